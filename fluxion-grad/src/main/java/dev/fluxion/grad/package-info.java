@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxion.grad;
+
+import org.jspecify.annotations.NullMarked;

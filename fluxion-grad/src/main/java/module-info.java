@@ -1,0 +1,7 @@
+/** Gradients of Java methods by transforming their bytecode. */
+module dev.fluxion.grad {
+  requires transitive static org.jspecify;
+  requires transitive dev.fluxion.ir;
+
+  exports dev.fluxion.grad;
+}

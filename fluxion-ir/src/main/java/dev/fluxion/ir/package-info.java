@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxion.ir;
+
+import org.jspecify.annotations.NullMarked;

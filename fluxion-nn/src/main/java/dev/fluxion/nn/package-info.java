@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxion.nn;
+
+import org.jspecify.annotations.NullMarked;

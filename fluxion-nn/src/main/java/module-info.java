@@ -1,0 +1,7 @@
+/** Layers, losses, optimisers and training: a thin library over tensors and gradients. */
+module dev.fluxion.nn {
+  requires transitive static org.jspecify;
+  requires transitive dev.fluxion.tensor;
+
+  exports dev.fluxion.nn;
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.fluxion.tensor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/** N-dimensional arrays and their primitives, each with its gradient rule. */
+module dev.fluxion.tensor {
+  requires transitive static org.jspecify;
+  requires transitive dev.fluxion.grad;
+
+  exports dev.fluxion.tensor;
+}
