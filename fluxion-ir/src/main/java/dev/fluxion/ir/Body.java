@@ -1,0 +1,230 @@
+package dev.fluxion.ir;
+
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The code of a method: blocks in reverse postorder, the entry first.
+ *
+ * <p>The entry block's parameters are the method's, the receiver first; no edge leads to it. Bodies
+ * are immutable: a transform builds a new one.
+ */
+public final class Body {
+  private final String name;
+  private final MethodTypeDesc type;
+  private final List<Block> blocks;
+
+  private Body(String name, MethodTypeDesc type, List<Block> blocks) {
+    this.name = name;
+    this.type = type;
+    this.blocks = List.copyOf(blocks);
+  }
+
+  /** The method's name, for people. */
+  public String name() {
+    return name;
+  }
+
+  /** The types of all parameters, the receiver's included, and of the result. */
+  public MethodTypeDesc type() {
+    return type;
+  }
+
+  /** The blocks in reverse postorder: but for back edges, a block comes after its predecessors. */
+  public List<Block> blocks() {
+    return blocks;
+  }
+
+  /** The first block. */
+  public Block entry() {
+    return blocks.get(0);
+  }
+
+  /** The method's parameters. */
+  public List<Value> parameters() {
+    return entry().parameters();
+  }
+
+  /** Rewrites one operation: adds to the builder what takes its place. */
+  @FunctionalInterface
+  public interface OpTransform {
+    /**
+     * Adds what replaces {@code op}, whose operands are mapped already, and says by
+     * {@link Copy#map} what replaces its result; {@code copy.keep(op)} adds the operation as it is.
+     */
+    void apply(Copy copy, Op op);
+  }
+
+  /** A new body in which each operation is replaced by what the transform adds. */
+  public Body transform(OpTransform transform) {
+    Copy copy = new Copy(this);
+    return copy.run(transform);
+  }
+
+  /** The state of a copy: which new value and block stands for an old one. */
+  public static final class Copy {
+    private final Body source;
+    private final Builder builder;
+    private final Map<Value, Value> values = new HashMap<>();
+    private final Map<Block, BlockBuilder> blocks = new HashMap<>();
+    private BlockBuilder current;
+
+    private Copy(Body source) {
+      this.source = source;
+      this.builder = new Builder(source.name, source.type);
+      this.current = builder.entry();
+    }
+
+    /** The builder of the block that is being copied. */
+    public BlockBuilder block() {
+      return current;
+    }
+
+    /** The new value that stands for an old one. */
+    public Value get(Value old) {
+      return values.getOrDefault(old, old);
+    }
+
+    /** Says which new value stands for an old one. */
+    public void map(Value old, Value replacement) {
+      values.put(old, replacement);
+    }
+
+    /** Adds an operation whose operands are new values, its result a new value too. */
+    public void keep(Op op) {
+      Value old = op.result();
+      Value result = old == null ? null : new Value(old.type());
+      current.add(op.with(result, op.operands()));
+      if (old != null && result != null) {
+        map(old, result);
+      }
+    }
+
+    private Body run(OpTransform transform) {
+      for (Block block : source.blocks) {
+        BlockBuilder target = block == source.entry() ? builder.entry() : builder.block();
+        blocks.put(block, target);
+        for (Value parameter : block.parameters()) {
+          Value copy =
+              block == source.entry()
+                  ? target.block().parameters().get(block.parameters().indexOf(parameter))
+                  : target.parameter(parameter.type());
+          map(parameter, copy);
+        }
+      }
+      for (Block block : source.blocks) {
+        current = blocks.get(block);
+        for (Op op : block.ops()) {
+          transform.apply(this, op.with(op.result(), mapped(op.operands())));
+        }
+        for (Block.Handler handler : block.handlers()) {
+          current.handler(new Block.Handler(handler.type(), mapped(handler.target())));
+        }
+        Terminator end = block.terminator();
+        List<Successor> successors = new ArrayList<>();
+        for (Successor successor : end.successors()) {
+          successors.add(mapped(successor));
+        }
+        current.end(end.with(mapped(end.operands()), successors));
+      }
+      return builder.build();
+    }
+
+    private Successor mapped(Successor successor) {
+      return new Successor(
+          blocks.get(successor.block()).block(), mapped(successor.arguments()));
+    }
+
+    private List<Value> mapped(List<Value> old) {
+      List<Value> result = new ArrayList<>(old.size());
+      for (Value value : old) {
+        result.add(get(value));
+      }
+      return result;
+    }
+  }
+
+  /** Builds a body. */
+  public static final class Builder {
+    private final String name;
+    private final MethodTypeDesc type;
+    private final BlockBuilder entry;
+
+    /** A builder of a method with these parameter types, which the entry block gets. */
+    public Builder(String name, MethodTypeDesc type) {
+      this.name = name;
+      this.type = type;
+      this.entry = new BlockBuilder(new Block());
+      for (ClassDesc parameter : type.parameterList()) {
+        entry.parameter(parameter);
+      }
+    }
+
+    /** The entry block. */
+    public BlockBuilder entry() {
+      return entry;
+    }
+
+    /** A new block with parameters of these types. */
+    public BlockBuilder block(ClassDesc... parameters) {
+      BlockBuilder block = new BlockBuilder(new Block());
+      for (ClassDesc parameter : parameters) {
+        block.parameter(parameter);
+      }
+      return block;
+    }
+
+    /** The body; blocks that cannot be reached from the entry are left out. */
+    public Body build() {
+      return new Body(name, type, reversePostorder(entry.block()));
+    }
+  }
+
+  /** The blocks reachable from one, itself first, in reverse postorder. */
+  static List<Block> reversePostorder(Block entry) {
+    List<Block> postorder = new ArrayList<>();
+    Set<Block> seen = new HashSet<>();
+    Deque<Block> path = new ArrayDeque<>();
+    Deque<Iterator<Block>> pending = new ArrayDeque<>();
+    seen.add(entry);
+    path.push(entry);
+    pending.push(following(entry));
+    while (!path.isEmpty()) {
+      if (pending.element().hasNext()) {
+        Block next = pending.element().next();
+        if (seen.add(next)) {
+          path.push(next);
+          pending.push(following(next));
+        }
+      } else {
+        postorder.add(path.pop());
+        pending.pop();
+      }
+    }
+    Collections.reverse(postorder);
+    return postorder;
+  }
+
+  /** Successors, last first, so that reverse postorder lists the first one's blocks first. */
+  private static Iterator<Block> following(Block block) {
+    List<Block> next = new ArrayList<>();
+    for (Successor successor : block.successors()) {
+      next.add(successor.block());
+    }
+    for (Block.Handler handler : block.handlers()) {
+      next.add(handler.target().block());
+    }
+    Collections.reverse(next);
+    return next.iterator();
+  }
+}
