@@ -3,4 +3,5 @@ module dev.fluxion.ir {
   requires transitive static org.jspecify;
 
   exports dev.fluxion.ir;
+  exports dev.fluxion.ir.lift;
 }

@@ -53,6 +53,11 @@ public final class BlockBuilder {
     block.mutableOps().add(op);
   }
 
+  /** Takes the operation added last away again. */
+  public void removeLast() {
+    block.mutableOps().remove(block.mutableOps().size() - 1);
+  }
+
   /** Adds a handler of exceptions, tried after those added before. */
   public void handler(Block.Handler handler) {
     block.mutableHandlers().add(handler);

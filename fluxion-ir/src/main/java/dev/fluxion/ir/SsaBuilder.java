@@ -1,0 +1,393 @@
+package dev.fluxion.ir;
+
+import java.lang.constant.ClassDesc;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a body from code that assigns variables: block parameters come by themselves where
+ * different values of a variable meet.
+ *
+ * <p>After Braun, Buchwald, Hack, Leißa, Mallon and Zwinkau, "Simple and Efficient Construction of
+ * Static Single Assignment Form" (CC 2013), with block parameters for phi functions. A variable is
+ * read at the end of what a block holds so far; operands of phis are looked up when the body is
+ * complete, so blocks may be filled in any order.
+ */
+public final class SsaBuilder {
+  private final Body.Builder builder;
+  private final JoinTypes joinTypes;
+  private final List<BlockBuilder> blocks = new ArrayList<>();
+  private final Map<Block, State> states = new HashMap<>();
+  private final List<Phi> phis = new ArrayList<>();
+  private final Map<Value, Phi> phiOf = new HashMap<>();
+
+  /** A variable: something that different values are assigned to. */
+  public static final class Variable {
+    private final ClassDesc type;
+
+    /** A variable of a type. */
+    public Variable(ClassDesc type) {
+      this.type = type;
+    }
+
+    /** The type of its values. */
+    public ClassDesc type() {
+      return type;
+    }
+  }
+
+  private static final class State {
+    final BlockBuilder builder;
+    final Map<Variable, Value> definitions = new HashMap<>();
+    final Map<Variable, Value> incoming = new HashMap<>();
+    @Nullable List<BlockBuilder> predecessors;
+    final List<Phi> phis = new ArrayList<>();
+
+    State(BlockBuilder builder) {
+      this.builder = builder;
+    }
+  }
+
+  private static final class Phi {
+    final State block;
+    final Variable variable;
+    final Value value;
+    final Map<Block, Value> operands = new HashMap<>();
+    @Nullable Value replacement;
+    boolean live;
+
+    Phi(State block, Variable variable, Value value) {
+      this.block = block;
+      this.variable = variable;
+      this.value = value;
+    }
+  }
+
+  /** Tells the type of a variable where paths meet. */
+  @FunctionalInterface
+  public interface JoinTypes {
+    /** The type of the parameter that a block gets for a variable. */
+    ClassDesc type(Variable variable, Block block);
+  }
+
+  /** A builder on top of a body's builder; a variable has the same type everywhere. */
+  public SsaBuilder(Body.Builder builder) {
+    this(builder, (variable, _) -> variable.type());
+  }
+
+  /** A builder on top of a body's builder, for variables whose type depends on the place. */
+  public SsaBuilder(Body.Builder builder, JoinTypes joinTypes) {
+    this.builder = builder;
+    this.joinTypes = joinTypes;
+    register(builder.entry());
+    states.get(builder.entry().block()).predecessors = List.of();
+  }
+
+  /** The entry block. */
+  public BlockBuilder entry() {
+    return builder.entry();
+  }
+
+  /** A new block. */
+  public BlockBuilder block() {
+    BlockBuilder block = builder.block();
+    register(block);
+    return block;
+  }
+
+  private void register(BlockBuilder block) {
+    blocks.add(block);
+    states.put(block.block(), new State(block));
+  }
+
+  /** Declares all predecessors of a block, which saves parameters that prove trivial later. */
+  public void seal(BlockBuilder block, List<BlockBuilder> predecessors) {
+    states.get(block.block()).predecessors = List.copyOf(predecessors);
+  }
+
+  /** Assigns a variable from here on in a block. */
+  public void write(Variable variable, BlockBuilder block, Value value) {
+    states.get(block.block()).definitions.put(variable, value);
+  }
+
+  /** The value of a variable at this point of a block. */
+  public Value read(Variable variable, BlockBuilder block) {
+    State start = states.get(block.block());
+    Value known = start.definitions.get(variable);
+    if (known != null) {
+      return resolve(known);
+    }
+    State at = start;
+    List<State> climbed = new ArrayList<>();
+    Value found = null;
+    while (found == null) {
+      climbed.add(at);
+      if (at.predecessors != null && at.predecessors.isEmpty()) {
+        found = undefined(variable);
+      } else if (at.predecessors != null
+          && at.predecessors.size() == 1) {
+        at = states.get(at.predecessors.get(0).block());
+        found = at.definitions.get(variable);
+      } else {
+        found = phi(at, variable).value;
+      }
+    }
+    for (State state : climbed) {
+      state.definitions.put(variable, found);
+      state.incoming.put(variable, found);
+    }
+    return resolve(found);
+  }
+
+  /** The value of a variable on entry to a block: what a handler of the block's exceptions sees. */
+  private Value readOnEntry(Variable variable, State state) {
+    Value known = state.incoming.get(variable);
+    if (known != null) {
+      return resolve(known);
+    }
+    List<BlockBuilder> predecessors = state.predecessors;
+    Value value =
+        predecessors != null && predecessors.isEmpty()
+            ? undefined(variable)
+            : predecessors != null && predecessors.size() == 1
+                ? read(variable, predecessors.get(0))
+                : phi(state, variable).value;
+    state.incoming.put(variable, value);
+    return value;
+  }
+
+  /** The value of a variable on entry to a block, before any assignment in it. */
+  public Value parameter(Variable variable, BlockBuilder block) {
+    State state = states.get(block.block());
+    Value value = phi(state, variable).value;
+    state.definitions.put(variable, value);
+    state.incoming.put(variable, value);
+    return value;
+  }
+
+  private Phi phi(State state, Variable variable) {
+    ClassDesc type = joinTypes.type(variable, state.builder.block());
+    Phi phi = new Phi(state, variable, new Value(type));
+    state.phis.add(phi);
+    phis.add(phi);
+    phiOf.put(phi.value, phi);
+    return phi;
+  }
+
+  /** Zero or null: a path on which the variable is never assigned does not use it. */
+  private Value undefined(Variable variable) {
+    Value value = new Value(variable.type);
+    Op zero = new Op.Constant(value, zero(variable.type), Location.NONE);
+    builder.entry().block().mutableOps().add(0, zero);
+    return value;
+  }
+
+  /** The zero of a type: null for references. */
+  public static @Nullable Object zero(ClassDesc type) {
+    return switch (Kind.of(type)) {
+      case INT -> 0;
+      case LONG -> 0L;
+      case FLOAT -> 0f;
+      case DOUBLE -> 0d;
+      default -> null;
+    };
+  }
+
+  /** The finished body; every block must have ended. */
+  public Body build() {
+    Map<Block, Set<Block>> predecessors = findPredecessors();
+    for (int i = 0; i < phis.size(); i++) { // reading operands may add phis
+      Phi phi = phis.get(i);
+      Block block = phi.block.builder.block();
+      for (Block from : predecessors.getOrDefault(block, Set.of())) {
+        State state = states.get(from);
+        phi.operands.put(
+            from,
+            isHandledBy(from, block)
+                ? readOnEntry(phi.variable, state)
+                : read(phi.variable, state.builder));
+      }
+    }
+    removeTrivial();
+    markLive();
+    for (BlockBuilder block : blocks) {
+      rewrite(block.block());
+    }
+    return builder.build();
+  }
+
+  private static boolean isHandledBy(Block block, Block handler) {
+    for (Block.Handler candidate : block.handlers()) {
+      if (candidate.target().block() == handler) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Map<Block, Set<Block>> findPredecessors() {
+    Map<Block, Set<Block>> predecessors = new HashMap<>();
+    for (Block block : Body.reversePostorder(builder.entry().block())) {
+      for (Successor successor : block.successors()) {
+        predecessors.computeIfAbsent(successor.block(), _ -> new LinkedHashSet<>()).add(block);
+      }
+      for (Block.Handler handler : block.handlers()) {
+        predecessors
+            .computeIfAbsent(handler.target().block(), _ -> new LinkedHashSet<>())
+            .add(block);
+      }
+    }
+    return predecessors;
+  }
+
+  /** phi(x, x, itself) → x, until none is left. */
+  private void removeTrivial() {
+    Map<Phi, List<Phi>> users = new HashMap<>();
+    for (Phi phi : phis) {
+      for (Value operand : phi.operands.values()) {
+        Phi source = phiOf.get(operand);
+        if (source != null && source != phi) {
+          users.computeIfAbsent(source, _ -> new ArrayList<>()).add(phi);
+        }
+      }
+    }
+    Deque<Phi> work = new ArrayDeque<>(phis);
+    while (!work.isEmpty()) {
+      Phi phi = work.pop();
+      if (phi.replacement != null) {
+        continue;
+      }
+      Value only = null;
+      boolean trivial = true;
+      for (Value operand : phi.operands.values()) {
+        Value value = resolve(operand);
+        if (value == phi.value || value == only) {
+          continue;
+        }
+        if (only != null) {
+          trivial = false;
+          break;
+        }
+        only = value;
+      }
+      if (trivial && only != null) {
+        phi.replacement = only;
+        List<Phi> affected = users.getOrDefault(phi, List.of());
+        Phi source = phiOf.get(only);
+        if (source != null) {
+          users.computeIfAbsent(source, _ -> new ArrayList<>()).addAll(affected);
+        }
+        work.addAll(affected);
+      }
+    }
+  }
+
+  private void markLive() {
+    Deque<Phi> work = new ArrayDeque<>();
+    for (BlockBuilder builder : blocks) {
+      Block block = builder.block();
+      for (Op op : block.ops()) {
+        mark(op.operands(), work);
+      }
+      if (block.isFinished()) {
+        mark(block.terminator().operands(), work);
+        for (Successor successor : block.successors()) {
+          mark(successor.arguments(), work);
+        }
+      }
+      for (Block.Handler handler : block.handlers()) {
+        mark(handler.target().arguments(), work);
+      }
+    }
+    while (!work.isEmpty()) {
+      Phi phi = work.pop();
+      mark(new ArrayList<>(phi.operands.values()), work);
+    }
+  }
+
+  private void mark(List<Value> values, Deque<Phi> work) {
+    for (Value value : values) {
+      Phi phi = phiOf.get(resolve(value));
+      if (phi != null && !phi.live) {
+        phi.live = true;
+        work.push(phi);
+      }
+    }
+  }
+
+  private void rewrite(Block block) {
+    if (!block.isFinished()) {
+      return;
+    }
+    State state = states.get(block);
+    Set<Value> present = new HashSet<>(block.parameters());
+    for (Phi phi : state.phis) {
+      if (phi.live && phi.replacement == null && present.add(phi.value)) {
+        block.mutableParameters().add(phi.value);
+      }
+    }
+    List<Op> ops = block.mutableOps();
+    for (int i = 0; i < ops.size(); i++) {
+      Op op = ops.get(i);
+      List<Value> operands = op.operands();
+      List<Value> resolved = resolve(operands);
+      if (resolved != operands) {
+        ops.set(i, op.with(op.result(), resolved));
+      }
+    }
+    List<Block.Handler> handlers = block.mutableHandlers();
+    for (int i = 0; i < handlers.size(); i++) {
+      Block.Handler handler = handlers.get(i);
+      handlers.set(i, new Block.Handler(handler.type(), rewrite(handler.target(), block)));
+    }
+    Terminator end = block.terminator();
+    List<Successor> successors = new ArrayList<>();
+    for (Successor successor : end.successors()) {
+      successors.add(rewrite(successor, block));
+    }
+    block.finish(end.with(resolve(end.operands()), successors));
+  }
+
+  private Successor rewrite(Successor successor, Block from) {
+    List<Value> arguments = new ArrayList<>(resolve(successor.arguments()));
+    for (Phi phi : states.get(successor.block()).phis) {
+      if (phi.live && phi.replacement == null) {
+        arguments.add(resolve(phi.operands.get(from)));
+      }
+    }
+    return new Successor(successor.block(), List.copyOf(arguments));
+  }
+
+  private List<Value> resolve(List<Value> values) {
+    List<Value> changed = null;
+    for (int i = 0; i < values.size(); i++) {
+      Value value = values.get(i);
+      Value resolved = resolve(value);
+      if (resolved != value && changed == null) {
+        changed = new ArrayList<>(values);
+      }
+      if (changed != null) {
+        changed.set(i, resolved);
+      }
+    }
+    return changed == null ? values : List.copyOf(changed);
+  }
+
+  private Value resolve(Value value) {
+    Value at = value;
+    Phi phi = phiOf.get(at);
+    while (phi != null && phi.replacement != null) {
+      at = phi.replacement;
+      phi = phiOf.get(at);
+    }
+    return at;
+  }
+}

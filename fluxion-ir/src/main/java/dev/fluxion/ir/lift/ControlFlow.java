@@ -1,0 +1,263 @@
+package dev.fluxion.ir.lift;
+
+import java.lang.classfile.Attributes;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.attribute.StackMapFrameInfo;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
+import java.lang.classfile.instruction.IncrementInstruction;
+import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.classfile.instruction.StoreInstruction;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.classfile.instruction.TableSwitchInstruction;
+import java.lang.classfile.instruction.ThrowInstruction;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The basic blocks of a method's code and the edges between them. */
+final class ControlFlow {
+  /** Some consecutive elements of the code. */
+  static final class Region {
+    final int index;
+    final int start;
+    int end;
+    @Nullable StackMapFrameInfo frame;
+    final List<Region> successors = new ArrayList<>();
+    final List<Region> predecessors = new ArrayList<>();
+    final List<ExceptionCatch> handlers = new ArrayList<>();
+    boolean isHandler;
+
+    Region(int index, int start) {
+      this.index = index;
+      this.start = start;
+      this.end = start;
+    }
+  }
+
+  final List<CodeElement> elements;
+  final List<Region> regions = new ArrayList<>();
+  final List<ExceptionCatch> catches = new ArrayList<>();
+  private final Map<Label, Integer> positions = new HashMap<>();
+  private final Map<Integer, Region> regionAt = new HashMap<>();
+
+  ControlFlow(CodeModel code) {
+    this.elements = code.elementList();
+    for (int i = 0; i < elements.size(); i++) {
+      if (elements.get(i) instanceof LabelTarget target) {
+        positions.put(target.label(), i);
+      } else if (elements.get(i) instanceof ExceptionCatch handler) {
+        catches.add(handler);
+      }
+    }
+    cut();
+    connect();
+    connectHandlers();
+    code.findAttribute(Attributes.stackMapTable())
+        .ifPresent(
+            table -> {
+              for (StackMapFrameInfo frame : table.entries()) {
+                Region region = regionAt.get(positions.get(frame.target()));
+                if (region != null) {
+                  region.frame = frame;
+                }
+              }
+            });
+  }
+
+  Region region(Label label) {
+    Region region = regionAt.get(positions.get(label));
+    if (region == null) {
+      throw new IllegalStateException("a branch leads to no instruction");
+    }
+    return region;
+  }
+
+  int position(Label label) {
+    return positions.get(label);
+  }
+
+  /** A region starts at every target and after every instruction that does not fall through. */
+  private void cut() {
+    Set<Integer> starts = new HashSet<>();
+    for (int i = 0; i < elements.size(); i++) {
+      if (elements.get(i) instanceof Instruction instruction) {
+        for (Label target : targets(instruction)) {
+          starts.add(positions.get(target));
+        }
+        if (endsRegion(instruction)) {
+          starts.add(i + 1);
+        }
+      }
+    }
+    for (ExceptionCatch handler : catches) {
+      starts.add(positions.get(handler.handler()));
+      int from = positions.get(handler.tryStart());
+      int to = positions.get(handler.tryEnd());
+      starts.add(from);
+      starts.add(to);
+      // a handler sees a local variable as it was when its region began
+      for (int i = from; i < to; i++) {
+        if (elements.get(i) instanceof StoreInstruction
+            || elements.get(i) instanceof IncrementInstruction) {
+          starts.add(i + 1);
+        }
+      }
+    }
+    Region current = null;
+    for (int i = 0; i < elements.size(); i++) {
+      if (current == null || starts.contains(i)) {
+        current = new Region(regions.size(), i);
+        regions.add(current);
+      }
+      regionAt.put(i, current);
+      current.end = i + 1;
+    }
+  }
+
+  private void connectHandlers() {
+    for (ExceptionCatch handler : catches) {
+      int from = positions.get(handler.tryStart());
+      int to = positions.get(handler.tryEnd());
+      region(handler.handler()).isHandler = true;
+      for (Region region : regions) {
+        if (region.start >= from && region.start < to) {
+          region.handlers.add(handler);
+        }
+      }
+    }
+  }
+
+  private void connect() {
+    for (int r = 0; r < regions.size(); r++) {
+      Region region = regions.get(r);
+      Instruction last = last(region);
+      if (last != null) {
+        for (Label target : targets(last)) {
+          connect(region, region(target));
+        }
+      }
+      if (fallsThrough(last) && r + 1 < regions.size()) {
+        connect(region, regions.get(r + 1));
+      }
+    }
+  }
+
+  private static void connect(Region from, Region to) {
+    from.successors.add(to);
+    if (!to.predecessors.contains(from)) {
+      to.predecessors.add(from);
+    }
+  }
+
+  /** The region that follows in the code. */
+  Region next(Region region) {
+    return regions.get(region.index + 1);
+  }
+
+  /** The region that follows the one of an element. */
+  Region following(int element) {
+    return next(Objects.requireNonNull(regionAt.get(element)));
+  }
+
+  private @Nullable Instruction last(Region region) {
+    for (int i = region.end - 1; i >= region.start; i--) {
+      if (elements.get(i) instanceof Instruction instruction) {
+        return instruction;
+      }
+    }
+    return null;
+  }
+
+  /** Regions reachable from the first, each after its predecessors but for back edges. */
+  List<Region> reversePostorder() {
+    List<Region> order = new ArrayList<>();
+    Set<Region> seen = new HashSet<>();
+    List<Region> path = new ArrayList<>();
+    List<Integer> next = new ArrayList<>();
+    path.add(regions.get(0));
+    next.add(0);
+    seen.add(regions.get(0));
+    while (!path.isEmpty()) {
+      int top = path.size() - 1;
+      Region region = path.get(top);
+      int index = next.get(top);
+      List<Region> successors = following(region);
+      if (index < successors.size()) {
+        next.set(top, index + 1);
+        Region successor = successors.get(successors.size() - 1 - index);
+        if (seen.add(successor)) {
+          path.add(successor);
+          next.add(0);
+        }
+      } else {
+        order.add(region);
+        path.remove(top);
+        next.remove(top);
+      }
+    }
+    Collections.reverse(order);
+    return order;
+  }
+
+  private List<Region> following(Region region) {
+    if (region.handlers.isEmpty()) {
+      return region.successors;
+    }
+    List<Region> all = new ArrayList<>(region.successors);
+    for (ExceptionCatch handler : region.handlers) {
+      all.add(region(handler.handler()));
+    }
+    return all;
+  }
+
+  private static boolean endsRegion(Instruction instruction) {
+    return instruction instanceof BranchInstruction
+        || instruction instanceof ReturnInstruction
+        || instruction instanceof ThrowInstruction
+        || instruction instanceof TableSwitchInstruction
+        || instruction instanceof LookupSwitchInstruction;
+  }
+
+  private static boolean fallsThrough(@Nullable Instruction last) {
+    return switch (last) {
+      case BranchInstruction branch ->
+          branch.opcode() != Opcode.GOTO && branch.opcode() != Opcode.GOTO_W;
+      case ReturnInstruction _ -> false;
+      case ThrowInstruction _ -> false;
+      case TableSwitchInstruction _ -> false;
+      case LookupSwitchInstruction _ -> false;
+      case null, default -> true;
+    };
+  }
+
+  private static List<Label> targets(Instruction instruction) {
+    return switch (instruction) {
+      case BranchInstruction branch -> List.of(branch.target());
+      case TableSwitchInstruction s -> targets(s.cases(), s.defaultTarget());
+      case LookupSwitchInstruction s -> targets(s.cases(), s.defaultTarget());
+      default -> List.of();
+    };
+  }
+
+  private static List<Label> targets(List<SwitchCase> cases, Label otherwise) {
+    List<Label> targets = new ArrayList<>();
+    for (SwitchCase one : cases) {
+      targets.add(one.target());
+    }
+    targets.add(otherwise);
+    return targets;
+  }
+}
