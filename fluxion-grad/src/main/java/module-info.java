@@ -4,4 +4,5 @@ module dev.fluxion.grad {
   requires transitive dev.fluxion.ir;
 
   exports dev.fluxion.grad;
+  exports dev.fluxion.grad.runtime;
 }

@@ -3,5 +3,6 @@ module dev.fluxion.ir {
   requires transitive static org.jspecify;
 
   exports dev.fluxion.ir;
+  exports dev.fluxion.ir.emit;
   exports dev.fluxion.ir.lift;
 }

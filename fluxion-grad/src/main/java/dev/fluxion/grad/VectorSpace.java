@@ -15,4 +15,7 @@ public interface VectorSpace<T extends VectorSpace<T>> {
 
   /** The zero that has this value's shape. */
   T zero();
+
+  /** The number that a value with a single element holds: what a loss is. */
+  double item();
 }

@@ -1,0 +1,56 @@
+package dev.fluxion.grad.runtime;
+
+import dev.fluxion.grad.VectorSpace;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Sums of adjoints where null is zero, and the arrays in which loops keep values. */
+public final class Adjoints {
+  private static final int INITIAL = 16;
+
+  private Adjoints() {}
+
+  /** The sum of two adjoints; null is zero. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public static @Nullable Object sum(@Nullable Object left, @Nullable Object right) {
+    if (left == null) {
+      return right;
+    }
+    return right == null ? left : ((VectorSpace) left).plus((VectorSpace) right);
+  }
+
+  /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
+  public static double[] ensure(double @Nullable [] array, int needed) {
+    return array == null
+        ? new double[Math.max(INITIAL, needed)]
+        : array.length >= needed ? array : Arrays.copyOf(array, Math.max(2 * array.length, needed));
+  }
+
+  /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
+  public static float[] ensure(float @Nullable [] array, int needed) {
+    return array == null
+        ? new float[Math.max(INITIAL, needed)]
+        : array.length >= needed ? array : Arrays.copyOf(array, Math.max(2 * array.length, needed));
+  }
+
+  /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
+  public static int[] ensure(int @Nullable [] array, int needed) {
+    return array == null
+        ? new int[Math.max(INITIAL, needed)]
+        : array.length >= needed ? array : Arrays.copyOf(array, Math.max(2 * array.length, needed));
+  }
+
+  /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
+  public static long[] ensure(long @Nullable [] array, int needed) {
+    return array == null
+        ? new long[Math.max(INITIAL, needed)]
+        : array.length >= needed ? array : Arrays.copyOf(array, Math.max(2 * array.length, needed));
+  }
+
+  /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
+  public static @Nullable Object[] ensure(@Nullable Object @Nullable [] array, int needed) {
+    return array == null
+        ? new Object[Math.max(INITIAL, needed)]
+        : array.length >= needed ? array : Arrays.copyOf(array, Math.max(2 * array.length, needed));
+  }
+}

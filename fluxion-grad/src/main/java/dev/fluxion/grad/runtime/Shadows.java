@@ -1,0 +1,60 @@
+package dev.fluxion.grad.runtime;
+
+import dev.fluxion.grad.VectorSpace;
+import org.jspecify.annotations.Nullable;
+
+/** Makes shadows that are zero. */
+public final class Shadows {
+  private Shadows() {}
+
+  /** A zero shadow of an object, or null when the object cannot carry derivatives. */
+  static @Nullable Object zero(Object primal, Tape tape) {
+    if (primal instanceof double[] array) {
+      return new double[array.length];
+    }
+    if (primal instanceof float[] array) {
+      return new float[array.length];
+    }
+    if (primal instanceof Object[] array) {
+      return zero(array, tape);
+    }
+    if (primal instanceof Double || primal instanceof Float) {
+      return new Shadow(1, 0);
+    }
+    if (primal instanceof VectorSpace<?>) {
+      return new Shadow(0, 1);
+    }
+    Class<?> type = primal.getClass();
+    if (type.isArray() || !Carriers.mayCarry(type)) {
+      return null;
+    }
+    return Layout.of(type).zero();
+  }
+
+  /** Rows of numbers get their shadows at once, so that code can read them without a check. */
+  private static Object zero(Object[] array, Tape tape) {
+    Class<?> type = array.getClass();
+    if (!isNumeric(type)) {
+      return new Object[array.length];
+    }
+    Object[] shadow =
+        (Object[]) java.lang.reflect.Array.newInstance(type.getComponentType(), array.length);
+    if (type.getComponentType().isArray()) {
+      for (int i = 0; i < array.length; i++) {
+        shadow[i] = tape.shadowOf(array[i]);
+      }
+    }
+    return shadow;
+  }
+
+  /** Whether an array's shadow has the array's own type: arrays of numbers, of vectors, of such. */
+  public static boolean isNumeric(Class<?> arrayType) {
+    Class<?> element = arrayType;
+    while (element.isArray()) {
+      element = element.getComponentType();
+    }
+    return element == double.class
+        || element == float.class
+        || (VectorSpace.class.isAssignableFrom(element) && element != VectorSpace.class);
+  }
+}

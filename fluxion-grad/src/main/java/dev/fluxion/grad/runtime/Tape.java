@@ -1,0 +1,164 @@
+package dev.fluxion.grad.runtime;
+
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a forward sweep leaves for the reverse sweep: stacks of numbers and references, and the
+ * shadows of objects that were not handed over with one.
+ *
+ * <p>A called function pushes what its own reverse sweep needs; calls are reversed in the opposite
+ * order, so stacks suffice. A tape belongs to one thread at a time.
+ */
+public final class Tape {
+  private static final ThreadLocal<@Nullable Tape> FREE = new ThreadLocal<>();
+
+  /** Where a reverse function leaves the adjoints of its floating-point arguments. */
+  public final double[] numbers = new double[256];
+
+  /** Where a reverse function leaves the adjoints of its arguments of a vector space. */
+  public final @Nullable Object[] references = new Object[256];
+
+  /** The shadow of what the last forward function returned. */
+  public @Nullable Object shadow;
+
+  private double[] doubles = new double[64];
+  private long[] longs = new long[64];
+  private @Nullable Object[] objects = new Object[64];
+  private int doubleCount;
+  private int longCount;
+  private int objectCount;
+  private @Nullable Map<Object, Object> shadows;
+
+  private Tape() {}
+
+  /** An empty tape; give it back with {@link #release}. */
+  public static Tape acquire() {
+    Tape tape = FREE.get();
+    if (tape == null) {
+      return new Tape();
+    }
+    FREE.remove();
+    return tape;
+  }
+
+  /** Empties the tape and keeps it for this thread's next use. */
+  public void release() {
+    Arrays.fill(objects, 0, objectCount, null);
+    doubleCount = 0;
+    longCount = 0;
+    objectCount = 0;
+    shadow = null;
+    shadows = null;
+    FREE.set(this);
+  }
+
+  /** Pushes a number. */
+  public void push(double value) {
+    if (doubleCount == doubles.length) {
+      doubles = Arrays.copyOf(doubles, 2 * doubleCount);
+    }
+    doubles[doubleCount++] = value;
+  }
+
+  /** Pushes a number. */
+  public void push(float value) {
+    push((double) value);
+  }
+
+  /** Pushes a number. */
+  public void push(long value) {
+    if (longCount == longs.length) {
+      longs = Arrays.copyOf(longs, 2 * longCount);
+    }
+    longs[longCount++] = value;
+  }
+
+  /** Pushes a number. */
+  public void push(int value) {
+    push((long) value);
+  }
+
+  /** Pushes a reference. */
+  public void push(@Nullable Object value) {
+    if (objectCount == objects.length) {
+      objects = Arrays.copyOf(objects, 2 * objectCount);
+    }
+    objects[objectCount++] = value;
+  }
+
+  /** Pops what was pushed as a double. */
+  public double popDouble() {
+    return doubles[--doubleCount];
+  }
+
+  /** Pops what was pushed as a float. */
+  public float popFloat() {
+    return (float) popDouble();
+  }
+
+  /** Pops what was pushed as a long. */
+  public long popLong() {
+    return longs[--longCount];
+  }
+
+  /** Pops what was pushed as an int. */
+  public int popInt() {
+    return (int) popLong();
+  }
+
+  /** Pops what was pushed as a reference. */
+  public @Nullable Object popObject() {
+    Object value = objects[--objectCount];
+    objects[objectCount] = null;
+    return value;
+  }
+
+  /** The shadow of an object, made when there is none yet; null of null. */
+  public @Nullable Object shadowOf(@Nullable Object primal) {
+    if (primal == null) {
+      return null;
+    }
+    if (shadows == null) {
+      shadows = new IdentityHashMap<>();
+    }
+    Object known = shadows.get(primal);
+    if (known == null) {
+      known = Shadows.zero(primal, this);
+      if (known != null) {
+        shadows.put(primal, known);
+      }
+    }
+    return known;
+  }
+
+  /** Says which shadow an object has from now on. */
+  public void shadow(Object primal, Object shadowOfIt) {
+    if (shadows == null) {
+      shadows = new IdentityHashMap<>();
+    }
+    shadows.put(primal, shadowOfIt);
+  }
+
+  /** The shadow that a shadow's slot holds, made when there is none for the object there. */
+  public @Nullable Object shadowAt(Shadow holder, int slot, @Nullable Object primal) {
+    Object known = holder.references[slot];
+    if (known == null && primal != null) {
+      known = shadowOf(primal);
+      holder.references[slot] = known;
+    }
+    return known;
+  }
+
+  /** The shadow of an array's element, made when there is none for the object there. */
+  public @Nullable Object shadowAt(@Nullable Object[] holder, int index, @Nullable Object primal) {
+    Object known = holder[index];
+    if (known == null && primal != null) {
+      known = shadowOf(primal);
+      holder[index] = known;
+    }
+    return known;
+  }
+}

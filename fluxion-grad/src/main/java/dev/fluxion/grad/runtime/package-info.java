@@ -1,0 +1,5 @@
+/** What generated derivative code calls; not for use by hand. */
+@NullMarked
+package dev.fluxion.grad.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package dev.fluxion.ir.emit;
+
+import dev.fluxion.ir.Function;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.ConstantCallSite;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/** What emitted code calls: bootstrap methods of its calls, and comparisons as numbers. */
+public final class Linkage {
+  private Linkage() {}
+
+  /** Links a call of a function that the caller's class data holds, when it is first executed. */
+  public static CallSite function(
+      MethodHandles.Lookup caller, String name, MethodType type, int index)
+      throws IllegalAccessException {
+    Function function = MethodHandles.classDataAt(caller, "_", Function.class, index);
+    return new ConstantCallSite(function.handle(Compiler.INSTANCE));
+  }
+
+  /** Links a call of exactly the method named: a private one, or one of a superclass. */
+  public static CallSite special(
+      MethodHandles.Lookup caller, String name, MethodType type, Class<?> owner, Class<?> receiver)
+      throws ReflectiveOperationException {
+    MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(receiver, caller);
+    MethodHandle handle =
+        lookup.findSpecial(owner, name, type.dropParameterTypes(0, 1), receiver);
+    return new ConstantCallSite(handle.asType(type));
+  }
+
+  /** {@code left == right}. */
+  public static boolean eq(int left, int right) {
+    return left == right;
+  }
+
+  /** {@code left != right}. */
+  public static boolean ne(int left, int right) {
+    return left != right;
+  }
+
+  /** {@code left < right}. */
+  public static boolean lt(int left, int right) {
+    return left < right;
+  }
+
+  /** {@code left <= right}. */
+  public static boolean le(int left, int right) {
+    return left <= right;
+  }
+
+  /** {@code left > right}. */
+  public static boolean gt(int left, int right) {
+    return left > right;
+  }
+
+  /** {@code left >= right}. */
+  public static boolean ge(int left, int right) {
+    return left >= right;
+  }
+
+  /** {@code left == right}. */
+  public static boolean eq(long left, long right) {
+    return left == right;
+  }
+
+  /** {@code left != right}. */
+  public static boolean ne(long left, long right) {
+    return left != right;
+  }
+
+  /** {@code left < right}. */
+  public static boolean lt(long left, long right) {
+    return left < right;
+  }
+
+  /** {@code left <= right}. */
+  public static boolean le(long left, long right) {
+    return left <= right;
+  }
+
+  /** {@code left > right}. */
+  public static boolean gt(long left, long right) {
+    return left > right;
+  }
+
+  /** {@code left >= right}. */
+  public static boolean ge(long left, long right) {
+    return left >= right;
+  }
+
+  /** {@code left == right}. */
+  public static boolean eq(float left, float right) {
+    return left == right;
+  }
+
+  /** {@code left != right}. */
+  public static boolean ne(float left, float right) {
+    return left != right;
+  }
+
+  /** {@code left < right}. */
+  public static boolean lt(float left, float right) {
+    return left < right;
+  }
+
+  /** {@code left <= right}. */
+  public static boolean le(float left, float right) {
+    return left <= right;
+  }
+
+  /** {@code left > right}. */
+  public static boolean gt(float left, float right) {
+    return left > right;
+  }
+
+  /** {@code left >= right}. */
+  public static boolean ge(float left, float right) {
+    return left >= right;
+  }
+
+  /** {@code left == right}. */
+  public static boolean eq(double left, double right) {
+    return left == right;
+  }
+
+  /** {@code left != right}. */
+  public static boolean ne(double left, double right) {
+    return left != right;
+  }
+
+  /** {@code left < right}. */
+  public static boolean lt(double left, double right) {
+    return left < right;
+  }
+
+  /** {@code left <= right}. */
+  public static boolean le(double left, double right) {
+    return left <= right;
+  }
+
+  /** {@code left > right}. */
+  public static boolean gt(double left, double right) {
+    return left > right;
+  }
+
+  /** {@code left >= right}. */
+  public static boolean ge(double left, double right) {
+    return left >= right;
+  }
+
+  /** {@code left == right}. */
+  public static boolean eq(Object left, Object right) {
+    return left == right;
+  }
+
+  /** {@code left != right}. */
+  public static boolean ne(Object left, Object right) {
+    return left != right;
+  }
+}
