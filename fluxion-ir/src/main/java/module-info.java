@@ -5,4 +5,5 @@ module dev.fluxion.ir {
   exports dev.fluxion.ir;
   exports dev.fluxion.ir.emit;
   exports dev.fluxion.ir.lift;
+  exports dev.fluxion.ir.pass;
 }

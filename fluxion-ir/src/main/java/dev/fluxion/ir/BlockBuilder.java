@@ -45,6 +45,11 @@ public final class BlockBuilder {
     return value;
   }
 
+  /** Adds a parameter that exists already, as when a body takes over values of another. */
+  public void adopt(Value parameter) {
+    block.mutableParameters().add(parameter);
+  }
+
   /** Adds an operation. */
   public void add(Op op) {
     if (block.isFinished()) {

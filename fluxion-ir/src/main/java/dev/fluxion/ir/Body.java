@@ -170,6 +170,14 @@ public final class Body {
       }
     }
 
+    /** A builder of a method whose parameters are these values. */
+    public Builder(String name, MethodTypeDesc type, List<Value> parameters) {
+      this.name = name;
+      this.type = type;
+      this.entry = new BlockBuilder(new Block());
+      parameters.forEach(entry::adopt);
+    }
+
     /** The entry block. */
     public BlockBuilder entry() {
       return entry;
@@ -186,7 +194,11 @@ public final class Body {
 
     /** The body; blocks that cannot be reached from the entry are left out. */
     public Body build() {
-      return new Body(name, type, reversePostorder(entry.block()));
+      return build(entry.block());
+    }
+
+    Body build(Block first) {
+      return new Body(name, type, reversePostorder(first));
     }
   }
 

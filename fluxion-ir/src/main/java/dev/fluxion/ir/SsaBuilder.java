@@ -22,12 +22,17 @@ import org.jspecify.annotations.Nullable;
  * complete, so blocks may be filled in any order.
  */
 public final class SsaBuilder {
+  private static final int MAX_MERGE_DEPTH = 64;
+
   private final Body.Builder builder;
   private final JoinTypes joinTypes;
   private final List<BlockBuilder> blocks = new ArrayList<>();
   private final Map<Block, State> states = new HashMap<>();
   private final List<Phi> phis = new ArrayList<>();
   private final Map<Value, Phi> phiOf = new HashMap<>();
+  private final Map<Variable, Value> undefined = new HashMap<>();
+  private final Set<Value> zeros = new HashSet<>();
+  private int mergeDepth;
 
   /** A variable: something that different values are assigned to. */
   public static final class Variable {
@@ -63,6 +68,7 @@ public final class SsaBuilder {
     final Map<Block, Value> operands = new HashMap<>();
     @Nullable Value replacement;
     boolean live;
+    boolean pinned;
 
     Phi(State block, Variable variable, Value value) {
       this.block = block;
@@ -137,7 +143,10 @@ public final class SsaBuilder {
         at = states.get(at.predecessors.get(0).block());
         found = at.definitions.get(variable);
       } else {
-        found = phi(at, variable).value;
+        found = merged(at, variable);
+        if (found == null) {
+          found = phi(at, variable).value;
+        }
       }
     }
     for (State state : climbed) {
@@ -145,6 +154,37 @@ public final class SsaBuilder {
       state.incoming.put(variable, found);
     }
     return resolve(found);
+  }
+
+  /** The value that all predecessors agree on, if they have ended already; null if not. */
+  private @Nullable Value merged(State state, Variable variable) {
+    if (state.predecessors == null || mergeDepth >= MAX_MERGE_DEPTH) {
+      return null;
+    }
+    for (BlockBuilder predecessor : state.predecessors) {
+      if (!predecessor.isFinished()) {
+        return null;
+      }
+    }
+    Value agreed = null;
+    mergeDepth++;
+    for (BlockBuilder predecessor : state.predecessors) {
+      Value value = read(variable, predecessor);
+      if (agreed != null && agreed != value) {
+        agreed = null;
+        break;
+      }
+      agreed = value;
+    }
+    mergeDepth--;
+    return agreed;
+  }
+
+  /** Like {@link #parameter}, and the parameter stays even where a single value arrives. */
+  public Value pinnedParameter(Variable variable, BlockBuilder block) {
+    Value value = parameter(variable, block);
+    phiOf.get(value).pinned = true;
+    return value;
   }
 
   /** The value of a variable on entry to a block: what a handler of the block's exceptions sees. */
@@ -182,11 +222,25 @@ public final class SsaBuilder {
     return phi;
   }
 
-  /** Zero or null: a path on which the variable is never assigned does not use it. */
+  /** What a variable holds before it is assigned: zero or null. */
+  public Value zero(Variable variable) {
+    return undefined(variable);
+  }
+
+  /** Whether a value is what variables hold before they are assigned. */
+  public boolean isZero(Value value) {
+    return zeros.contains(resolve(value));
+  }
+
   private Value undefined(Variable variable) {
+    return undefined.computeIfAbsent(variable, this::addZero);
+  }
+
+  private Value addZero(Variable variable) {
     Value value = new Value(variable.type);
     Op zero = new Op.Constant(value, zero(variable.type), Location.NONE);
     builder.entry().block().mutableOps().add(0, zero);
+    zeros.add(value);
     return value;
   }
 
@@ -266,7 +320,7 @@ public final class SsaBuilder {
         continue;
       }
       Value only = null;
-      boolean trivial = true;
+      boolean trivial = !phi.pinned;
       for (Value operand : phi.operands.values()) {
         Value value = resolve(operand);
         if (value == phi.value || value == only) {
