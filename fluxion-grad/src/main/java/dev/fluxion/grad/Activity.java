@@ -1,0 +1,319 @@
+package dev.fluxion.grad;
+
+import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
+import dev.fluxion.ir.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which values carry derivatives: they depend on an active parameter, and the result or memory that
+ * has a shadow depends on them. A reference is active when something active is in what it leads to.
+ */
+final class Activity {
+  private final Body body;
+  private final Types types;
+  private final Summaries summaries;
+  private final Set<Value> varied = new HashSet<>();
+  private final Set<Value> useful = new HashSet<>();
+  private final Map<Value, Op> definitions = new HashMap<>();
+  private final Map<Op, @Nullable Target> targets = new HashMap<>();
+  private boolean changed;
+
+  private Activity(Body body, Types types, Summaries summaries) {
+    this.body = body;
+    this.types = types;
+    this.summaries = summaries;
+  }
+
+  static Activity of(Body body, boolean[] parameters, Types types, Summaries summaries) {
+    Activity activity = new Activity(body, types, summaries);
+    for (int i = 0; i < parameters.length; i++) {
+      if (parameters[i]) {
+        activity.varied.add(body.parameters().get(i));
+      }
+    }
+    for (Block block : body.blocks()) {
+      for (Op op : block.ops()) {
+        if (op.result() != null) {
+          activity.definitions.put(op.result(), op);
+        }
+      }
+    }
+    do {
+      activity.changed = false;
+      activity.forward();
+    } while (activity.changed);
+    do {
+      activity.changed = false;
+      activity.backward();
+    } while (activity.changed);
+    return activity;
+  }
+
+  /** Whether a value carries derivatives; a reference then has a shadow. */
+  boolean isActive(Value value) {
+    return varied.contains(value) && (types.isShadowed(value.type()) || useful.contains(value));
+  }
+
+  /** Whether a value depends on an active parameter. */
+  boolean isVaried(Value value) {
+    return varied.contains(value);
+  }
+
+  @Nullable Target target(Op op) {
+    return targets.computeIfAbsent(op, one -> Calls.target(one, types));
+  }
+
+  private void vary(Value value) {
+    if (types.mayCarry(value.type()) && !isNull(value) && varied.add(value)) {
+      changed = true;
+    }
+  }
+
+  private boolean isNull(Value value) {
+    return definitions.get(value) instanceof Op.Constant constant && constant.value() == null;
+  }
+
+  /** Two references to one object, or to an object and a part of it: both or none are active. */
+  private void tie(Value left, Value right) {
+    boolean active = varied.contains(left) || varied.contains(right);
+    if (active && types.isShadowed(left.type())) {
+      vary(left);
+    }
+    if (active && types.isShadowed(right.type())) {
+      vary(right);
+    }
+  }
+
+  private void flow(Value from, Value to) {
+    if (varied.contains(from)) {
+      vary(to);
+    }
+    if (types.isShadowed(to.type()) && types.isShadowed(from.type())) {
+      tie(from, to);
+    }
+  }
+
+  private void forward() {
+    for (Block block : body.blocks()) {
+      for (Op op : block.ops()) {
+        forward(op);
+      }
+      for (Successor successor : block.successors()) {
+        for (int i = 0; i < successor.arguments().size(); i++) {
+          flow(successor.arguments().get(i), successor.block().parameters().get(i));
+        }
+      }
+    }
+  }
+
+  private void forward(Op op) {
+    switch (op) {
+      case Op.Negate negate -> flow(negate.operand(), negate.result());
+      case Op.Convert convert -> flow(convert.operand(), convert.result());
+      case Op.Binary binary -> {
+        flow(binary.left(), binary.result());
+        flow(binary.right(), binary.result());
+      }
+      case Op.Cast cast -> flow(cast.operand(), cast.result());
+      case Op.LoadElement load -> flow(load.array(), load.result());
+      case Op.StoreElement store -> store(store.value(), store.array());
+      case Op.LoadField load -> {
+        if (load.receiver() != null) {
+          flow(load.receiver(), load.result());
+        }
+      }
+      case Op.StoreField store -> {
+        if (store.receiver() != null) {
+          store(store.value(), store.receiver());
+        } else if (varied.contains(store.value())) {
+          throw new GradientException(
+              "cannot differentiate "
+                  + store.location()
+                  + ": it keeps a value that depends on the arguments in the static field "
+                  + store.field().name()
+                  + "; pass it as an argument or result, or wrap it in Grad.stopGradient");
+        }
+      }
+      case Op.Lambda lambda -> {
+        for (Value captured : lambda.captured()) {
+          store(captured, lambda.result());
+        }
+      }
+      case Op.Call _, Op.Apply _, Op.InvokeDynamic _ -> call(op);
+      default -> {}
+    }
+  }
+
+  private void store(Value value, Value container) {
+    if (varied.contains(value)) {
+      vary(container);
+    }
+    if (varied.contains(container) && types.isShadowed(value.type())) {
+      vary(value);
+    }
+  }
+
+  private boolean anyVaried(List<Value> values) {
+    for (Value value : values) {
+      if (varied.contains(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void call(Op op) {
+    List<Value> arguments = op.operands();
+    if (!anyVaried(arguments)) {
+      return;
+    }
+    Value result = op.result();
+    switch (target(op)) {
+      case Target.Ruled ruled -> {
+        for (int i = 0; i < arguments.size() && result != null; i++) {
+          if (ruled.rule().argument(i) != null && varied.contains(arguments.get(i))) {
+            vary(result);
+          }
+        }
+      }
+      case Target.Boxing _ -> flow(arguments.get(0), result);
+      case Target.Direct direct -> {
+        boolean[] pattern = pattern(arguments);
+        Summaries.Summary summary = summaries.of(direct.function(), pattern);
+        for (int i = 0; i < pattern.length; i++) {
+          if (summary.parameters()[i] && types.isShadowed(arguments.get(i).type())) {
+            vary(arguments.get(i));
+          }
+        }
+        if (summary.result() && result != null) {
+          vary(result);
+        }
+      }
+      case Target.Dispatched _ -> {
+        for (Value argument : arguments) {
+          if (types.isShadowed(argument.type())) {
+            vary(argument);
+          }
+        }
+        if (result != null) {
+          vary(result);
+        }
+      }
+      case Target.Opaque opaque -> checkPassive(op, opaque, arguments, result);
+      case null -> {}
+    }
+  }
+
+  boolean[] pattern(List<Value> arguments) {
+    boolean[] pattern = new boolean[arguments.size()];
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] = varied.contains(arguments.get(i));
+    }
+    return pattern;
+  }
+
+  /** Code that cannot be looked into may print or test an active value, but not make one of it. */
+  private void checkPassive(
+      Op op, Target.Opaque opaque, List<Value> arguments, @Nullable Value result) {
+    boolean mayPassOn = result != null && types.mayCarry(result.type());
+    for (Value argument : arguments) {
+      mayPassOn |= varied.contains(argument) && argument.type().isArray();
+    }
+    if (mayPassOn) {
+      throw new GradientException(
+          "cannot differentiate the call of "
+              + opaque.name()
+              + " at "
+              + op.location()
+              + ": "
+              + opaque.reason()
+              + ", and it has no rule; give it one with Grad.rule("
+              + opaque.name().replace('.', ':').replace(":", "::")
+              + ", …), or wrap its argument in Grad.stopGradient if its derivative is zero");
+    }
+  }
+
+  private void use(Value value) {
+    if (varied.contains(value) && useful.add(value)) {
+      changed = true;
+    }
+  }
+
+  private void use(List<Value> values) {
+    for (Value value : values) {
+      use(value);
+    }
+  }
+
+  private void backward() {
+    for (int b = body.blocks().size() - 1; b >= 0; b--) {
+      Block block = body.blocks().get(b);
+      if (block.terminator() instanceof Terminator.Return returned && returned.value() != null) {
+        use(returned.value());
+      }
+      for (Successor successor : block.successors()) {
+        for (int i = 0; i < successor.arguments().size(); i++) {
+          Value parameter = successor.block().parameters().get(i);
+          if (isActive(parameter)) {
+            use(successor.arguments().get(i));
+          }
+        }
+      }
+      for (int i = block.ops().size() - 1; i >= 0; i--) {
+        backward(block.ops().get(i));
+      }
+    }
+  }
+
+  private void backward(Op op) {
+    Value result = op.result();
+    boolean needed = result != null && isActive(result);
+    switch (op) {
+      case Op.StoreElement store -> use(store.value());
+      case Op.StoreField store -> use(store.value());
+      case Op.Lambda lambda -> use(lambda.captured());
+      case Op.Call _, Op.Apply _ -> {
+        Target target = target(op);
+        boolean goesIn = target instanceof Target.Direct || target instanceof Target.Dispatched;
+        if (goesIn || needed) {
+          use(op.operands());
+        }
+      }
+      case Op.Negate _, Op.Convert _, Op.Binary _, Op.Cast _, Op.LoadElement _, Op.LoadField _ -> {
+        if (needed) {
+          use(op.operands());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Whether the returned value carries derivatives. */
+  boolean isResultActive() {
+    for (Block block : body.blocks()) {
+      if (block.terminator() instanceof Terminator.Return returned
+          && returned.value() != null
+          && varied.contains(returned.value())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Which parameters carry derivatives, those that got some from others included. */
+  boolean[] activeParameters() {
+    List<Value> parameters = new ArrayList<>(body.parameters());
+    return pattern(parameters);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.fluxion.grad;
+
+import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.lift.ClassFiles;
+import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
+
+/** Decides how a call is differentiated. */
+final class Calls {
+  /** How a call is differentiated. */
+  sealed interface Target {
+    /** By a rule. */
+    record Ruled(Rule rule) implements Target {}
+
+    /** It puts a number in a box, or takes it out. */
+    record Boxing() implements Target {}
+
+    /** By the bytecode of the one method that it can reach. */
+    record Direct(Function function) implements Target {}
+
+    /** By the bytecode of the method that the receiver's class chooses. */
+    record Dispatched(MethodRef method) implements Target {}
+
+    /** Not at all: there is no bytecode that may be used, for the reason given. */
+    record Opaque(String name, String reason) implements Target {}
+  }
+
+  private Calls() {}
+
+  /** The target of an operation, or null when it is no call. */
+  static @Nullable Target target(Op op, Types types) {
+    return switch (op) {
+      case Op.Call call -> target(call, types);
+      case Op.Apply apply -> new Target.Direct(apply.function());
+      case Op.InvokeDynamic dynamic ->
+          new Target.Opaque(dynamic.site().invocationName(), "its callee is chosen at run time");
+      default -> null;
+    };
+  }
+
+  private static Target target(Op.Call call, Types types) {
+    MethodRef method = call.method();
+    if (Rules.isBoxing(method)) {
+      return new Target.Boxing();
+    }
+    String name = method.owner().displayName() + "." + method.name();
+    Declared declared = Methods.find(method, types, call.location());
+    if (declared == null) {
+      Class<?> owner = types.resolve(method.owner(), call.location());
+      return new Target.Opaque(
+          name,
+          ClassFiles.of(owner).isEmpty() && !owner.isArray()
+              ? "the class file of " + owner.getName() + " cannot be read"
+              : "no class file that can be read declares it");
+    }
+    Rule rule = Rules.find(declared);
+    if (rule != null) {
+      return new Target.Ruled(rule);
+    }
+    if (Methods.has(declared, AccessFlag.NATIVE)) {
+      return new Target.Opaque(name, "it is native");
+    }
+    boolean isChosenByClass =
+        (method.dispatch() == MethodRef.Dispatch.VIRTUAL
+                || method.dispatch() == MethodRef.Dispatch.INTERFACE)
+            && !Methods.has(declared, AccessFlag.FINAL)
+            && !Methods.has(declared, AccessFlag.PRIVATE)
+            && !Modifier.isFinal(types.resolve(method.owner(), call.location()).getModifiers());
+    if (isChosenByClass) {
+      boolean isPlatform = declared.owner().getName().startsWith("java.");
+      return isPlatform && !declared.owner().getName().startsWith("java.util.function.")
+          ? new Target.Opaque(name, "it belongs to the Java platform")
+          : new Target.Dispatched(method);
+    }
+    if (declared.owner().getName().startsWith("java.")) {
+      return new Target.Opaque(name, "it belongs to the Java platform");
+    }
+    return new Target.Direct(Methods.function(declared));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.fluxion.grad.runtime.Tape;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The derivatives of a class's functions, made once for each set of active parameters. */
+final class Derivations {
+  static final ClassDesc TAPE = Tape.class.describeConstable().orElseThrow();
+
+  private static final ClassValue<Derivations> OF_HOST =
+      new ClassValue<>() {
+        @Override
+        protected Derivations computeValue(Class<?> type) {
+          return new Derivations();
+        }
+      };
+
+  private record Key(Function function, String pattern, boolean result, int version) {}
+
+  private final Map<Key, Derived> derived = new ConcurrentHashMap<>();
+
+  private Derivations() {}
+
+  /** The derivative of a function in the parameters marked. */
+  static Derived of(Function function, boolean[] parameters, boolean result) {
+    Key key = new Key(function, Arrays.toString(parameters), result, Rules.version());
+    return OF_HOST
+        .get(function.host())
+        .derived
+        .computeIfAbsent(key, _ -> derive(function, parameters, result));
+  }
+
+  private static Derived derive(Function function, boolean[] parameters, boolean result) {
+    Types types = Types.of(function.host());
+    Halves halves = new Halves(function, parameters, result, types);
+    return new Derived(
+        function,
+        parameters,
+        result,
+        new Function(
+            function.name(),
+            forwardType(function.type(), parameters, types),
+            function.host(),
+            () -> halves.bodies().forward()),
+        new Function(
+            function.name(),
+            reverseType(function.type(), parameters, result, types),
+            function.host(),
+            () -> halves.bodies().reverse()));
+  }
+
+  /** Both bodies come from one run of the transform. */
+  private static final class Halves {
+    private final Function function;
+    private final boolean[] parameters;
+    private final boolean result;
+    private final Types types;
+    private Adjoint.Bodies bodies;
+
+    Halves(Function function, boolean[] parameters, boolean result, Types types) {
+      this.function = function;
+      this.parameters = parameters;
+      this.result = result;
+      this.types = types;
+    }
+
+    synchronized Adjoint.Bodies bodies() {
+      if (bodies == null) {
+        bodies = Adjoint.split(function, parameters, result, types);
+      }
+      return bodies;
+    }
+  }
+
+  static MethodTypeDesc forwardType(MethodTypeDesc type, boolean[] active, Types types) {
+    List<ClassDesc> parameters = new ArrayList<>(type.parameterList());
+    for (int i = 0; i < active.length; i++) {
+      if (active[i] && types.isShadowed(type.parameterType(i))) {
+        parameters.add(types.shadow(type.parameterType(i)));
+      }
+    }
+    parameters.add(TAPE);
+    return MethodTypeDesc.of(type.returnType(), parameters);
+  }
+
+  static MethodTypeDesc reverseType(
+      MethodTypeDesc type, boolean[] active, boolean result, Types types) {
+    List<ClassDesc> parameters = new ArrayList<>();
+    parameters.add(TAPE);
+    if (result && types.isValue(type.returnType())) {
+      parameters.add(Types.adjoint(type.returnType()));
+    }
+    int only = onlyValue(type.parameterList(), active, types);
+    ClassDesc returned = only < 0 ? CD_void : Types.adjoint(type.parameterType(only));
+    return MethodTypeDesc.of(returned, parameters);
+  }
+
+  /** The index of the only active number or vector among the parameters, or -1. */
+  static int onlyValue(List<ClassDesc> parameters, boolean[] active, Types types) {
+    int only = -1;
+    for (int i = 0; i < active.length; i++) {
+      if (active[i] && types.isValue(parameters.get(i))) {
+        if (only >= 0) {
+          return -1;
+        }
+        only = i;
+      }
+    }
+    return only;
+  }
+
+  /** The function itself, prepared for differentiation. */
+  static Body body(Function function) {
+    return Preparation.prepared(function);
+  }
+}

@@ -1,0 +1,499 @@
+package dev.fluxion.grad;
+
+import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.ir.Arithmetic;
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Comparison;
+import dev.fluxion.ir.Dominators;
+import dev.fluxion.ir.Loops;
+import dev.fluxion.ir.Loops.Loop;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
+import dev.fluxion.ir.Value;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the reverse sweep goes through and what it reads: the blocks with something active, and the
+ * values that derivatives depend on ("to be recorded" in Tapenade's words). Each of these is kept,
+ * or computed again where that is cheap.
+ */
+final class Plan {
+  /**
+   * A loop variable that goes up by a constant.
+   *
+   * @param start its value before the first iteration
+   * @param step what each iteration adds
+   */
+  record Induction(Value start, int step) {}
+
+  final Body body;
+  final Dominators dominators;
+  final Loops loops;
+  final Activity activity;
+  private final Types types;
+  private final Set<Block> activeBlocks = new HashSet<>();
+  private final Map<Value, Op> definitions = new HashMap<>();
+  private final Map<Value, Block> homes = new HashMap<>();
+  private final Set<Value> needed = new LinkedHashSet<>();
+  private final Set<Value> neededShadows = new LinkedHashSet<>();
+  private final Set<Value> kept = new LinkedHashSet<>();
+  private final Map<Value, Induction> inductions = new HashMap<>();
+  private final Set<Value> cells = new HashSet<>();
+  private final Map<Block, List<Block>> reverseSuccessors = new HashMap<>();
+
+  Plan(Body body, Activity activity, Types types) {
+    this.body = body;
+    this.dominators = Dominators.of(body);
+    this.loops = Loops.of(body, dominators);
+    this.activity = activity;
+    this.types = types;
+    for (Block block : body.blocks()) {
+      block.parameters().forEach(value -> homes.put(value, block));
+      for (Op op : block.ops()) {
+        if (op.result() != null) {
+          definitions.put(op.result(), op);
+          homes.put(op.result(), block);
+        }
+      }
+    }
+    findActiveBlocks();
+    findInductions();
+    for (Block block : body.blocks()) {
+      block.ops().forEach(this::findCells);
+      for (Successor successor : block.successors()) {
+        passed(successor.arguments(), successor.block().parameters());
+      }
+      if (activeBlocks.contains(block)) {
+        block.ops().forEach(this::findNeeded);
+      }
+    }
+    for (Block block : body.blocks()) {
+      for (Value value : block.parameters()) {
+        decide(value);
+      }
+      for (Op op : block.ops()) {
+        if (op.result() != null) {
+          decide(op.result());
+        }
+      }
+    }
+  }
+
+  @Nullable Op definition(Value value) {
+    return definitions.get(value);
+  }
+
+  /** The innermost loop in which a value is defined. */
+  @Nullable Loop home(Value value) {
+    return loops.innermost(homes.get(value));
+  }
+
+  /** The values to keep for the reverse sweep. */
+  Set<Value> kept() {
+    return kept;
+  }
+
+  /** The references whose shadows the reverse sweep reads. */
+  Set<Value> keptShadows() {
+    return neededShadows;
+  }
+
+  @Nullable Induction induction(Value value) {
+    return inductions.get(value);
+  }
+
+  /** Whether a number or vector is used as an object too, and so has a shadow besides. */
+  boolean hasCell(Value value) {
+    return cells.contains(value);
+  }
+
+  boolean isReversed(Loop loop) {
+    return activeBlocks.contains(loop.header());
+  }
+
+  boolean isActive(Block block) {
+    return activeBlocks.contains(block);
+  }
+
+  private boolean isActiveValue(Value value) {
+    return activity.isActive(value) && types.isValue(value.type());
+  }
+
+  private void findActiveBlocks() {
+    for (Block block : body.blocks()) {
+      boolean active = false;
+      for (Value parameter : block.parameters()) {
+        active |= block != body.entry() && isActiveValue(parameter);
+      }
+      for (Op op : block.ops()) {
+        active |= isActive(op);
+      }
+      if (active) {
+        activeBlocks.add(block);
+        for (Loop at = loops.innermost(block); at != null; at = at.parent()) {
+          activeBlocks.add(at.header());
+        }
+      }
+    }
+  }
+
+  /** Whether an operation has something to do in the reverse sweep. */
+  boolean isActive(Op op) {
+    return switch (op) {
+      case Op.StoreElement store -> activity.isActive(store.array()) && types.mayCarry(store.value().type());
+      case Op.StoreField store ->
+          store.receiver() != null
+              && activity.isActive(store.receiver())
+              && types.mayCarry(store.value().type());
+      case Op.Call _, Op.Apply _ -> {
+        Target target = activity.target(op);
+        boolean goesIn = target instanceof Target.Direct || target instanceof Target.Dispatched;
+        yield (op.result() != null && isDifferentiated(op.result()))
+            || (goesIn && op.operands().stream().anyMatch(activity::isActive));
+      }
+      case Op.Lambda lambda -> activity.isActive(lambda.result());
+      default -> op.result() != null && isDifferentiated(op.result());
+    };
+  }
+
+  private boolean isDifferentiated(Value value) {
+    return activity.isActive(value);
+  }
+
+  private void findInductions() {
+    for (Loop loop : loops.all()) {
+      Block header = loop.header();
+      for (int i = 0; i < header.parameters().size(); i++) {
+        Value parameter = header.parameters().get(i);
+        Value start = null;
+        Value next = null;
+        for (Block predecessor : dominators.predecessors(header)) {
+          Value argument = predecessor.successors().get(0).arguments().get(i);
+          if (loop.blocks().contains(predecessor)) {
+            next = latchArgument(predecessor, argument);
+          } else {
+            start = argument;
+          }
+        }
+        Integer step = next == null ? null : step(next, parameter);
+        if (step != null && start != null) {
+          inductions.put(parameter, new Induction(start, step));
+        }
+      }
+    }
+  }
+
+  /** Looks through the parameter of a latch with one predecessor. */
+  private Value latchArgument(Block latch, Value argument) {
+    int index = latch.parameters().indexOf(argument);
+    if (index < 0 || dominators.predecessors(latch).size() != 1) {
+      return argument;
+    }
+    for (Successor successor : dominators.predecessors(latch).get(0).successors()) {
+      if (successor.block() == latch) {
+        return successor.arguments().get(index);
+      }
+    }
+    return argument;
+  }
+
+  private @Nullable Integer step(Value next, Value parameter) {
+    if (definitions.get(next) instanceof Op.Binary sum
+        && sum.operator() == Arithmetic.ADD
+        && sum.left() == parameter
+        && definitions.get(sum.right()) instanceof Op.Constant constant
+        && constant.value() instanceof Integer step) {
+      return step;
+    }
+    return null;
+  }
+
+  /** The bound of a loop that counts up by one comparison in its header, its only exit. */
+  record Count(Value start, Value bound, int step, boolean inclusive) {}
+
+  @Nullable Count count(Loop loop) {
+    Block header = loop.header();
+    if (!(header.terminator() instanceof Terminator.ConditionalBranch branch)
+        || !loop.blocks().contains(branch.ifTrue().block())
+        || loop.blocks().contains(branch.ifFalse().block())
+        || !(definitions.get(branch.condition()) instanceof Op.Compare compare)
+        || (compare.comparison() != Comparison.LT && compare.comparison() != Comparison.LE)) {
+      return null;
+    }
+    for (Block block : loop.blocks()) {
+      for (Successor successor : block.successors()) {
+        if (block != header && !loop.blocks().contains(successor.block())) {
+          return null;
+        }
+      }
+    }
+    Induction induction = inductions.get(compare.left());
+    Block bound = homes.get(compare.right());
+    if (induction == null || induction.step() <= 0 || bound == null) {
+      return null;
+    }
+    boolean isOutside = !loop.blocks().contains(bound);
+    boolean isConstant = definitions.get(compare.right()) instanceof Op.Constant;
+    if (!isOutside && !isConstant) {
+      return null;
+    }
+    return new Count(
+        induction.start(),
+        compare.right(),
+        induction.step(),
+        compare.comparison() == Comparison.LE);
+  }
+
+  private void need(Value value) {
+    needed.add(value);
+  }
+
+  private void needShadow(Value value) {
+    if (activity.isActive(value)) {
+      neededShadows.add(value);
+    }
+  }
+
+  private void findNeeded(Op op) {
+    if (!isActive(op)) {
+      return;
+    }
+    switch (op) {
+      case Op.Binary binary -> {
+        boolean left = activity.isActive(binary.left());
+        boolean right = activity.isActive(binary.right());
+        switch (binary.operator()) {
+          case MUL -> {
+            if (left) {
+              need(binary.right());
+            }
+            if (right) {
+              need(binary.left());
+            }
+          }
+          case DIV -> {
+            need(binary.right());
+            if (right) {
+              need(binary.result());
+            }
+          }
+          case REM -> {
+            if (right) {
+              need(binary.left());
+              need(binary.right());
+              need(binary.result());
+            }
+          }
+          default -> {}
+        }
+      }
+      case Op.LoadElement load -> {
+        if (types.isValue(load.result().type())) {
+          needShadow(load.array());
+          need(load.index());
+        }
+      }
+      case Op.StoreElement store -> {
+        if (types.isValue(store.value().type())) {
+          needShadow(store.array());
+          need(store.index());
+        }
+      }
+      case Op.LoadField load -> {
+        if (types.isValue(load.field().type())) {
+          needShadow(load.receiver());
+        }
+      }
+      case Op.StoreField store -> {
+        if (types.isValue(store.field().type())) {
+          needShadow(store.receiver());
+        }
+      }
+      case Op.Cast cast -> {
+        if (types.isValue(cast.result().type()) && types.isShadowed(cast.operand().type())) {
+          needShadow(cast.operand());
+        }
+      }
+      case Op.Lambda lambda -> neededShadows.add(lambda.result());
+      case Op.Call call -> {
+        if (activity.target(op) instanceof Target.Ruled ruled) {
+          findNeeded(call, ruled.rule());
+        }
+      }
+      default -> {}
+    }
+    if (op.result() != null && hasCell(op.result())) {
+      neededShadows.add(op.result());
+    }
+  }
+
+  private void findNeeded(Op.Call call, Rule rule) {
+    List<Value> arguments = call.arguments();
+    for (int i = 0; i < arguments.size(); i++) {
+      Rule.Vjp vjp = rule.argument(i);
+      if (vjp == null || !activity.isActive(arguments.get(i))) {
+        continue;
+      }
+      for (int k = 0; k < arguments.size(); k++) {
+        if (vjp.reads()[k]) {
+          need(arguments.get(k));
+        }
+      }
+      if (vjp.reads()[arguments.size()]) {
+        need(call.result());
+      }
+      if (types.isShadowed(arguments.get(i).type())) {
+        needShadow(arguments.get(i));
+      }
+    }
+    if (types.isShadowed(call.result().type())) {
+      needShadow(call.result());
+    }
+  }
+
+  /** Where a number or vector goes into a variable of a wider type. */
+  private void findCells(Op op) {
+    switch (op) {
+      case Op.StoreElement store -> {
+        if (store.array().type().componentType() != null) {
+          cell(store.value(), store.array().type().componentType());
+        }
+      }
+      case Op.StoreField store -> cell(store.value(), store.field().type());
+      case Op.Cast cast -> cell(cast.operand(), cast.result().type());
+      case Op.Call call -> {
+        Target target = activity.target(op);
+        if (target instanceof Target.Direct || target instanceof Target.Dispatched) {
+          List<java.lang.constant.ClassDesc> parameters = call.method().argumentTypes();
+          for (int i = 0; i < parameters.size(); i++) {
+            cell(call.arguments().get(i), parameters.get(i));
+          }
+        }
+      }
+      case Op.Apply apply -> {
+        List<java.lang.constant.ClassDesc> parameters = apply.function().type().parameterList();
+        for (int i = 0; i < parameters.size(); i++) {
+          cell(apply.arguments().get(i), parameters.get(i));
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void passed(List<Value> arguments, List<Value> parameters) {
+    for (int i = 0; i < arguments.size(); i++) {
+      cell(arguments.get(i), parameters.get(i).type());
+    }
+  }
+
+  private void cell(Value value, java.lang.constant.ClassDesc type) {
+    if (isActiveValue(value) && types.isShadowed(type)) {
+      cells.add(value);
+      neededShadows.add(value);
+    }
+  }
+
+  /** What is needed is computed again if that takes no more than what is kept anyway. */
+  private void decide(Value value) {
+    if (needed.contains(value) && !isCheap(value, 0)) {
+      kept.add(value);
+    }
+  }
+
+  /** Whether the reverse sweep can have a value without keeping it. */
+  boolean isCheap(Value value, int depth) {
+    Op op = definitions.get(value);
+    if (op instanceof Op.Constant) {
+      return true;
+    }
+    Induction induction = inductions.get(value);
+    if (induction != null && isAvailable(induction.start(), depth)) {
+      return true;
+    }
+    boolean isArithmetic =
+        op instanceof Op.Convert
+            || op instanceof Op.Negate
+            || (op instanceof Op.Binary binary
+                && binary.isPure()
+                && binary.operator() != Arithmetic.DIV
+                && binary.operator() != Arithmetic.REM);
+    if (!isArithmetic || depth > 3) {
+      return false;
+    }
+    for (Value operand : op.operands()) {
+      if (!isAvailable(operand, depth + 1)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isAvailable(Value value, int depth) {
+    return kept.contains(value) || isCheap(value, depth);
+  }
+
+  /** The blocks that the reverse sweep may go to after a block: where control came from. */
+  List<Block> reverseSuccessors(Block block) {
+    return reverseSuccessors.computeIfAbsent(block, this::findReverseSuccessors);
+  }
+
+  private List<Block> findReverseSuccessors(Block block) {
+    List<Block> predecessors = dominators.predecessors(block);
+    if (block == body.entry()) {
+      return List.of();
+    }
+    Loop loop = loops.innermost(block);
+    boolean isReversedHeader = loop != null && loop.header() == block && isReversed(loop);
+    if (predecessors.size() == 1 || isReversedHeader) {
+      return predecessors;
+    }
+    Block dominator = dominators.immediateDominator(block);
+    return isPassiveBetween(dominator, block) ? List.of(dominator) : predecessors;
+  }
+
+  /** Whether nothing happens in the reverse sweep between a block and its dominator. */
+  private boolean isPassiveBetween(Block dominator, Block block) {
+    for (Value parameter : block.parameters()) {
+      if (isActiveValue(parameter)) {
+        return false;
+      }
+    }
+    Set<Block> seen = new HashSet<>();
+    Deque<Block> work = new ArrayDeque<>(dominators.predecessors(block));
+    while (!work.isEmpty()) {
+      Block at = work.pop();
+      if (at == dominator || at == block || !seen.add(at)) {
+        continue;
+      }
+      if (activeBlocks.contains(at)) {
+        return false;
+      }
+      work.addAll(dominators.predecessors(at));
+    }
+    return true;
+  }
+
+  /** The loops that control leaves on the way into a block, innermost first. */
+  List<Loop> loopsLeft(Block block) {
+    List<Loop> left = new ArrayList<>();
+    if (dominators.predecessors(block).size() == 1) {
+      Loop at = loops.innermost(dominators.predecessors(block).get(0));
+      while (at != null && !at.blocks().contains(block)) {
+        left.add(at);
+        at = at.parent();
+      }
+    }
+    return left;
+  }
+}

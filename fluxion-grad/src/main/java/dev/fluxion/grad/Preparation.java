@@ -1,0 +1,152 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+
+import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Value;
+import dev.fluxion.ir.pass.Inline;
+import dev.fluxion.ir.pass.Simplify;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites a body before it is differentiated: constructors show what they do to fields, the question
+ * whether this is training is answered, small callees are inlined, and all is simplified.
+ */
+final class Preparation {
+  private static final int MAX_INLINED_OPS = 40;
+  private static final int MAX_ROUNDS = 4;
+  private static final int MAX_OPS = 2000;
+
+  private static final ClassValue<Map<Function, Body>> PREPARED =
+      new ClassValue<>() {
+        @Override
+        protected Map<Function, Body> computeValue(Class<?> type) {
+          return new ConcurrentHashMap<>();
+        }
+      };
+
+  private Preparation() {}
+
+  /** The body of a function, prepared. */
+  static Body prepared(Function function) {
+    Map<Function, Body> known = PREPARED.get(function.host());
+    Body body = known.get(function);
+    if (body == null) {
+      body = prepare(function);
+      known.put(function, body);
+    }
+    return body;
+  }
+
+  private static Body prepare(Function function) {
+    Types types = Types.of(function.host());
+    Body body = rewrite(Simplify.simplify(function.body()), types);
+    for (int round = 0; round < MAX_ROUNDS && size(body) < MAX_OPS; round++) {
+      Body inlined = Inline.apply(body, op -> inlined(op, function, types));
+      if (inlined == body) {
+        break;
+      }
+      body = rewrite(inlined, types);
+    }
+    return Simplify.simplify(body);
+  }
+
+  private static int size(Body body) {
+    int size = 0;
+    for (Block block : body.blocks()) {
+      size += block.ops().size() + 1;
+    }
+    return size;
+  }
+
+  /** The body to put in the place of a call, or null to leave the call. */
+  private static @Nullable Body inlined(Op op, Function caller, Types types) {
+    if (!(op instanceof Op.Call call)
+        || !(Calls.target(call, types) instanceof Target.Direct direct)
+        || direct.function() == caller
+        || direct.function().host().getNestHost() != caller.host().getNestHost()
+        || !carries(call, types)) {
+      return null;
+    }
+    Body body = Simplify.simplify(direct.function().body());
+    if (size(body) > MAX_INLINED_OPS) {
+      return null;
+    }
+    for (Block block : body.blocks()) {
+      if (!block.handlers().isEmpty()) {
+        return null;
+      }
+      for (Op inner : block.ops()) {
+        if (inner instanceof Op.Call nested
+            && nested.method().owner().equals(call.method().owner())
+            && nested.method().name().equals(call.method().name())) {
+          return null; // it calls itself
+        }
+      }
+    }
+    return body;
+  }
+
+  private static boolean carries(Op.Call call, Types types) {
+    for (Value argument : call.arguments()) {
+      if (types.mayCarry(argument.type())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Body rewrite(Body body, Types types) {
+    return body.transform(
+        (copy, op) -> {
+          if (op instanceof Op.Call call && isTraining(call.method())) {
+            copy.map(call.result(), copy.block().at(call.location()).constant(1));
+          } else if (op instanceof Op.Call call && substitute(call.method(), types) != null) {
+            copy.keep(
+                new Op.Call(
+                    call.result(),
+                    substitute(call.method(), types),
+                    call.arguments(),
+                    call.location()));
+          } else {
+            copy.keep(op);
+            if (op instanceof Op.New created) {
+              initialise(copy, created, types);
+            }
+          }
+        });
+  }
+
+  private static boolean isTraining(MethodRef method) {
+    return method.name().equals("isTraining")
+        && method.owner().descriptorString().equals("Ldev/fluxion/grad/Grad;");
+  }
+
+  /** A method of ours in plain Java that does the same as one of the platform's. */
+  private static @Nullable MethodRef substitute(MethodRef method, Types types) {
+    return Substitutes.find(method);
+  }
+
+  /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */
+  private static void initialise(Body.Copy copy, Op.New created, Types types) {
+    Class<?> type = types.resolve(created.result().type(), created.location());
+    if (!types.isShadowed(created.result().type()) || type.getName().startsWith("java.")) {
+      return;
+    }
+    Declared constructor = new Declared(type, INIT_NAME, created.constructor().type());
+    Function function = Constructors.of(constructor);
+    java.util.ArrayList<Value> arguments = new java.util.ArrayList<>();
+    arguments.add(copy.get(created.result()));
+    arguments.addAll(created.arguments());
+    copy.block().at(created.location()).apply(function, List.copyOf(arguments));
+  }
+}

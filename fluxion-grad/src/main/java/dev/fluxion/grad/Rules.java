@@ -1,0 +1,215 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+
+import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.MathRules;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.lift.ClassFiles;
+import java.lang.classfile.Annotation;
+import java.lang.classfile.AnnotationElement;
+import java.lang.classfile.AnnotationValue;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the rule of a method: registered by the user, declared on it, or built in. */
+final class Rules {
+  private static final String PRIMITIVE = Primitive.class.descriptorString();
+  private static final String PULLBACK = Pullback.class.descriptorString();
+  private static final Map<Declared, Rule> REGISTERED = new ConcurrentHashMap<>();
+  private static final Map<Declared, Optional<Rule>> FOUND = new ConcurrentHashMap<>();
+  private static volatile int version;
+
+  private Rules() {}
+
+  /** Changes whenever a rule is registered: what was derived before is out of date then. */
+  static int version() {
+    return version;
+  }
+
+  static synchronized void register(Declared method, Rule rule) {
+    REGISTERED.put(method, rule);
+    version++;
+  }
+
+  /** The rule of a method, or null when it is to be differentiated by its bytecode. */
+  static @Nullable Rule find(Declared method) {
+    Rule registered = REGISTERED.get(method);
+    return registered != null
+        ? registered
+        : FOUND.computeIfAbsent(method, Rules::search).orElse(null);
+  }
+
+  private static Optional<Rule> search(Declared method) {
+    if (method.owner() == Math.class || method.owner() == StrictMath.class) {
+      return Optional.of(builtIn(method));
+    }
+    Optional<MethodModel> model =
+        ClassFiles.method(method.owner(), method.name(), method.type());
+    Annotation primitive =
+        model.map(found -> annotation(found, PRIMITIVE)).orElse(null);
+    if (primitive == null) {
+      return Optional.empty();
+    }
+    AnnotationValue.OfClass holder =
+        (AnnotationValue.OfClass) primitive.elements().getFirst().value();
+    Class<?> rules = Types.of(method.owner()).resolve(holder.classSymbol(), dev.fluxion.ir.Location.NONE);
+    return Optional.of(declared(method, rules));
+  }
+
+  private static @Nullable Annotation annotation(MethodModel method, String descriptor) {
+    var attribute = method.findAttribute(Attributes.runtimeVisibleAnnotations()).orElse(null);
+    if (attribute != null) {
+      for (Annotation annotation : attribute.annotations()) {
+        if (annotation.className().equalsString(descriptor)) {
+          return annotation;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The methods of {@code Math}: those without a pullback are constant almost everywhere. */
+  private static Rule builtIn(Declared method) {
+    return collect(method, MathRules.class, method.name(), method.type().parameterList());
+  }
+
+  private static Rule declared(Declared method, Class<?> rules) {
+    List<ClassDesc> arguments = new ArrayList<>(method.type().parameterList());
+    if (!Methods.has(method, AccessFlag.STATIC)) {
+      arguments.add(0, method.owner().describeConstable().orElseThrow());
+    }
+    return collect(method, rules, method.name(), arguments);
+  }
+
+  private static Rule collect(
+      Declared method, Class<?> rules, String name, List<ClassDesc> arguments) {
+    List<Rule.@Nullable Vjp> pullbacks =
+        new ArrayList<>(Collections.nCopies(arguments.size(), null));
+    List<ClassDesc> parameters = new ArrayList<>(arguments);
+    ClassDesc result = method.type().returnType();
+    parameters.add(result);
+    parameters.add(Types.adjoint(result));
+    ClassModel model =
+        ClassFiles.of(rules)
+            .orElseThrow(() -> new GradientException("the rules in " + rules + " cannot be read"));
+    for (MethodModel candidate : model.methods()) {
+      Annotation pullback = annotation(candidate, PULLBACK);
+      if (pullback == null || !name.equals(text(pullback, "of"))) {
+        continue;
+      }
+      MethodTypeDesc type = candidate.methodTypeSymbol();
+      int index = integer(pullback, "argument");
+      if (type.parameterList().equals(parameters) && index < arguments.size()) {
+        pullbacks.set(index, vjp(rules, candidate, type));
+      }
+    }
+    return new Rule(pullbacks);
+  }
+
+  private static String text(Annotation annotation, String element) {
+    for (AnnotationElement one : annotation.elements()) {
+      if (one.name().equalsString(element)
+          && one.value() instanceof AnnotationValue.OfString value) {
+        return value.stringValue();
+      }
+    }
+    return "";
+  }
+
+  private static int integer(Annotation annotation, String element) {
+    for (AnnotationElement one : annotation.elements()) {
+      if (one.name().equalsString(element) && one.value() instanceof AnnotationValue.OfInt value) {
+        return value.intValue();
+      }
+    }
+    return 0;
+  }
+
+  private static Rule.Vjp vjp(Class<?> rules, MethodModel method, MethodTypeDesc type) {
+    boolean[] reads = reads(method, type);
+    if (Modifier.isPublic(rules.getModifiers()) && method.flags().has(AccessFlag.PUBLIC)) {
+      MethodRef reference =
+          MethodRef.ofStatic(
+              rules.describeConstable().orElseThrow(), method.methodName().stringValue(), type);
+      return new Rule.Vjp(reference, null, type, reads);
+    }
+    try {
+      MethodHandle handle =
+          MethodHandles.privateLookupIn(rules, MethodHandles.lookup())
+              .findStatic(
+                  rules, method.methodName().stringValue(), Methods.methodType(type, rules));
+      return new Rule.Vjp(null, handle, type, reads);
+    } catch (IllegalAccessException | NoSuchMethodException e) {
+      throw new GradientException("the pullback " + rules.getName() + "." + method.methodName()
+          + " is out of reach: make it static, and open its package to dev.fluxion.grad", e);
+    }
+  }
+
+  /** Which parameters of a static method its code loads. */
+  private static boolean[] reads(MethodModel method, MethodTypeDesc type) {
+    boolean[] reads = new boolean[type.parameterCount()];
+    int[] slots = new int[type.parameterCount()];
+    int slot = 0;
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = slot;
+      slot += TypeKind.from(type.parameterType(i)).slotSize();
+    }
+    for (CodeElement element : method.code().orElseThrow()) {
+      if (element instanceof LoadInstruction load) {
+        for (int i = 0; i < slots.length; i++) {
+          reads[i] |= slots[i] == load.slot();
+        }
+      }
+    }
+    return reads;
+  }
+
+  /** A rule whose pullbacks are handles over arguments, result and cotangent. */
+  static Rule ofHandles(Declared method, List<@Nullable MethodHandle> handles) {
+    List<Rule.@Nullable Vjp> pullbacks = new ArrayList<>();
+    for (MethodHandle handle : handles) {
+      if (handle == null) {
+        pullbacks.add(null);
+      } else {
+        MethodTypeDesc type = handle.type().describeConstable().orElseThrow();
+        boolean[] reads = new boolean[type.parameterCount()];
+        java.util.Arrays.fill(reads, true);
+        pullbacks.add(new Rule.Vjp(null, handle, type, reads));
+      }
+    }
+    return new Rule(pullbacks);
+  }
+
+  /** Whether the method only puts a number in a box, or takes it out. */
+  static boolean isBoxing(MethodRef method) {
+    String owner = method.owner().descriptorString();
+    boolean box = owner.equals("Ljava/lang/Double;") || owner.equals("Ljava/lang/Float;");
+    return box
+        && ((method.name().equals("valueOf") && !method.type().parameterType(0).isClassOrInterface())
+            || method.name().equals("doubleValue")
+            || method.name().equals("floatValue"));
+  }
+
+  static boolean isFloating(ClassDesc type) {
+    return type.equals(CD_double) || type.equals(CD_float);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+
+import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.Shadow;
+import dev.fluxion.grad.runtime.Shadows;
+import dev.fluxion.ir.Location;
+import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandles;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the types that a class's code names mean for differentiation. */
+final class Types {
+  static final ClassDesc SHADOW = Shadow.class.describeConstable().orElseThrow();
+  static final ClassDesc OBJECTS = CD_Object.arrayType();
+
+  private static final ClassValue<Types> OF_HOST =
+      new ClassValue<>() {
+        @Override
+        protected Types computeValue(Class<?> host) {
+          return new Types(host);
+        }
+      };
+
+  private final Class<?> host;
+  private final Map<ClassDesc, Class<?>> classes = new ConcurrentHashMap<>();
+
+  private Types(Class<?> host) {
+    this.host = host;
+  }
+
+  /** The types as seen from a class's code. */
+  static Types of(Class<?> host) {
+    return OF_HOST.get(host);
+  }
+
+  Class<?> host() {
+    return host;
+  }
+
+  Class<?> resolve(ClassDesc type, Location location) {
+    Class<?> known = classes.get(type);
+    if (known != null) {
+      return known;
+    }
+    try {
+      MethodHandles.Lookup lookup =
+          MethodHandles.privateLookupIn(host, MethodHandles.lookup());
+      Class<?> resolved =
+          type.isPrimitive()
+              ? (Class<?>) type.resolveConstantDesc(lookup)
+              : Class.forName(
+                  type.isArray()
+                      ? type.descriptorString().replace('/', '.')
+                      : type.descriptorString()
+                          .substring(1, type.descriptorString().length() - 1)
+                          .replace('/', '.'),
+                  false,
+                  host.getClassLoader());
+      classes.put(type, resolved);
+      return resolved;
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new GradientException(
+          "cannot load " + type.displayName() + ", which " + location + " uses", e);
+    }
+  }
+
+  private Class<?> resolve(ClassDesc type) {
+    return resolve(type, Location.NONE);
+  }
+
+  /** Whether values of a type have an adjoint of their own: numbers and vectors. */
+  boolean isValue(ClassDesc type) {
+    return Carriers.isValue(resolve(type));
+  }
+
+  /** Whether a value of a type may hold, or lead to, floating-point numbers. */
+  boolean mayCarry(ClassDesc type) {
+    return Carriers.mayCarry(resolve(type));
+  }
+
+  /** Whether a value of a type has a shadow: it may carry derivatives and is not one itself. */
+  boolean isShadowed(ClassDesc type) {
+    return mayCarry(type) && !isValue(type);
+  }
+
+  /** The type of a number's or vector's adjoint. */
+  static ClassDesc adjoint(ClassDesc type) {
+    return switch (type.descriptorString()) {
+      case "Ljava/lang/Double;" -> CD_double;
+      case "Ljava/lang/Float;" -> CD_float;
+      default -> type;
+    };
+  }
+
+  /** The type of a reference's shadow. */
+  ClassDesc shadow(ClassDesc type) {
+    Class<?> resolved = resolve(type);
+    if (resolved.isArray()) {
+      return Shadows.isNumeric(resolved) ? type : OBJECTS;
+    }
+    boolean mayBeArray = resolved.isAssignableFrom(double[].class);
+    return mayBeArray ? CD_Object : SHADOW;
+  }
+}
