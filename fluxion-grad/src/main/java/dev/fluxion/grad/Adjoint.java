@@ -1,0 +1,116 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Loops.Loop;
+import dev.fluxion.ir.SsaBuilder.Variable;
+import dev.fluxion.ir.Value;
+import dev.fluxion.ir.pass.Simplify;
+import java.lang.constant.ClassDesc;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reverse-mode differentiation of a function.
+ *
+ * <p>The forward function is the function itself, with shadows beside its active references; it
+ * keeps what the reverse function reads. The reverse function goes through the blocks backwards: a
+ * block with several predecessors is left for the one recorded, a loop is repeated as often as its
+ * counter says. What is kept in a loop is kept in arrays, one element an iteration.
+ */
+final class Adjoint {
+  /** The two halves of a derivative. */
+  record Bodies(Body forward, Body reverse) {}
+
+  final Function function;
+  final boolean[] active;
+  final boolean resultActive;
+  final Types types;
+  final Activity activity;
+  final Plan plan;
+  final Body body;
+  final Map<Value, Kept> values = new LinkedHashMap<>();
+  final Map<Value, Kept> shadows = new LinkedHashMap<>();
+  final Map<Block, Kept> paths = new LinkedHashMap<>();
+  final Map<Block, Map<Loop, Kept>> trips = new LinkedHashMap<>();
+  final Map<Loop, Variable> positions = new LinkedHashMap<>();
+
+  private Adjoint(Function function, boolean[] active, boolean resultActive, Types types) {
+    this.function = function;
+    this.active = active;
+    this.resultActive = resultActive;
+    this.types = types;
+    this.body = Canonical.of(Preparation.prepared(function));
+    this.activity = Activity.of(body, active, types, new Summaries());
+    this.plan = new Plan(body, activity, types);
+    for (Value value : plan.kept()) {
+      values.put(value, new Kept(value.type(), plan.home(value)));
+    }
+    for (Value value : plan.keptShadows()) {
+      ClassDesc type = types.isValue(value.type()) ? Types.SHADOW : types.shadow(value.type());
+      shadows.put(value, new Kept(type, plan.home(value)));
+    }
+    for (Block block : body.blocks()) {
+      Loop loop = plan.loops.innermost(block);
+      boolean isReversedHeader = loop != null && loop.header() == block && plan.isReversed(loop);
+      if (plan.reverseSuccessors(block).size() > 1 && !isReversedHeader) {
+        paths.put(block, new Kept(CD_int, loop));
+      }
+      for (Loop left : plan.loopsLeft(block)) {
+        if (plan.isReversed(left) && left.parent() != null) {
+          trips
+              .computeIfAbsent(block, _ -> new LinkedHashMap<>())
+              .put(left, new Kept(CD_int, loop));
+        }
+      }
+    }
+    for (Loop loop : plan.loops.all()) {
+      if (plan.isReversed(loop)) {
+        positions.put(loop, new Variable(CD_int));
+      }
+    }
+  }
+
+  /** The forward and the reverse function of a function. */
+  static Bodies split(Function function, boolean[] active, boolean resultActive, Types types) {
+    Adjoint adjoint = new Adjoint(function, active, resultActive, types);
+    Body forward = new ForwardSweep(adjoint).build();
+    Body reverse = new ReverseSweep(adjoint).build();
+    return new Bodies(Simplify.simplify(forward), Simplify.simplify(reverse));
+  }
+
+  /** All variables that go from one half to the other, in the order in which they are pushed. */
+  List<Variable> crossing() {
+    List<Variable> crossing = new ArrayList<>();
+    values.values().forEach(kept -> crossing.add(kept.variable()));
+    shadows.values().forEach(kept -> crossing.add(kept.variable()));
+    paths.values().forEach(kept -> crossing.add(kept.variable()));
+    trips.values().forEach(byLoop -> byLoop.values().forEach(k -> crossing.add(k.variable())));
+    crossing.addAll(positions.values());
+    return crossing;
+  }
+
+  /** What is kept in each iteration of a loop. */
+  List<Kept> keptIn(Loop loop) {
+    List<Kept> all = new ArrayList<>(values.values());
+    all.addAll(shadows.values());
+    all.addAll(paths.values());
+    trips.values().forEach(byLoop -> all.addAll(byLoop.values()));
+    all.removeIf(kept -> kept.home() != loop);
+    return all;
+  }
+
+  /** Whether a parameter is active and has an adjoint rather than a shadow. */
+  boolean isActiveValue(Value value) {
+    return activity.isActive(value) && types.isValue(value.type());
+  }
+
+  boolean isActiveReference(Value value) {
+    return activity.isActive(value) && types.isShadowed(value.type());
+  }
+}

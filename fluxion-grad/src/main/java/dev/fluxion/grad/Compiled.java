@@ -1,0 +1,52 @@
+package dev.fluxion.grad;
+
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.emit.Compiler;
+import java.io.Serializable;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+
+/**
+ * The compiled derivative of a functional object's class in all its arguments.
+ *
+ * @param forward takes the object, the arguments, their shadows and the tape; returns the value
+ * @param reverse takes the tape and the cotangent of the value
+ * @param version the rules that it was made with
+ */
+record Compiled(MethodHandle forward, MethodHandle reverse, int version) {
+  private static final ClassValue<Holder> CACHE =
+      new ClassValue<>() {
+        @Override
+        protected Holder computeValue(Class<?> type) {
+          return new Holder();
+        }
+      };
+
+  private static final class Holder {
+    private volatile Compiled compiled;
+  }
+
+  /** The derivative, made when there is none or rules have changed since. */
+  static Compiled of(Serializable object, MethodTypeDesc method) {
+    Holder holder = CACHE.get(object.getClass());
+    Compiled compiled = holder.compiled;
+    if (compiled == null || compiled.version != Rules.version()) {
+      compiled = compile(object, method);
+      holder.compiled = compiled;
+    }
+    return compiled;
+  }
+
+  private static Compiled compile(Serializable object, MethodTypeDesc method) {
+    int version = Rules.version();
+    Function function = Functional.of(object, method);
+    boolean[] active = new boolean[method.parameterCount() + 1];
+    Arrays.fill(active, 1, active.length, true);
+    Derived derived = Derivations.of(function, active, true);
+    return new Compiled(
+        derived.forward().handle(Compiler.INSTANCE),
+        derived.reverse().handle(Compiler.INSTANCE),
+        version);
+  }
+}

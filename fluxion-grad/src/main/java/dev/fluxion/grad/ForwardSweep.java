@@ -1,0 +1,390 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Layout;
+import dev.fluxion.ir.Arithmetic;
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.FieldRef;
+import dev.fluxion.ir.Loops.Loop;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.SsaBuilder;
+import dev.fluxion.ir.SsaBuilder.Variable;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the forward half: the function itself, with shadows, keeping what the reverse half reads. */
+final class ForwardSweep {
+  static final FieldRef REFERENCES =
+      new FieldRef(Types.SHADOW, "references", Types.OBJECTS, false);
+  private static final FieldRef TAPE_SHADOW =
+      new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
+
+  private final Adjoint adjoint;
+  private final Plan plan;
+  private final Types types;
+  private final SsaBuilder ssa;
+  private final Value tape;
+  private final Map<Block, BlockBuilder> blocks = new HashMap<>();
+  private final Map<Value, Value> shadows = new HashMap<>();
+  private final Map<Loop, Value> positions = new HashMap<>();
+  private final Map<Loop, Variable> counters = new HashMap<>();
+  private final Map<Block, List<Value>> shadowed = new HashMap<>();
+  private BlockBuilder block;
+
+  ForwardSweep(Adjoint adjoint) {
+    this.adjoint = adjoint;
+    this.plan = adjoint.plan;
+    this.types = adjoint.types;
+    List<Value> parameters = new ArrayList<>(adjoint.body.parameters());
+    for (int i = 0; i < adjoint.active.length; i++) {
+      Value parameter = adjoint.body.parameters().get(i);
+      if (adjoint.active[i] && types.isShadowed(parameter.type())) {
+        Value shadow = new Value(types.shadow(parameter.type()));
+        parameters.add(shadow);
+        shadows.put(parameter, shadow);
+      }
+    }
+    this.tape = new Value(Derivations.TAPE);
+    parameters.add(tape);
+    MethodTypeDesc type =
+        Derivations.forwardType(adjoint.function.type(), adjoint.active, types);
+    this.ssa = new SsaBuilder(new Body.Builder(adjoint.function.name(), type, parameters));
+    this.block = ssa.entry();
+  }
+
+  Body build() {
+    Body body = adjoint.body;
+    for (Block old : body.blocks()) {
+      BlockBuilder copy = old == body.entry() ? ssa.entry() : ssa.block();
+      blocks.put(old, copy);
+      List<Value> twins = new ArrayList<>();
+      for (Value parameter : old.parameters()) {
+        if (old != body.entry()) {
+          copy.adopt(parameter);
+        }
+        if (old != body.entry() && adjoint.isActiveReference(parameter)) {
+          twins.add(parameter);
+        }
+      }
+      for (Value parameter : twins) {
+        shadows.put(parameter, copy.parameter(types.shadow(parameter.type())));
+      }
+      shadowed.put(old, twins);
+    }
+    for (Block old : body.blocks()) {
+      if (old != body.entry()) {
+        List<BlockBuilder> predecessors = new ArrayList<>();
+        plan.dominators.predecessors(old).forEach(from -> predecessors.add(blocks.get(from)));
+        ssa.seal(blocks.get(old), predecessors);
+      }
+    }
+    for (Block old : body.blocks()) {
+      block = blocks.get(old);
+      start(old);
+      old.parameters().forEach(this::defined);
+      for (Op op : old.ops()) {
+        block.at(op.location());
+        operation(op);
+      }
+      finish(old);
+    }
+    return ssa.build();
+  }
+
+  private @Nullable Value position(@Nullable Loop loop) {
+    return loop == null ? null : positions.get(loop);
+  }
+
+  private void start(Block old) {
+    Loop loop = plan.loops.innermost(old);
+    Kept path = adjoint.paths.get(old);
+    Value which = path == null ? null : block.parameter(CD_int);
+    if (loop != null && loop.header() == old && plan.isReversed(loop)) {
+      Variable variable = adjoint.positions.get(loop);
+      Value position = ssa.read(variable, block);
+      positions.put(loop, position);
+      Value next = block.arithmetic(Arithmetic.ADD, position, block.constant(1));
+      ssa.write(variable, block, next);
+      for (Kept kept : adjoint.keptIn(loop)) {
+        kept.ensure(ssa, block, next);
+      }
+    }
+    if (path != null && which != null) {
+      path.save(ssa, block, which, position(path.home()));
+    }
+    for (Map.Entry<Loop, Kept> trip :
+        adjoint.trips.getOrDefault(old, Map.of()).entrySet()) {
+      Value count = ssa.read(counter(trip.getKey()), block);
+      trip.getValue().save(ssa, block, count, position(trip.getValue().home()));
+    }
+  }
+
+  private Variable counter(Loop loop) {
+    return counters.computeIfAbsent(loop, _ -> new Variable(CD_int));
+  }
+
+  /** Keeps a value, and gives it a shadow of its own where it is used as an object. */
+  private void defined(Value value) {
+    Kept kept = adjoint.values.get(value);
+    if (kept != null) {
+      kept.save(ssa, block, value, position(kept.home()));
+    }
+    if (plan.hasCell(value)) {
+      boolean isVector = Types.adjoint(value.type()).isClassOrInterface();
+      shadows.put(value, newShadow(isVector ? 0 : 1, isVector ? 1 : 0));
+    } else if (adjoint.isActiveReference(value) && !shadows.containsKey(value)) {
+      Value unknown = tape("shadowOf", MethodTypeDesc.of(CD_Object, CD_Object), value);
+      shadows.put(value, cast(unknown, types.shadow(value.type())));
+    }
+    Kept shadow = adjoint.shadows.get(value);
+    if (shadow != null) {
+      shadow.save(ssa, block, shadows.get(value), position(shadow.home()));
+    }
+  }
+
+  private Value newShadow(int numbers, int references) {
+    Value shadow = new Value(Types.SHADOW);
+    block.add(
+        new Op.New(
+            shadow,
+            MethodRef.ofConstructor(Types.SHADOW, CD_int, CD_int),
+            List.of(block.constant(numbers), block.constant(references)),
+            block.location()));
+    return shadow;
+  }
+
+  private Value tape(String method, MethodTypeDesc type, Value... arguments) {
+    Value[] all = new Value[arguments.length + 1];
+    all[0] = tape;
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return block.call(MethodRef.ofVirtual(Derivations.TAPE, method, type), all);
+  }
+
+  private Value cast(Value value, ClassDesc type) {
+    return value.type().equals(type) ? value : block.cast(value, type);
+  }
+
+  private Value shadow(Value value) {
+    Value shadow = shadows.get(value);
+    if (shadow != null) {
+      return shadow;
+    }
+    return block.nullConstant(
+        types.isValue(value.type()) ? Types.SHADOW : types.shadow(value.type()));
+  }
+
+  private void operation(Op op) {
+    Value result = op.result();
+    boolean constructs =
+        op instanceof Op.StoreField store
+            && Constructors.isConstructor(adjoint.function)
+            && store.receiver() == adjoint.body.parameters().get(0);
+    Target target =
+        op instanceof Op.Call || op instanceof Op.Apply ? adjoint.activity.target(op) : null;
+    boolean goesIn =
+        plan.isActive(op)
+            && (target instanceof Target.Direct || target instanceof Target.Dispatched);
+    if (goesIn && target instanceof Target.Direct direct) {
+      call(op, direct);
+    } else if (goesIn) {
+      throw new GradientException(
+          "cannot differentiate the call at "
+              + op.location()
+              + ": its method is chosen by the receiver's class; declare the receiver as a record or"
+              + " a final class");
+    } else if (op instanceof Op.Lambda lambda && plan.isActive(lambda)) {
+      throw new GradientException(
+          "cannot differentiate the lambda at "
+              + op.location()
+              + ": it captures a value that depends on the arguments; call a method instead");
+    } else if (!constructs && !isPassiveConstructor(op)) {
+      block.add(op);
+    }
+    if (plan.isActive(op)) {
+      follow(op);
+    }
+    if (result != null) {
+      defined(result);
+    }
+  }
+
+  private static boolean isPassiveConstructor(Op op) {
+    return op instanceof Op.Apply apply && Constructors.isConstructor(apply.function());
+  }
+
+  /** Does to the shadows what the operation does to references. */
+  private void follow(Op op) {
+    switch (op) {
+      case Op.NewArray array -> {
+        Value result = array.result();
+        if (types.shadow(result.type()).equals(result.type())) {
+          Value shadow = new Value(result.type());
+          block.add(new Op.NewArray(shadow, array.lengths(), op.location()));
+          shadows.put(result, shadow);
+        } else if (array.lengths().size() == 1) {
+          shadows.put(result, block.newArray(Types.OBJECTS, array.lengths().get(0)));
+        }
+      }
+      case Op.New created -> {
+        Class<?> type = types.resolve(created.result().type(), op.location());
+        var zero = Layout.of(type).zero();
+        shadows.put(
+            created.result(), newShadow(zero.numbers.length, zero.references.length));
+      }
+      case Op.Cast cast -> {
+        Value shadow = shadows.get(cast.operand());
+        if (shadow != null && types.isShadowed(cast.result().type())) {
+          shadows.put(cast.result(), cast(shadow, types.shadow(cast.result().type())));
+        }
+      }
+      case Op.LoadElement load -> {
+        if (types.isShadowed(load.result().type())) {
+          Value array = shadow(load.array());
+          Value found =
+              array.type().equals(Types.OBJECTS)
+                  ? tape(
+                      "shadowAt",
+                      MethodTypeDesc.of(CD_Object, Types.OBJECTS, CD_int, CD_Object),
+                      array,
+                      load.index(),
+                      load.result())
+                  : block.loadElement(array, load.index());
+          shadows.put(load.result(), cast(found, types.shadow(load.result().type())));
+        }
+      }
+      case Op.StoreElement store -> {
+        if (!types.isValue(elementType(store))) {
+          block.storeElement(shadow(store.array()), store.index(), shadow(store.value()));
+        }
+      }
+      case Op.LoadField load -> {
+        if (load.receiver() != null && types.isShadowed(load.result().type())) {
+          Value found =
+              tape(
+                  "shadowAt",
+                  MethodTypeDesc.of(CD_Object, Types.SHADOW, CD_int, CD_Object),
+                  shadow(load.receiver()),
+                  block.constant(slot(load.field(), types, op)),
+                  load.result());
+          shadows.put(load.result(), cast(found, types.shadow(load.result().type())));
+        }
+      }
+      case Op.StoreField store -> {
+        if (store.receiver() != null && !types.isValue(store.field().type())) {
+          Value references = block.loadField(REFERENCES, shadow(store.receiver()));
+          block.storeElement(
+              references, block.constant(slot(store.field(), types, op)), shadow(store.value()));
+        }
+      }
+      default -> {}
+    }
+  }
+
+  static ClassDesc elementType(Op.StoreElement store) {
+    ClassDesc component = store.array().type().componentType();
+    return component == null ? store.value().type() : component;
+  }
+
+  /** Where a field is in its object's shadow. */
+  static int slot(FieldRef field, Types types, Op op) {
+    Class<?> owner = types.resolve(field.owner(), op.location());
+    int slot = Layout.of(owner).index(field.name());
+    if (slot < 0) {
+      throw new GradientException(
+          "cannot differentiate " + op.location() + ": no shadow of " + field.name());
+    }
+    return slot;
+  }
+
+  private void call(Op op, Target.Direct direct) {
+    Derived derived = derived(adjoint, op, direct);
+    List<Value> arguments = new ArrayList<>(op.operands());
+    for (int i = 0; i < op.operands().size(); i++) {
+      if (derived.parameters()[i]
+          && types.isShadowed(direct.function().type().parameterType(i))) {
+        arguments.add(shadow(op.operands().get(i)));
+      }
+    }
+    arguments.add(tape);
+    block.add(new Op.Apply(op.result(), derived.forward(), arguments, op.location()));
+    Value result = op.result();
+    if (result != null && derived.result() && types.isShadowed(result.type())) {
+      Value shadow = block.loadField(TAPE_SHADOW, tape);
+      shadows.put(result, cast(shadow, types.shadow(result.type())));
+    }
+  }
+
+  static Derived derived(Adjoint adjoint, Op op, Target.Direct direct) {
+    boolean[] pattern = adjoint.activity.pattern(op.operands());
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] &= adjoint.activity.isActive(op.operands().get(i));
+    }
+    boolean result = op.result() != null && adjoint.activity.isActive(op.result());
+    return Derivations.of(direct.function(), pattern, result);
+  }
+
+  private void finish(Block old) {
+    Terminator end = old.terminator();
+    block.at(end.location());
+    for (Loop loop : plan.loops.all()) {
+      Successor next = end.successors().size() == 1 ? end.successors().get(0) : null;
+      if (next == null || next.block() != loop.header() || !plan.isReversed(loop)) {
+        continue;
+      }
+      if (loop.blocks().contains(old)) {
+        Value count = ssa.read(counter(loop), block);
+        ssa.write(
+            counter(loop), block, block.arithmetic(Arithmetic.ADD, count, block.constant(1)));
+      } else {
+        ssa.write(counter(loop), block, block.constant(0));
+      }
+    }
+    if (end instanceof Terminator.Return returned) {
+      Value value = returned.value();
+      if (value != null && adjoint.resultActive && types.isShadowed(value.type())) {
+        Value shadow = shadows.get(value);
+        if (shadow == null) {
+          shadow = tape("shadowOf", MethodTypeDesc.of(CD_Object, CD_Object), value);
+        }
+        block.storeField(TAPE_SHADOW, tape, shadow);
+      }
+      for (Variable variable : adjoint.crossing()) {
+        Kept.push(block, tape, ssa.read(variable, block));
+      }
+      block.returns(value);
+      return;
+    }
+    List<Successor> successors = new ArrayList<>();
+    for (Successor successor : end.successors()) {
+      successors.add(moved(old, successor));
+    }
+    block.end(end.with(end.operands(), successors));
+  }
+
+  private Successor moved(Block from, Successor successor) {
+    Block to = successor.block();
+    List<Value> arguments = new ArrayList<>(successor.arguments());
+    for (Value parameter : shadowed.get(to)) {
+      Value argument = successor.arguments().get(to.parameters().indexOf(parameter));
+      arguments.add(cast(shadow(argument), types.shadow(parameter.type())));
+    }
+    if (adjoint.paths.containsKey(to)) {
+      arguments.add(block.constant(plan.dominators.predecessors(to).indexOf(from)));
+    }
+    return new Successor(blocks.get(to).block(), arguments);
+  }
+}

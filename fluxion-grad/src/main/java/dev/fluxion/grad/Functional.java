@@ -1,0 +1,190 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+
+import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Kind;
+import dev.fluxion.ir.Location;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Value;
+import java.io.Serializable;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleInfo;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the code behind a functional object and makes a function of it that takes the object itself,
+ * then the arguments, and returns a double.
+ */
+final class Functional {
+  private Functional() {}
+
+  /**
+   * The function of a functional object's class.
+   *
+   * @param object the object; only its class and what its code is matter
+   * @param method the erased type of the interface's one method
+   */
+  static Function of(Serializable object, MethodTypeDesc method) {
+    Class<?> type = object.getClass();
+    return type.isHidden() || type.isSynthetic()
+        ? ofLambda(object, serialized(object), method)
+        : ofClass(type, method);
+  }
+
+  /** What a lambda or method reference stands for. */
+  static SerializedLambda serialized(Serializable object) {
+    try {
+      Method writeReplace = object.getClass().getDeclaredMethod("writeReplace");
+      writeReplace.setAccessible(true);
+      return (SerializedLambda) writeReplace.invoke(object);
+    } catch (NoSuchMethodException e) {
+      throw new GradientException(
+          "the code of " + object.getClass().getName() + " cannot be found: its interface is not"
+              + " one of Fluxion's; declare the function as a Scalar1, Fn1 or another interface of"
+              + " dev.fluxion.grad",
+          e);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      throw new GradientException(
+          "the code of " + object.getClass().getName() + " is out of reach: open its package to"
+              + " dev.fluxion.grad in module-info",
+          e);
+    }
+  }
+
+  private static Function ofClass(Class<?> type, MethodTypeDesc method) {
+    Declared declared = Methods.find(type, "apply", method);
+    if (declared == null) {
+      throw new GradientException("the class file of " + type.getName() + " cannot be read");
+    }
+    Function code = Methods.function(declared);
+    return entry(
+        type,
+        method,
+        (block, parameters) -> {
+          List<Value> arguments = new ArrayList<>(parameters);
+          arguments.set(0, block.cast(parameters.get(0), code.type().parameterType(0)));
+          return block.apply(code, arguments);
+        });
+  }
+
+  private static Function ofLambda(
+      Serializable object, SerializedLambda lambda, MethodTypeDesc method) {
+    Class<?> capturing = object.getClass().getNestHost();
+    Class<?> host = resolve(lambda.getImplClass(), capturing);
+    MethodTypeDesc type = MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature());
+    MethodRef.Dispatch dispatch =
+        switch (lambda.getImplMethodKind()) {
+          case MethodHandleInfo.REF_invokeStatic -> MethodRef.Dispatch.STATIC;
+          case MethodHandleInfo.REF_invokeInterface -> MethodRef.Dispatch.INTERFACE;
+          default -> MethodRef.Dispatch.VIRTUAL;
+        };
+    MethodRef implementation =
+        new MethodRef(
+            dispatch,
+            ClassDesc.ofInternalName(lambda.getImplClass()),
+            lambda.getImplMethodName(),
+            type,
+            host.isInterface());
+    List<MethodHandle> captured = captured(object.getClass());
+    return entry(
+        host.getName().startsWith("java.") ? capturing : host,
+        method,
+        (block, parameters) -> {
+          List<ClassDesc> types = implementation.argumentTypes();
+          List<Value> arguments = new ArrayList<>();
+          for (MethodHandle getter : captured) {
+            MethodTypeDesc getterType = getter.type().describeConstable().orElseThrow();
+            arguments.add(
+                block.call(
+                    MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", getterType),
+                    block.constant(CD_MethodHandle, getter),
+                    parameters.get(0)));
+          }
+          for (int i = 1; i < parameters.size(); i++) {
+            ClassDesc wanted = types.get(arguments.size());
+            Value given = parameters.get(i);
+            arguments.add(given.kind() == Kind.REFERENCE ? block.cast(given, wanted) : given);
+          }
+          return block.call(implementation, arguments.toArray(new Value[0]));
+        });
+  }
+
+  private static Class<?> resolve(String internalName, Class<?> from) {
+    try {
+      return Class.forName(internalName.replace('/', '.'), false, from.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new GradientException("cannot load " + internalName.replace('/', '.'), e);
+    }
+  }
+
+  /** Reads what a lambda captured from its fields, each through a handle that takes an Object. */
+  private static List<MethodHandle> captured(Class<?> lambda) {
+    List<MethodHandle> getters = new ArrayList<>();
+    try {
+      MethodHandles.Lookup lookup =
+          MethodHandles.privateLookupIn(lambda, MethodHandles.lookup());
+      for (Field field : lambda.getDeclaredFields()) {
+        if (!Modifier.isStatic(field.getModifiers())) {
+          MethodHandle getter = lookup.unreflectGetter(field);
+          getters.add(getter.asType(MethodType.methodType(field.getType(), Object.class)));
+        }
+      }
+    } catch (IllegalAccessException e) {
+      throw new GradientException(
+          "what " + lambda.getName() + " captured is out of reach: open its package", e);
+    }
+    return getters;
+  }
+
+  private interface Code {
+    Value apply(BlockBuilder block, List<Value> parameters);
+  }
+
+  private static Function entry(Class<?> host, MethodTypeDesc method, Code code) {
+    MethodTypeDesc type =
+        method.insertParameterTypes(0, CD_Object).changeReturnType(CD_double);
+    return new Function(
+        host.getSimpleName() + ".gradient",
+        type,
+        host,
+        () -> {
+          Body.Builder builder = new Body.Builder(host.getSimpleName() + ".gradient", type);
+          BlockBuilder block = builder.entry();
+          Value result = code.apply(block, block.block().parameters());
+          block.returns(number(block, result, Types.of(host)));
+          return builder.build();
+        });
+  }
+
+  /** The result as a double: out of its box, or out of a vector with one element. */
+  private static Value number(BlockBuilder block, Value result, Types types) {
+    ClassDesc type = result.type();
+    if (type.isPrimitive()) {
+      return result.kind() == Kind.DOUBLE ? result : block.convert(result, CD_double);
+    }
+    if (!types.isValue(type)) {
+      throw new GradientException(
+          "a loss returns a double, a float or a tensor with one element, not a "
+              + types.resolve(type, Location.NONE).getSimpleName());
+    }
+    boolean isBox = Types.adjoint(type).isPrimitive();
+    return block.call(
+        MethodRef.ofVirtual(type, isBox ? "doubleValue" : "item", MethodTypeDesc.of(CD_double)),
+        result);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+
+import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Tape;
+import java.io.Serializable;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gradients of ordinary Java.
+ *
+ * <p>The function's bytecode, and that of the methods it calls, is transformed once into code that
+ * computes the gradient; later calls run that code.
+ *
+ * <pre>{@code
+ * double slope = Grad.gradient(x -> x * Math.sin(x), 2.0);
+ * double[] g = Grad.gradient(Main::energy, new double[] {1, 2, 3});
+ * }</pre>
+ */
+public final class Grad {
+  private static final MethodTypeDesc SCALAR_1 = MethodTypeDesc.of(CD_double, CD_double);
+  private static final MethodTypeDesc SCALAR_2 =
+      MethodTypeDesc.of(CD_double, CD_double, CD_double);
+  private static final MethodTypeDesc FN_1 = MethodTypeDesc.of(CD_Object, CD_Object);
+  private static final MethodTypeDesc FN_2 = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object);
+
+  private Grad() {}
+
+  /** The derivative of a function at a point. */
+  public static double gradient(Scalar1 f, double x) {
+    Compiled compiled = Compiled.of(f, SCALAR_1);
+    Tape tape = Tape.acquire();
+    try {
+      double unused = (double) compiled.forward().invokeExact((Object) f, x, tape);
+      return (double) compiled.reverse().invokeExact(tape, 1.0);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    } finally {
+      tape.release();
+    }
+  }
+
+  /** The partial derivatives of a function of two numbers. */
+  public static Pair<Double, Double> gradient(Scalar2 f, double x, double y) {
+    Compiled compiled = Compiled.of(f, SCALAR_2);
+    Tape tape = Tape.acquire();
+    try {
+      double unused = (double) compiled.forward().invokeExact((Object) f, x, y, tape);
+      compiled.reverse().invokeExact(tape, 1.0);
+      return new Pair<>(tape.numbers[1], tape.numbers[2]);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    } finally {
+      tape.release();
+    }
+  }
+
+  /**
+   * The gradient of a function: of the argument's own type, with derivatives in the place of
+   * numbers. The argument is a number, an array, a vector such as a tensor, or a record of these; the
+   * function returns a double, a float or a vector with one element.
+   *
+   * @throws GradientException if the function cannot be differentiated
+   */
+  public static <T> T gradient(Fn1<T, ?> f, T x) {
+    return valueAndGradient(f, x).gradient();
+  }
+
+  /** The value of a function and its gradient, in one go. */
+  @SuppressWarnings("unchecked")
+  public static <T> ValueAndGradient<T> valueAndGradient(Fn1<T, ?> f, T x) {
+    Compiled compiled = Compiled.of(f, FN_1);
+    Tape tape = Tape.acquire();
+    try {
+      Object shadow = tape.shadowOf(x);
+      double value =
+          (double) compiled.forward().invokeExact((Object) f, (Object) x, shadow, tape);
+      compiled.reverse().invokeExact(tape, 1.0);
+      return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow));
+    } catch (Throwable e) {
+      throw unchecked(e);
+    } finally {
+      tape.release();
+    }
+  }
+
+  /** The gradients of a function in both its arguments. */
+  @SuppressWarnings("unchecked")
+  public static <A, B> Pair<A, B> gradient(Fn2<A, B, ?> f, A a, B b) {
+    Compiled compiled = Compiled.of(f, FN_2);
+    Tape tape = Tape.acquire();
+    try {
+      Object first = tape.shadowOf(a);
+      Object second = tape.shadowOf(b);
+      double unused =
+          (double)
+              compiled.forward().invokeExact((Object) f, (Object) a, (Object) b, first, second, tape);
+      compiled.reverse().invokeExact(tape, 1.0);
+      return new Pair<>(
+          (A) Structure.gradient(a, first), (B) Structure.gradient(b, second));
+    } catch (Throwable e) {
+      throw unchecked(e);
+    } finally {
+      tape.release();
+    }
+  }
+
+  /** The derivative of a function, to be called many times. */
+  public static Scalar1 grad(Scalar1 f) {
+    return x -> gradient(f, x);
+  }
+
+  /** The gradient of a function, to be called many times. */
+  public static <T> Fn1<T, T> grad(Fn1<T, ?> f) {
+    return x -> gradient(f, x);
+  }
+
+  /** The argument itself, with a derivative of zero. */
+  @Primitive(Grad.class)
+  public static double stopGradient(double x) {
+    return x;
+  }
+
+  /** The argument itself, with a derivative of zero. */
+  @Primitive(Grad.class)
+  public static <T> T stopGradient(T x) {
+    return x;
+  }
+
+  /** Whether this code is being differentiated, as when a model is trained: else false. */
+  public static boolean isTraining() {
+    return false;
+  }
+
+  /**
+   * Gives a method a derivative in place of that of its bytecode: {@code Grad.rule(Erf::erf, x ->
+   * 2 / Math.sqrt(Math.PI) * Math.exp(-x * x))}. It holds from now on, wherever the method is called.
+   *
+   * @param method a reference to the method
+   * @param derivative the derivative at a point
+   */
+  public static void rule(Scalar1 method, Scalar1 derivative) {
+    register(method, List.of(bound("scale", derivative, 1)));
+  }
+
+  /**
+   * Gives a method of two numbers its partial derivatives.
+   *
+   * @param method a reference to the method
+   * @param first the partial derivative in the first argument
+   * @param second the partial derivative in the second argument
+   */
+  public static void rule(Scalar2 method, Scalar2 first, Scalar2 second) {
+    register(method, List.of(bound("scale", first, 2), bound("scale", second, 2)));
+  }
+
+  private static void register(Serializable method, List<@Nullable MethodHandle> pullbacks) {
+    SerializedLambda lambda = Functional.serialized(method);
+    try {
+      Class<?> owner =
+          Class.forName(
+              lambda.getImplClass().replace('/', '.'), false, method.getClass().getClassLoader());
+      Declared declared =
+          Methods.find(
+              owner,
+              lambda.getImplMethodName(),
+              MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature()));
+      if (declared == null) {
+        throw new GradientException("a rule needs a reference to a method with a class file");
+      }
+      Rules.register(declared, Rules.ofHandles(declared, new ArrayList<>(pullbacks)));
+    } catch (ClassNotFoundException e) {
+      throw new GradientException("cannot load " + lambda.getImplClass(), e);
+    }
+  }
+
+  private static MethodHandle bound(String name, Object derivative, int arguments) {
+    Class<?>[] parameters = new Class<?>[arguments + 3];
+    java.util.Arrays.fill(parameters, double.class);
+    parameters[0] = arguments == 1 ? Scalar1.class : Scalar2.class;
+    try {
+      return MethodHandles.lookup()
+          .findStatic(Grad.class, name, MethodType.methodType(double.class, parameters))
+          .bindTo(derivative);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static double scale(Scalar1 derivative, double x, double y, double dy) {
+    return dy * derivative.apply(x);
+  }
+
+  private static double scale(Scalar2 derivative, double a, double b, double y, double dy) {
+    return dy * derivative.apply(a, b);
+  }
+
+  private static RuntimeException unchecked(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return e instanceof RuntimeException exception ? exception : new GradientException("the function threw " + e, e);
+  }
+}

@@ -1,0 +1,655 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Adjoints;
+import dev.fluxion.ir.Arithmetic;
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Comparison;
+import dev.fluxion.ir.FieldRef;
+import dev.fluxion.ir.Kind;
+import dev.fluxion.ir.Loops.Loop;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.SsaBuilder;
+import dev.fluxion.ir.SsaBuilder.Variable;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the reverse half: adjoints flow from each result to what it was computed from. */
+final class ReverseSweep {
+  private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
+  private static final ClassDesc DOUBLES = CD_double.arrayType();
+  private static final FieldRef NUMBERS = new FieldRef(Types.SHADOW, "numbers", DOUBLES, false);
+  private static final FieldRef OUT_NUMBERS =
+      new FieldRef(Derivations.TAPE, "numbers", DOUBLES, false);
+  private static final FieldRef OUT_REFERENCES =
+      new FieldRef(Derivations.TAPE, "references", Types.OBJECTS, false);
+
+  private final Adjoint adjoint;
+  private final Plan plan;
+  private final Types types;
+  private final SsaBuilder ssa;
+  private final Value tape;
+  private final Map<Block, BlockBuilder> blocks = new LinkedHashMap<>();
+  private final Map<Value, Variable> adjoints = new HashMap<>();
+  private final Map<Loop, Variable> remaining = new HashMap<>();
+  private final Map<Value, Value> known = new HashMap<>();
+  private BlockBuilder block;
+
+  ReverseSweep(Adjoint adjoint) {
+    this.adjoint = adjoint;
+    this.plan = adjoint.plan;
+    this.types = adjoint.types;
+    MethodTypeDesc type =
+        Derivations.reverseType(
+            adjoint.function.type(), adjoint.active, adjoint.resultActive, types);
+    this.ssa = new SsaBuilder(new Body.Builder(adjoint.function.name() + "'", type));
+    this.block = ssa.entry();
+    this.tape = block.block().parameters().get(0);
+  }
+
+  Body build() {
+    Block exit = exit();
+    if (exit == null) { // the method always throws
+      finish();
+      return ssa.build();
+    }
+    Map<Block, Set<Block>> sources = reach(exit);
+    List<Variable> crossing = adjoint.crossing();
+    for (int i = crossing.size() - 1; i >= 0; i--) {
+      ssa.write(crossing.get(i), block, Kept.pop(block, tape, crossing.get(i).type()));
+    }
+    Value returned = ((Terminator.Return) exit.terminator()).value();
+    if (returned != null
+        && adjoint.isActiveValue(returned)
+        && adjoint.resultActive
+        && types.isValue(adjoint.function.type().returnType())) {
+      ssa.write(variable(returned), block, block.block().parameters().get(1));
+    }
+    block.branch(blocks.get(exit).block());
+    for (Block old : order(exit)) {
+      List<BlockBuilder> predecessors = new ArrayList<>();
+      sources.get(old).forEach(source -> predecessors.add(blocks.get(source)));
+      if (old == exit) {
+        predecessors.add(ssa.entry());
+      }
+      ssa.seal(blocks.get(old), predecessors);
+    }
+    for (Block old : order(exit)) {
+      reverse(old);
+    }
+    return ssa.build();
+  }
+
+  private @Nullable Block exit() {
+    for (Block old : adjoint.body.blocks()) {
+      if (old.terminator() instanceof Terminator.Return) {
+        return old;
+      }
+    }
+    return null;
+  }
+
+  /** Makes a block for each that the reverse sweep visits; says from where each is reached. */
+  private Map<Block, Set<Block>> reach(Block exit) {
+    Map<Block, Set<Block>> sources = new HashMap<>();
+    Deque<Block> work = new ArrayDeque<>();
+    work.push(exit);
+    sources.put(exit, new LinkedHashSet<>());
+    blocks.put(exit, ssa.block());
+    while (!work.isEmpty()) {
+      Block at = work.pop();
+      for (Block next : plan.reverseSuccessors(at)) {
+        if (!blocks.containsKey(next)) {
+          blocks.put(next, ssa.block());
+          sources.put(next, new LinkedHashSet<>());
+          work.push(next);
+        }
+        sources.get(next).add(at);
+      }
+    }
+    return sources;
+  }
+
+  private List<Block> order(Block exit) {
+    List<Block> postorder = new ArrayList<>();
+    Set<Block> seen = new LinkedHashSet<>();
+    Deque<Block> path = new ArrayDeque<>();
+    Deque<java.util.Iterator<Block>> pending = new ArrayDeque<>();
+    seen.add(exit);
+    path.push(exit);
+    pending.push(plan.reverseSuccessors(exit).iterator());
+    while (!path.isEmpty()) {
+      if (pending.element().hasNext()) {
+        Block next = pending.element().next();
+        if (seen.add(next)) {
+          path.push(next);
+          pending.push(plan.reverseSuccessors(next).iterator());
+        }
+      } else {
+        postorder.add(path.pop());
+        pending.pop();
+      }
+    }
+    Collections.reverse(postorder);
+    return postorder;
+  }
+
+  // ---------------------------------------------------------------- adjoints
+
+  private Variable variable(Value value) {
+    return adjoints.computeIfAbsent(value, one -> new Variable(Types.adjoint(one.type())));
+  }
+
+  /** The adjoint that a value has got so far, which is zero from here on; null if surely zero. */
+  private @Nullable Value take(Value value) {
+    if (!adjoint.isActiveValue(value)) {
+      return null;
+    }
+    Variable variable = variable(value);
+    Value current = ssa.read(variable, block);
+    ssa.write(variable, block, ssa.zero(variable));
+    return ssa.isZero(current) ? null : current;
+  }
+
+  private void add(Value value, @Nullable Value contribution) {
+    if (contribution == null || !adjoint.isActiveValue(value)) {
+      return;
+    }
+    Variable variable = variable(value);
+    Value current = ssa.read(variable, block);
+    Value sum = ssa.isZero(current) ? contribution : sum(current, contribution, variable.type());
+    ssa.write(variable, block, sum);
+  }
+
+  private Value sum(Value left, Value right, ClassDesc type) {
+    if (Kind.of(type) != Kind.REFERENCE) {
+      return block.arithmetic(Arithmetic.ADD, left, right);
+    }
+    Value sum =
+        block.call(
+            MethodRef.ofStatic(
+                ADJOINTS, "sum", MethodTypeDesc.of(CD_Object, CD_Object, CD_Object)),
+            left,
+            right);
+    return block.cast(sum, type);
+  }
+
+  // ---------------------------------------------------------------- values of the forward half
+
+  private @Nullable Value position(@Nullable Loop loop) {
+    return loop == null ? null : ssa.read(adjoint.positions.get(loop), block);
+  }
+
+  private Value primal(Value value) {
+    Value present = known.get(value);
+    if (present == null) {
+      present = find(value);
+      known.put(value, present);
+    }
+    return present;
+  }
+
+  private Value find(Value value) {
+    Kept kept = adjoint.values.get(value);
+    if (kept != null) {
+      return kept.load(ssa, block, position(kept.home()));
+    }
+    Op op = plan.definition(value);
+    Plan.Induction induction = plan.induction(value);
+    if (induction != null) {
+      Value iteration = ssa.read(remaining(plan.home(value)), block);
+      Value distance =
+          block.arithmetic(Arithmetic.MUL, iteration, block.constant(induction.step()));
+      return block.arithmetic(Arithmetic.ADD, primal(induction.start()), distance);
+    }
+    if (op == null) {
+      throw new IllegalStateException("a value was neither kept nor can it be computed again");
+    }
+    List<Value> operands = new ArrayList<>();
+    op.operands().forEach(operand -> operands.add(primal(operand)));
+    Value copy = new Value(value.type());
+    block.add(op.with(copy, operands));
+    return copy;
+  }
+
+  private Value shadow(Value value) {
+    Kept kept = adjoint.shadows.get(value);
+    return kept.load(ssa, block, position(kept.home()));
+  }
+
+  private Variable remaining(Loop loop) {
+    return remaining.computeIfAbsent(loop, _ -> new Variable(CD_int));
+  }
+
+  // ---------------------------------------------------------------- blocks
+
+  private void reverse(Block old) {
+    block = blocks.get(old);
+    known.clear();
+    Loop loop = plan.loops.innermost(old);
+    arrive(old, loop);
+    block.at(old.terminator().location());
+    for (int i = old.ops().size() - 1; i >= 0; i--) {
+      Op op = old.ops().get(i);
+      block.at(op.location());
+      if (plan.isActive(op)) {
+        if (op.result() != null) {
+          takeCell(op.result());
+        }
+        reverse(op);
+      }
+    }
+    for (Value parameter : old.parameters()) {
+      takeCell(parameter);
+    }
+    leave(old, loop);
+  }
+
+  /** Adjoints come over the edges to blocks with several predecessors. */
+  private void arrive(Block old, @Nullable Loop loop) {
+    Successor next = old.successors().size() == 1 ? old.successors().get(0) : null;
+    boolean joins = next != null && plan.dominators.predecessors(next.block()).size() > 1;
+    boolean isLatch =
+        loop != null
+            && plan.isReversed(loop)
+            && next != null
+            && next.block() == loop.header()
+            && loop.latches().contains(old);
+    Map<Integer, Value> received = new LinkedHashMap<>();
+    if (joins) {
+      for (int i = 0; i < next.arguments().size(); i++) {
+        Value adjointOfParameter = take(next.block().parameters().get(i));
+        if (adjointOfParameter != null) {
+          received.put(i, adjointOfParameter);
+        }
+      }
+    }
+    if (isLatch) {
+      decrement(adjoint.positions.get(loop));
+      decrement(remaining(loop));
+      forget(loop);
+    }
+    received.forEach((i, value) -> add(next.arguments().get(i), value));
+  }
+
+  /** Every iteration has consumed the adjoints of its own values when the one before it starts. */
+  private void forget(Loop loop) {
+    for (Block inner : loop.blocks()) {
+      inner.parameters().forEach(this::forget);
+      for (Op op : inner.ops()) {
+        if (op.result() != null) {
+          forget(op.result());
+        }
+      }
+    }
+  }
+
+  private void forget(Value value) {
+    if (adjoint.isActiveValue(value)) {
+      ssa.write(variable(value), block, ssa.zero(variable(value)));
+    }
+  }
+
+  private void decrement(Variable variable) {
+    Value less =
+        block.arithmetic(Arithmetic.SUB, ssa.read(variable, block), block.constant(1));
+    ssa.write(variable, block, less);
+  }
+
+  private void leave(Block old, @Nullable Loop loop) {
+    if (old == adjoint.body.entry()) {
+      finish();
+      return;
+    }
+    List<Block> predecessors = plan.dominators.predecessors(old);
+    List<Block> next = plan.reverseSuccessors(old);
+    if (predecessors.size() == 1) {
+      pass(old, predecessors.get(0));
+      for (Loop left : plan.loopsLeft(old)) {
+        if (plan.isReversed(left)) {
+          enter(old, left);
+        }
+      }
+    }
+    boolean isHeader = loop != null && loop.header() == old && plan.isReversed(loop);
+    if (isHeader) {
+      Block latch = null;
+      Block before = null;
+      for (Block predecessor : predecessors) {
+        if (loop.blocks().contains(predecessor)) {
+          latch = predecessor;
+        } else {
+          before = predecessor;
+        }
+      }
+      Value more =
+          block.compare(
+              Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
+      block.branch(
+          more, Successor.to(blocks.get(latch).block()), Successor.to(blocks.get(before).block()));
+    } else if (next.size() == 1) {
+      block.branch(blocks.get(next.get(0)).block());
+    } else {
+      choose(old, next);
+    }
+  }
+
+  /** An only predecessor gets its block's adjoints before control goes there. */
+  private void pass(Block old, Block predecessor) {
+    for (Successor successor : predecessor.successors()) {
+      if (successor.block() == old) {
+        List<Value> received = new ArrayList<>();
+        for (Value parameter : old.parameters()) {
+          received.add(take(parameter));
+        }
+        for (int i = 0; i < received.size(); i++) {
+          add(successor.arguments().get(i), received.get(i));
+        }
+      }
+    }
+  }
+
+  private void enter(Block old, Loop loop) {
+    Variable position = adjoint.positions.get(loop);
+    decrement(position);
+    Kept trips = adjoint.trips.getOrDefault(old, Map.of()).get(loop);
+    Value count =
+        trips == null
+            ? ssa.read(position, block)
+            : trips.load(ssa, block, position(trips.home()));
+    ssa.write(remaining(loop), block, count);
+  }
+
+  private void choose(Block old, List<Block> next) {
+    Kept path = adjoint.paths.get(old);
+    Value which = path.load(ssa, block, position(path.home()));
+    if (next.size() == 2) {
+      block.branch(
+          which,
+          Successor.to(blocks.get(next.get(1)).block()),
+          Successor.to(blocks.get(next.get(0)).block()));
+      return;
+    }
+    List<Integer> labels = new ArrayList<>();
+    List<Successor> targets = new ArrayList<>();
+    for (int i = 1; i < next.size(); i++) {
+      labels.add(i);
+      targets.add(Successor.to(blocks.get(next.get(i)).block()));
+    }
+    block.end(
+        new Terminator.Switch(
+            which,
+            labels,
+            targets,
+            Successor.to(blocks.get(next.get(0)).block()),
+            block.location()));
+  }
+
+  /** Hands over the adjoints of the parameters. */
+  private void finish() {
+    List<Value> parameters = adjoint.body.parameters();
+    int only =
+        Derivations.onlyValue(adjoint.function.type().parameterList(), adjoint.active, types);
+    if (only >= 0) {
+      Variable variable = variable(parameters.get(only));
+      block.returns(ssa.read(variable, block));
+      return;
+    }
+    for (int i = 0; i < parameters.size(); i++) {
+      ClassDesc type = parameters.get(i).type();
+      if (!adjoint.active[i] || !types.isValue(type)) {
+        continue;
+      }
+      Value result = ssa.read(variable(parameters.get(i)), block);
+      boolean isNumber = Kind.of(Types.adjoint(type)) != Kind.REFERENCE;
+      Value out = block.loadField(isNumber ? OUT_NUMBERS : OUT_REFERENCES, tape);
+      block.storeElement(out, block.constant(i), isNumber ? widened(result) : result);
+    }
+    block.returns(null);
+  }
+
+  private Value widened(Value number) {
+    return number.kind() == Kind.FLOAT ? block.convert(number, CD_double) : number;
+  }
+
+  private Value narrowed(Value number, ClassDesc type) {
+    return Kind.of(type) == number.kind() ? number : block.convert(number, type);
+  }
+
+  // ---------------------------------------------------------------- operations
+
+  private void takeCell(Value value) {
+    if (plan.hasCell(value)) {
+      add(value, takeSlot(shadow(value), 0, value.type(), true));
+    }
+  }
+
+  /** Reads a number or vector out of an object's shadow, and may leave zero there. */
+  private Value takeSlot(Value shadow, int slot, ClassDesc type, boolean clear) {
+    ClassDesc adjointType = Types.adjoint(type);
+    boolean isNumber = Kind.of(adjointType) != Kind.REFERENCE;
+    Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
+    Value index = block.constant(slot);
+    Value found = block.loadElement(array, index);
+    if (clear) {
+      block.storeElement(
+          array, index, isNumber ? block.constant(0.0) : block.nullConstant(CD_Object));
+    }
+    return isNumber ? narrowed(found, adjointType) : block.cast(found, adjointType);
+  }
+
+  private void addToSlot(Value shadow, int slot, @Nullable Value contribution) {
+    if (contribution == null) {
+      return;
+    }
+    boolean isNumber = contribution.kind() != Kind.REFERENCE;
+    Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
+    addToElement(array, block.constant(slot), isNumber ? widened(contribution) : contribution);
+  }
+
+  private void addToElement(Value array, Value index, Value contribution) {
+    Value before = block.loadElement(array, index);
+    block.storeElement(array, index, sum(before, contribution, before.type()));
+  }
+
+  private void reverse(Op op) {
+    switch (op) {
+      case Op.Negate negate -> {
+        Value d = take(negate.result());
+        add(negate.operand(), d == null ? null : block.negate(d));
+      }
+      case Op.Convert convert -> {
+        Value d = take(convert.result());
+        add(convert.operand(), d == null ? null : narrowed(d, convert.operand().type()));
+      }
+      case Op.Binary binary -> reverse(binary);
+      case Op.LoadElement load -> {
+        if (types.isValue(load.result().type())) {
+          Value d = take(load.result());
+          if (d != null) {
+            addToElement(shadow(load.array()), primal(load.index()), d);
+          }
+        }
+      }
+      case Op.StoreElement store -> {
+        ClassDesc element = ForwardSweep.elementType(store);
+        if (types.isValue(element)) {
+          Value array = shadow(store.array());
+          Value index = primal(store.index());
+          Value d = block.loadElement(array, index);
+          block.storeElement(array, index, zero(block, d.type()));
+          add(store.value(), d);
+        }
+      }
+      case Op.LoadField load -> {
+        if (types.isValue(load.field().type())) {
+          Value d = take(load.result());
+          if (d != null) {
+            addToSlot(
+                shadow(load.receiver()), ForwardSweep.slot(load.field(), types, op), d);
+          }
+        }
+      }
+      case Op.StoreField store -> {
+        if (types.isValue(store.field().type())) {
+          int slot = ForwardSweep.slot(store.field(), types, op);
+          add(
+              store.value(),
+              takeSlot(shadow(store.receiver()), slot, store.field().type(), true));
+        }
+      }
+      case Op.Cast cast -> {
+        Value d = take(cast.result());
+        if (d != null && types.isValue(cast.operand().type())) {
+          add(cast.operand(), d);
+        } else if (d != null) {
+          addToSlot(block.cast(shadow(cast.operand()), Types.SHADOW), 0, d);
+        }
+      }
+      case Op.Call _, Op.Apply _ -> call(op);
+      default -> {}
+    }
+  }
+
+  private static Value zero(BlockBuilder block, ClassDesc type) {
+    return block.constant(type, SsaBuilder.zero(type));
+  }
+
+  private void reverse(Op.Binary binary) {
+    Value d = take(binary.result());
+    if (d == null) {
+      return;
+    }
+    Value left = binary.left();
+    Value right = binary.right();
+    boolean leftActive = adjoint.isActiveValue(left);
+    boolean rightActive = adjoint.isActiveValue(right);
+    switch (binary.operator()) {
+      case ADD -> {
+        add(left, d);
+        add(right, d);
+      }
+      case SUB -> {
+        add(left, d);
+        add(right, rightActive ? block.negate(d) : null);
+      }
+      case MUL -> {
+        add(left, leftActive ? block.arithmetic(Arithmetic.MUL, d, primal(right)) : null);
+        add(right, rightActive ? block.arithmetic(Arithmetic.MUL, d, primal(left)) : null);
+      }
+      case DIV -> {
+        Value quotient = block.arithmetic(Arithmetic.DIV, d, primal(right));
+        add(left, quotient);
+        if (rightActive) {
+          Value scaled = block.arithmetic(Arithmetic.MUL, quotient, primal(binary.result()));
+          add(right, block.negate(scaled));
+        }
+      }
+      case REM -> {
+        add(left, d);
+        if (rightActive) { // a % b = a - n b, where n is a whole number
+          Value whole =
+              block.arithmetic(Arithmetic.SUB, primal(left), primal(binary.result()));
+          Value times = block.arithmetic(Arithmetic.DIV, whole, primal(right));
+          add(right, block.negate(block.arithmetic(Arithmetic.MUL, d, times)));
+        }
+      }
+      default -> throw new IllegalStateException("not arithmetic on floating-point numbers");
+    }
+  }
+
+  private void call(Op op) {
+    switch (adjoint.activity.target(op)) {
+      case Target.Boxing _ -> {
+        Value d = take(op.result());
+        Value operand = op.operands().get(0);
+        add(operand, d == null ? null : narrowed(d, Types.adjoint(operand.type())));
+      }
+      case Target.Ruled ruled -> ruled(op, ruled.rule());
+      case Target.Direct direct -> direct(op, direct);
+      case null, default -> {}
+    }
+  }
+
+  private void ruled(Op op, Rule rule) {
+    Value d = take(op.result());
+    if (d == null) {
+      return;
+    }
+    List<Value> arguments = op.operands();
+    for (int i = 0; i < arguments.size(); i++) {
+      Rule.Vjp vjp = rule.argument(i);
+      if (vjp == null || !adjoint.isActiveValue(arguments.get(i))) {
+        continue;
+      }
+      List<Value> passed = new ArrayList<>();
+      for (int k = 0; k <= arguments.size(); k++) {
+        Value value = k < arguments.size() ? arguments.get(k) : op.result();
+        passed.add(vjp.reads()[k] ? primal(value) : zero(block, vjp.type().parameterType(k)));
+      }
+      passed.add(d);
+      add(arguments.get(i), invoke(vjp, passed));
+    }
+  }
+
+  private Value invoke(Rule.Vjp vjp, List<Value> arguments) {
+    if (vjp.method() != null) {
+      return block.call(vjp.method(), arguments.toArray(new Value[0]));
+    }
+    List<Value> all = new ArrayList<>(arguments);
+    all.add(0, block.constant(CD_MethodHandle, vjp.handle()));
+    return block.call(
+        MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", vjp.type()),
+        all.toArray(new Value[0]));
+  }
+
+  private void direct(Op op, Target.Direct direct) {
+    Derived derived = ForwardSweep.derived(adjoint, op, direct);
+    List<ClassDesc> parameters = direct.function().type().parameterList();
+    List<Value> passed = new ArrayList<>();
+    passed.add(tape);
+    if (derived.reverse().type().parameterCount() > 1) {
+      Value d = take(op.result());
+      passed.add(d == null ? zero(block, Types.adjoint(op.result().type())) : d);
+    }
+    Value returned = block.apply(derived.reverse(), passed);
+    if (returned != null) {
+      int only = Derivations.onlyValue(parameters, derived.parameters(), types);
+      add(op.operands().get(only), returned);
+      return;
+    }
+    for (int i = 0; i < parameters.size(); i++) {
+      if (!derived.parameters()[i] || !types.isValue(parameters.get(i))) {
+        continue;
+      }
+      ClassDesc type = Types.adjoint(parameters.get(i));
+      boolean isNumber = Kind.of(type) != Kind.REFERENCE;
+      Value out = block.loadField(isNumber ? OUT_NUMBERS : OUT_REFERENCES, tape);
+      Value found = block.loadElement(out, block.constant(i));
+      add(op.operands().get(i), isNumber ? narrowed(found, type) : block.cast(found, type));
+    }
+  }
+}
