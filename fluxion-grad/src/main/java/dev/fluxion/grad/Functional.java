@@ -136,8 +136,7 @@ final class Functional {
   private static List<MethodHandle> captured(Class<?> lambda) {
     List<MethodHandle> getters = new ArrayList<>();
     try {
-      MethodHandles.Lookup lookup =
-          MethodHandles.privateLookupIn(lambda, MethodHandles.lookup());
+      MethodHandles.Lookup lookup = Types.privateLookup(lambda);
       for (Field field : lambda.getDeclaredFields()) {
         if (!Modifier.isStatic(field.getModifiers())) {
           MethodHandle getter = lookup.unreflectGetter(field);

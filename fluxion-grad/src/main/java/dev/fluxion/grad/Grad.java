@@ -71,13 +71,13 @@ public final class Grad {
    *
    * @throws GradientException if the function cannot be differentiated
    */
-  public static <T> T gradient(Fn1<T, ?> f, T x) {
+  public static <T, R> T gradient(Fn1<T, R> f, T x) {
     return valueAndGradient(f, x).gradient();
   }
 
   /** The value of a function and its gradient, in one go. */
   @SuppressWarnings("unchecked")
-  public static <T> ValueAndGradient<T> valueAndGradient(Fn1<T, ?> f, T x) {
+  public static <T, R> ValueAndGradient<T> valueAndGradient(Fn1<T, R> f, T x) {
     Compiled compiled = Compiled.of(f, FN_1);
     Tape tape = Tape.acquire();
     try {
@@ -95,7 +95,7 @@ public final class Grad {
 
   /** The gradients of a function in both its arguments. */
   @SuppressWarnings("unchecked")
-  public static <A, B> Pair<A, B> gradient(Fn2<A, B, ?> f, A a, B b) {
+  public static <A, B, R> Pair<A, B> gradient(Fn2<A, B, R> f, A a, B b) {
     Compiled compiled = Compiled.of(f, FN_2);
     Tape tape = Tape.acquire();
     try {
@@ -115,12 +115,14 @@ public final class Grad {
   }
 
   /** The derivative of a function, to be called many times. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
   public static Scalar1 grad(Scalar1 f) {
     return x -> gradient(f, x);
   }
 
   /** The gradient of a function, to be called many times. */
-  public static <T> Fn1<T, T> grad(Fn1<T, ?> f) {
+  @SuppressWarnings("overloads")
+  public static <T, R> Fn1<T, T> grad(Fn1<T, R> f) {
     return x -> gradient(f, x);
   }
 

@@ -19,7 +19,6 @@ import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -154,7 +153,7 @@ final class Rules {
     }
     try {
       MethodHandle handle =
-          MethodHandles.privateLookupIn(rules, MethodHandles.lookup())
+          Types.privateLookup(rules)
               .findStatic(
                   rules, method.methodName().stringValue(), Methods.methodType(type, rules));
       return new Rule.Vjp(null, handle, type, reads);

@@ -42,17 +42,21 @@ final class Types {
     return host;
   }
 
+  /** A lookup with access to the private members of a class. */
+  static MethodHandles.Lookup privateLookup(Class<?> type) throws IllegalAccessException {
+    Types.class.getModule().addReads(type.getModule());
+    return MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+  }
+
   Class<?> resolve(ClassDesc type, Location location) {
     Class<?> known = classes.get(type);
     if (known != null) {
       return known;
     }
     try {
-      MethodHandles.Lookup lookup =
-          MethodHandles.privateLookupIn(host, MethodHandles.lookup());
       Class<?> resolved =
           type.isPrimitive()
-              ? (Class<?>) type.resolveConstantDesc(lookup)
+              ? (Class<?>) type.resolveConstantDesc(MethodHandles.lookup())
               : Class.forName(
                   type.isArray()
                       ? type.descriptorString().replace('/', '.')

@@ -53,6 +53,16 @@ public final class ArrayMethods {
     return copy;
   }
 
+  /** {@code double[].clone}. */
+  public static Object clone(double[] array) {
+    return copyOfRange(array, 0, array.length);
+  }
+
+  /** {@code float[].clone}. */
+  public static Object clone(float[] array) {
+    return copyOfRange(array, 0, array.length);
+  }
+
   /** {@code Objects.requireNonNull}. */
   public static Object requireNonNull(@Nullable Object object) {
     if (object == null) {

@@ -105,6 +105,7 @@ public final class Compiler implements Function.Linker {
   }
 
   private static MethodHandles.Lookup lookup(Class<?> host) {
+    Compiler.class.getModule().addReads(host.getModule());
     try {
       return MethodHandles.privateLookupIn(host, MethodHandles.lookup());
     } catch (IllegalAccessException e) {

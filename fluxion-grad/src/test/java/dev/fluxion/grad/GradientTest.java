@@ -1,0 +1,404 @@
+package dev.fluxion.grad;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Gradients of plain Java agree with finite differences and closed forms. */
+class GradientTest {
+  private static final double[] POINTS = {0.7, 1.3, 2.1};
+
+  private final List<DynamicTest> tests = new ArrayList<>();
+
+  record Point(double x, double y) {
+    double norm() {
+      return Math.sqrt(x * x + y * y);
+    }
+  }
+
+  record Segment(Point from, Point to, String name) {}
+
+  static double power(double x) {
+    double r = 1;
+    for (int i = 0; i < 20; i++) {
+      r = r * x;
+    }
+    return r;
+  }
+
+  static double recursive(double x, int n) {
+    return n == 0 ? 1 : x * recursive(x, n - 1);
+  }
+
+  static double even(double x, int n) {
+    return n == 0 ? x : Math.sin(x) * odd(x, n - 1);
+  }
+
+  static double odd(double x, int n) {
+    return n == 0 ? x * x : Math.cos(x) + even(x, n - 1);
+  }
+
+  static double newton(double a) {
+    double x = a;
+    while (Math.abs(x * x - a) > 1e-14) {
+      x = (x + a / x) / 2;
+    }
+    return x;
+  }
+
+  static double nested(double x) {
+    double s = 0;
+    for (int i = 1; i < 6; i++) {
+      double p = x;
+      for (int j = 0; j < i; j++) {
+        p = p * x + Math.sin(s + j);
+        if (p > 50) {
+          break;
+        }
+      }
+      s += p / i;
+    }
+    return s;
+  }
+
+  static double labelled(double x) {
+    double s = x;
+    outer:
+    for (int i = 0; i < 5; i++) {
+      for (int j = 0; j < 5; j++) {
+        if (j == 3) {
+          continue outer;
+        }
+        s = s * 0.9 + Math.exp(-x * j);
+        if (i * j > 5) {
+          break outer;
+        }
+      }
+    }
+    return s;
+  }
+
+  static double early(double x) {
+    for (int i = 0; i < 100; i++) {
+      if (x * i > 4) {
+        return x * x * i;
+      }
+    }
+    return -x;
+  }
+
+  static double swap(double x) {
+    double a = x;
+    double b = 1;
+    for (int i = 0; i < 7; i++) {
+      double t = a;
+      a = b * x;
+      b = t + a;
+    }
+    return a - 2 * b;
+  }
+
+  static double choose(double x, int k) {
+    switch (k) {
+      case 0:
+        return x;
+      case 1:
+        return x * x;
+      case 7:
+        return Math.exp(x);
+      default:
+        return 1 / x;
+    }
+  }
+
+  static double choices(double x) {
+    double s = 0;
+    for (int k = 0; k < 9; k++) {
+      s += choose(x + k, k);
+    }
+    return s;
+  }
+
+  static double doWhile(double x) {
+    double y = x;
+    int n = 0;
+    do {
+      y = Math.sqrt(y + x);
+    } while (++n < 10);
+    return y;
+  }
+
+  static double passiveLoop(double x) {
+    int n = 0;
+    for (int i = 0; i < 10; i++) {
+      if (i % 3 == 0) {
+        n += i;
+      }
+    }
+    return x * n;
+  }
+
+  static double floats(double x) {
+    float f = (float) x;
+    float g = f * 2f + 1f;
+    return g * f;
+  }
+
+  static double array(double x) {
+    double[] a = new double[5];
+    a[0] = x;
+    for (int i = 1; i < a.length; i++) {
+      a[i] = a[i - 1] * x + i;
+    }
+    a[2] = a[2] * a[2];
+    double s = 0;
+    for (double d : a) {
+      s += d;
+    }
+    return s;
+  }
+
+  static double overwrite(double x) {
+    double[] a = {x, x * x};
+    double t = a[0];
+    a[0] = a[1] * 3;
+    a[1] = t * a[0];
+    a[0] = 2;
+    return a[0] * a[1];
+  }
+
+  static double matrix(double x) {
+    double[][] m = new double[3][3];
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 3; j++) {
+        m[i][j] = Math.sin(x * i + j);
+      }
+    }
+    double[] row = m[1];
+    row[1] *= x;
+    return m[1][1] * m[2][0] + m[0][2];
+  }
+
+  static double copies(double x) {
+    double[] a = {x, 2 * x};
+    double[] b = a.clone();
+    b[0] = x * x;
+    double[] c = Arrays.copyOf(b, 3);
+    Arrays.fill(a, x);
+    return a[0] * b[0] + c[1] * a[1];
+  }
+
+  static double records(double x) {
+    Point p = new Point(x, 2);
+    Point q = new Point(p.y() * x, p.x());
+    return p.norm() * q.norm();
+  }
+
+  private static final class Counter {
+    private double total;
+
+    private Counter(double start) {
+      total = start;
+      for (int i = 0; i < 3; i++) {
+        total += start * i;
+      }
+    }
+
+    private void add(double x) {
+      total += x * total;
+    }
+  }
+
+  static double mutableObject(double x) {
+    Counter counter = new Counter(x);
+    counter.add(x);
+    counter.add(2 * x);
+    return counter.total;
+  }
+
+  static double aliased(double x) {
+    Counter a = new Counter(x);
+    Counter b = x > 1 ? a : new Counter(2 * x);
+    b.add(x);
+    a.add(3);
+    return a.total * b.total;
+  }
+
+  private void check(String name, DoubleUnaryOperator value, Scalar1 f) {
+    for (double x : POINTS) {
+      tests.add(
+          DynamicTest.dynamicTest(
+              name + " at " + x,
+              () -> {
+                double h = 1e-6;
+                double expected =
+                    (value.applyAsDouble(x + h) - value.applyAsDouble(x - h)) / (2 * h);
+                double actual = Grad.gradient(f, x);
+                double tolerance = 1e-5 * Math.max(1, Math.abs(expected));
+                if (name.equals("floats")) {
+                  assertEquals(8 * x / 2 + 1, actual, 1e-5);
+                } else {
+                  assertEquals(expected, actual, tolerance);
+                }
+              }));
+    }
+  }
+
+  private void check(String name, Scalar1 f) {
+    check(name, f::apply, f);
+  }
+
+  @TestFactory
+  List<DynamicTest> agreesWithFiniteDifferences() {
+    check("identity", x -> x);
+    check("constant", x -> 3);
+    check("square", x -> x * x);
+    check("quotient", x -> (x * x + 1) / (x - 5));
+    check("remainder", x -> (x * 7.3) % (x + 0.9));
+    check("negation", x -> -(-x * 3) - x);
+    check("reused", x -> x * x * x + x / x - x);
+    check("conversion", x -> (double) (int) x * x + (long) x);
+    check("sin", x -> Math.sin(x));
+    check("cos", x -> Math.cos(x));
+    check("tan", x -> Math.tan(x / 2));
+    check("asin", x -> Math.asin(x / 3));
+    check("acos", x -> Math.acos(x / 3));
+    check("atan", x -> Math.atan(x));
+    check("sinh", x -> Math.sinh(x));
+    check("cosh", x -> Math.cosh(x));
+    check("tanh", x -> Math.tanh(x));
+    check("exp", x -> Math.exp(x));
+    check("expm1", x -> Math.expm1(x));
+    check("log", x -> Math.log(x));
+    check("log1p", x -> Math.log1p(x));
+    check("log10", x -> Math.log10(x));
+    check("sqrt", x -> Math.sqrt(x));
+    check("cbrt", x -> Math.cbrt(x));
+    check("abs", x -> Math.abs(x - 1));
+    check("max", x -> Math.max(x, 1) * Math.min(2, x));
+    check("pow", x -> Math.pow(x, 2.5) + Math.pow(2, x) + Math.pow(x, x));
+    check("atan2", x -> Math.atan2(x, 2) + Math.atan2(1, x));
+    check("hypot", x -> Math.hypot(x, 3));
+    check("fma", x -> Math.fma(x, x, x));
+    check("floor", x -> Math.floor(x) * x);
+    check("ternary", x -> x > 1 ? x * x : Math.sin(x));
+    check("shortCircuit", x -> x > 1 && x < 2 || x > 3 ? x * x : -x);
+    check("power", GradientTest::power);
+    check("recursive", x -> recursive(x, 6));
+    check("mutual", x -> even(x, 5));
+    check("newton", GradientTest::newton);
+    check("nested", GradientTest::nested);
+    check("labelled", GradientTest::labelled);
+    check("early", GradientTest::early);
+    check("swap", GradientTest::swap);
+    check("choices", GradientTest::choices);
+    check("doWhile", GradientTest::doWhile);
+    check("passiveLoop", GradientTest::passiveLoop);
+    check("floats", GradientTest::floats);
+    check("array", GradientTest::array);
+    check("overwrite", GradientTest::overwrite);
+    check("matrix", GradientTest::matrix);
+    check("copies", GradientTest::copies);
+    check("records", GradientTest::records);
+    check("mutableObject", GradientTest::mutableObject);
+    check("aliased", GradientTest::aliased);
+    return tests;
+  }
+
+  @Test
+  void gradientOfAnArray() {
+    double[] x = {1, 2, 3};
+    double[] g =
+        Grad.gradient(
+            a -> {
+              double s = 0;
+              for (int i = 0; i < a.length; i++) {
+                s += a[i] * a[i] * i;
+              }
+              return s;
+            },
+            x);
+    assertArrayEquals(new double[] {0, 4, 12}, g, 1e-12);
+  }
+
+  @Test
+  void gradientOfAFloatArray() {
+    float[] g = Grad.gradient(a -> a[0] * a[1], new float[] {3, 4});
+    assertArrayEquals(new float[] {4, 3}, g);
+  }
+
+  @Test
+  void gradientOfARecordIsThatRecord() {
+    Segment segment = new Segment(new Point(0, 0), new Point(3, 4), "s");
+    ValueAndGradient<Segment> result =
+        Grad.valueAndGradient(
+            s -> Math.hypot(s.to().x() - s.from().x(), s.to().y() - s.from().y()), segment);
+    assertEquals(5, result.value());
+    assertEquals(
+        new Segment(new Point(-0.6, -0.8), new Point(0.6, 0.8), "s"), result.gradient());
+  }
+
+  @Test
+  void gradientInTwoArguments() {
+    assertEquals(new Pair<>(0.5, -0.25), Grad.gradient((a, b) -> a / b, 1.0, 2.0));
+  }
+
+  @Test
+  void unusedArgumentHasZeroGradient() {
+    assertArrayEquals(new double[2], Grad.gradient(a -> 1.0, new double[2]));
+  }
+
+  @Test
+  void capturedValuesAreConstants() {
+    double c = 5;
+    double[] data = {1, 2};
+    assertEquals(5 + 2 * 2 * 2, Grad.gradient(x -> x * c + data[1] * x * x, 2.0));
+  }
+
+  @Test
+  void stopGradientHasDerivativeZero() {
+    assertEquals(3, Grad.gradient(x -> x * Grad.stopGradient(x), 3.0));
+  }
+
+  static double cube(double x) {
+    return x * x * x;
+  }
+
+  @Test
+  void aRuleReplacesTheDerivativeEvenAfterUse() {
+    assertEquals(12, Grad.gradient(x -> cube(x), 2.0));
+    Grad.rule(GradientTest::cube, x -> 42);
+    Scalar1 f = x -> cube(x);
+    assertEquals(42, Grad.gradient(f, 2.0));
+  }
+
+  @Test
+  void aDerivativeCanBeCalledManyTimes() {
+    Scalar1 f = x -> x * x;
+    Scalar1 slope = Grad.grad(f);
+    for (int i = 0; i < 1000; i++) {
+      assertEquals(2.0 * i, slope.apply(i));
+    }
+  }
+
+  @Test
+  void codeThatCannotBeReadIsNamedWithItsLine() {
+    GradientException e =
+        assertThrows(
+            GradientException.class,
+            () -> Grad.gradient(x -> Double.longBitsToDouble(Double.doubleToLongBits(x)) * x
+                + Double.parseDouble(Double.toString(x)) * Double.sum(x, x), 2.0));
+    assertTrue(e.getMessage().contains("Double.sum"), e.getMessage());
+    assertTrue(e.getMessage().contains("GradientTest.java:"), e.getMessage());
+    assertTrue(e.getMessage().contains("Grad.rule"), e.getMessage());
+  }
+}
