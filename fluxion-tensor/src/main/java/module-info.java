@@ -4,4 +4,8 @@ module dev.fluxion.tensor {
   requires transitive dev.fluxion.grad;
 
   exports dev.fluxion.tensor;
+
+  opens dev.fluxion.tensor to
+      dev.fluxion.grad,
+      dev.fluxion.ir;
 }
