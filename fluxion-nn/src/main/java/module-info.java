@@ -4,4 +4,8 @@ module dev.fluxion.nn {
   requires transitive dev.fluxion.tensor;
 
   exports dev.fluxion.nn;
+
+  opens dev.fluxion.nn to
+      dev.fluxion.grad,
+      dev.fluxion.ir;
 }

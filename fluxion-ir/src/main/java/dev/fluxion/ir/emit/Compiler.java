@@ -37,7 +37,7 @@ public final class Compiler implements Function.Linker {
   @Override
   public MethodHandle link(Function function) {
     Body body = function.body();
-    MethodHandles.Lookup host = lookup(function.host());
+    MethodHandles.Lookup host = Privileges.lookup(function.host());
     ClassDesc self =
         ClassDesc.ofDescriptor(
             "L" + function.host().getName().replace('.', '/').replace("/0x", "_0x") + "$fluxion;");
@@ -102,22 +102,5 @@ public final class Compiler implements Function.Linker {
       result.append(Character.isJavaIdentifierPart(c) ? c : '_');
     }
     return result.isEmpty() ? "code" : result.toString();
-  }
-
-  private static MethodHandles.Lookup lookup(Class<?> host) {
-    Compiler.class.getModule().addReads(host.getModule());
-    try {
-      return MethodHandles.privateLookupIn(host, MethodHandles.lookup());
-    } catch (IllegalAccessException e) {
-      Module module = host.getModule();
-      throw new IllegalStateException(
-          "the code of "
-              + host.getName()
-              + " is out of reach: add `opens "
-              + host.getPackageName()
-              + " to dev.fluxion.ir;` to the module-info of "
-              + module.getName(),
-          e);
-    }
   }
 }
