@@ -14,9 +14,9 @@ void main() {
   LabelledImages test = digits.slice(1437, 1797);
   Model model =
       new Model(
-          Conv.of(1, 16, 3, random), Dense.of(144, 64, random), Dense.of(64, 10, random));
+          Conv.of(1, 32, 3, random), Dense.of(288, 64, random), Dense.of(64, 10, random));
   Adam adam = new Adam(2e-3);
-  for (int epoch = 1; epoch <= 20; epoch++) {
+  for (int epoch = 1; epoch <= 30; epoch++) {
     double loss = 0;
     for (LabelledImages batch : train.shuffled(random).batches(32)) {
       ValueAndGradient<Model> step =
