@@ -1,0 +1,68 @@
+package dev.fluxion.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fluxion.grad.Grad;
+import dev.fluxion.grad.ValueAndGradient;
+import dev.fluxion.tensor.ShapeException;
+import dev.fluxion.tensor.Tensor;
+import java.util.Random;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** Training lowers the loss, the same way for the same seed. */
+class TrainingTest {
+  record Model(Dense hidden, Dense out) {
+    Tensor apply(Tensor x) {
+      return out.apply(hidden.apply(x).relu());
+    }
+  }
+
+  private static double[] losses(int steps) {
+    Random random = new Random(7);
+    LabelledImages batch = LabelledImages.digits().slice(0, 64);
+    Tensor images = batch.images().flatten();
+    Model model = new Model(Dense.of(64, 32, random), Dense.of(32, 10, random));
+    Adam adam = new Adam(1e-2);
+    double[] losses = new double[steps];
+    for (int i = 0; i < steps; i++) {
+      ValueAndGradient<Model> step =
+          Grad.valueAndGradient(
+              m -> Losses.logitCrossEntropy(m.apply(images), batch.labels()), model);
+      adam.update(model, step.gradient());
+      losses[i] = step.value();
+    }
+    return losses;
+  }
+
+  @Test
+  void lossFalls() {
+    double[] losses = losses(60);
+    assertTrue(losses[59] < 0.1 * losses[0], () -> losses[0] + " to " + losses[59]);
+  }
+
+  @Test
+  void sameSeedGivesTheSameBits() {
+    Assertions.assertArrayEquals(losses(5), losses(5));
+  }
+
+  @Test
+  void digitsAreComplete() {
+    LabelledImages digits = LabelledImages.digits();
+    assertEquals(1797, digits.labels().length);
+    assertEquals(1797, digits.images().size(0));
+  }
+
+  @Test
+  void wrongShapeNamesTheUsersLine() {
+    Dense dense = Dense.of(64, 10, new Random(1));
+    ShapeException e =
+        Assertions.assertThrows(ShapeException.class, () -> apply(dense));
+    assertTrue(e.getMessage().contains("(2, 63) and (64, 10)"), e.getMessage());
+  }
+
+  private static Tensor apply(Dense dense) {
+    return dense.apply(Tensor.zeros(2, 63));
+  }
+}
