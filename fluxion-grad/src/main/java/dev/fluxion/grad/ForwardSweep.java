@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
 
@@ -32,6 +33,9 @@ final class ForwardSweep {
       new FieldRef(Types.SHADOW, "references", Types.OBJECTS, false);
   private static final FieldRef TAPE_SHADOW =
       new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
+
+  static final ClassDesc CHOSEN =
+      dev.fluxion.grad.runtime.Target.class.describeConstable().orElseThrow();
 
   private final Adjoint adjoint;
   private final Plan plan;
@@ -200,12 +204,8 @@ final class ForwardSweep {
             && (target instanceof Target.Direct || target instanceof Target.Dispatched);
     if (goesIn && target instanceof Target.Direct direct) {
       call(op, direct);
-    } else if (goesIn) {
-      throw new GradientException(
-          "cannot differentiate the call at "
-              + op.location()
-              + ": its method is chosen by the receiver's class; declare the receiver as a record or"
-              + " a final class");
+    } else if (goesIn && target instanceof Target.Dispatched dispatched) {
+      call((Op.Call) op, dispatched);
     } else if (op instanceof Op.Lambda lambda && plan.isActive(lambda)) {
       throw new GradientException(
           "cannot differentiate the lambda at "
@@ -326,6 +326,48 @@ final class ForwardSweep {
       Value shadow = block.loadField(TAPE_SHADOW, tape);
       shadows.put(result, cast(shadow, types.shadow(result.type())));
     }
+  }
+
+  /** Finds the derivative of the method that the receiver's class chooses, and leaves it on the tape. */
+  private void call(Op.Call call, Target.Dispatched dispatched) {
+    Dispatch dispatch = dispatch(adjoint, call, dispatched);
+    Value chosen =
+        block.call(
+            MethodRef.ofVirtual(
+                CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CHOSEN, CD_Object)),
+            block.constant(CD_MethodHandle, dispatch.selector()),
+            call.arguments().get(0));
+    List<Value> arguments = new ArrayList<>();
+    arguments.add(block.loadField(new FieldRef(CHOSEN, "forward", CD_MethodHandle, false), chosen));
+    arguments.addAll(call.arguments());
+    for (int i = 0; i < call.arguments().size(); i++) {
+      ClassDesc type = call.method().argumentTypes().get(i);
+      if (dispatch.active()[i] && types.isShadowed(type)) {
+        arguments.add(cast(shadow(call.arguments().get(i)), types.shadow(type)));
+      }
+    }
+    arguments.add(tape);
+    block.add(
+        new Op.Call(
+            call.result(),
+            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", dispatch.forwardType()),
+            arguments,
+            call.location()));
+    Kept.push(block, tape, chosen);
+    Value result = call.result();
+    if (result != null && adjoint.isActiveReference(result)) {
+      Value shadow = block.loadField(TAPE_SHADOW, tape);
+      shadows.put(result, cast(shadow, types.shadow(result.type())));
+    }
+  }
+
+  static Dispatch dispatch(Adjoint adjoint, Op.Call call, Target.Dispatched dispatched) {
+    boolean[] active = new boolean[call.arguments().size()];
+    for (int i = 0; i < active.length; i++) {
+      active[i] = adjoint.activity.isActive(call.arguments().get(i));
+    }
+    boolean result = call.result() != null && adjoint.activity.isActive(call.result());
+    return new Dispatch(dispatched.method(), active, result, adjoint.types);
   }
 
   static Derived derived(Adjoint adjoint, Op op, Target.Direct direct) {

@@ -42,8 +42,31 @@ final class Functional {
   static Function of(Serializable object, MethodTypeDesc method) {
     Class<?> type = object.getClass();
     return type.isHidden() || type.isSynthetic()
-        ? ofLambda(object, serialized(object), method)
+        ? ofLambda(
+            object,
+            serialized(object),
+            method.insertParameterTypes(0, CD_Object).changeReturnType(CD_double))
         : ofClass(type, method);
+  }
+
+  /** The function of a lambda that takes the lambda, then the arguments, and returns its result. */
+  static Function method(Serializable lambda, MethodTypeDesc type) {
+    return ofLambda(lambda, serialized(lambda), type.changeParameterType(0, CD_Object));
+  }
+
+  /** A function that only calls a method. */
+  static Function wrapped(Declared method, MethodTypeDesc type) {
+    MethodRef call =
+        new MethodRef(
+            MethodRef.Dispatch.VIRTUAL,
+            method.owner().describeConstable().orElseThrow(),
+            method.name(),
+            method.type(),
+            false);
+    return entry(
+        method.owner(),
+        type.changeParameterType(0, call.owner()),
+        (block, parameters) -> block.call(call, parameters.toArray(new Value[0])));
   }
 
   /** What a lambda or method reference stands for. */
@@ -74,7 +97,7 @@ final class Functional {
     Function code = Methods.function(declared);
     return entry(
         type,
-        method,
+        method.insertParameterTypes(0, CD_Object).changeReturnType(CD_double),
         (block, parameters) -> {
           List<Value> arguments = new ArrayList<>(parameters);
           arguments.set(0, block.cast(parameters.get(0), code.type().parameterType(0)));
@@ -83,7 +106,7 @@ final class Functional {
   }
 
   private static Function ofLambda(
-      Serializable object, SerializedLambda lambda, MethodTypeDesc method) {
+      Serializable object, SerializedLambda lambda, MethodTypeDesc entryType) {
     Class<?> capturing = object.getClass().getNestHost();
     Class<?> host = resolve(lambda.getImplClass(), capturing);
     MethodTypeDesc type = MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature());
@@ -103,7 +126,7 @@ final class Functional {
     List<MethodHandle> captured = captured(object.getClass());
     return entry(
         host.getName().startsWith("java.") ? capturing : host,
-        method,
+        entryType,
         (block, parameters) -> {
           List<ClassDesc> types = implementation.argumentTypes();
           List<Value> arguments = new ArrayList<>();
@@ -154,9 +177,7 @@ final class Functional {
     Value apply(BlockBuilder block, List<Value> parameters);
   }
 
-  private static Function entry(Class<?> host, MethodTypeDesc method, Code code) {
-    MethodTypeDesc type =
-        method.insertParameterTypes(0, CD_Object).changeReturnType(CD_double);
+  private static Function entry(Class<?> host, MethodTypeDesc type, Code code) {
     return new Function(
         host.getSimpleName() + ".gradient",
         type,
@@ -165,7 +186,8 @@ final class Functional {
           Body.Builder builder = new Body.Builder(host.getSimpleName() + ".gradient", type);
           BlockBuilder block = builder.entry();
           Value result = code.apply(block, block.block().parameters());
-          block.returns(number(block, result, Types.of(host)));
+          boolean isLoss = type.returnType().equals(CD_double);
+          block.returns(isLoss ? number(block, result, Types.of(host)) : result);
           return builder.build();
         });
   }

@@ -590,6 +590,7 @@ final class ReverseSweep {
       }
       case Target.Ruled ruled -> ruled(op, ruled.rule());
       case Target.Direct direct -> direct(op, direct);
+      case Target.Dispatched dispatched -> dispatched((Op.Call) op, dispatched);
       case null, default -> {}
     }
   }
@@ -636,13 +637,41 @@ final class ReverseSweep {
       passed.add(d == null ? zero(block, Types.adjoint(op.result().type())) : d);
     }
     Value returned = block.apply(derived.reverse(), passed);
+    receive(op, returned, parameters, derived.parameters());
+  }
+
+  private void dispatched(Op.Call call, Target.Dispatched dispatched) {
+    Dispatch dispatch = ForwardSweep.dispatch(adjoint, call, dispatched);
+    Value chosen = Kept.pop(block, tape, ForwardSweep.CHOSEN);
+    MethodTypeDesc type = dispatch.reverseType();
+    List<Value> passed = new ArrayList<>();
+    passed.add(
+        block.loadField(
+            new FieldRef(ForwardSweep.CHOSEN, "reverse", CD_MethodHandle, false), chosen));
+    passed.add(tape);
+    if (type.parameterCount() > 1) {
+      Value d = take(call.result());
+      passed.add(d == null ? zero(block, Types.adjoint(call.result().type())) : d);
+    }
+    MethodRef method = MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", type);
+    Value returned = null;
+    if (type.returnType().equals(CD_void)) {
+      block.run(method, passed.toArray(new Value[0]));
+    } else {
+      returned = block.call(method, passed.toArray(new Value[0]));
+    }
+    receive(call, returned, call.method().argumentTypes(), dispatch.active());
+  }
+
+  /** Adds the cotangents that a reverse function returned or left on the tape. */
+  private void receive(
+      Op op, @Nullable Value returned, List<ClassDesc> parameters, boolean[] active) {
     if (returned != null) {
-      int only = Derivations.onlyValue(parameters, derived.parameters(), types);
-      add(op.operands().get(only), returned);
+      add(op.operands().get(Derivations.onlyValue(parameters, active, types)), returned);
       return;
     }
     for (int i = 0; i < parameters.size(); i++) {
-      if (!derived.parameters()[i] || !types.isValue(parameters.get(i))) {
+      if (!active[i] || !types.isValue(parameters.get(i))) {
         continue;
       }
       ClassDesc type = Types.adjoint(parameters.get(i));

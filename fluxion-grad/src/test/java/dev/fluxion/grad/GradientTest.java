@@ -233,6 +233,33 @@ class GradientTest {
     return a.total * b.total;
   }
 
+  interface Shape {
+    double area(double scale);
+  }
+
+  record Square(double side) implements Shape {
+    @Override
+    public double area(double scale) {
+      return side * side * scale;
+    }
+  }
+
+  record Disc(double radius) implements Shape {
+    @Override
+    public double area(double scale) {
+      return Math.PI * radius * radius * scale * scale;
+    }
+  }
+
+  static double chosenByClass(double x) {
+    Shape[] shapes = {new Square(x), new Disc(x * x), new Square(2)};
+    double sum = 0;
+    for (int i = 0; i < 6; i++) {
+      sum += shapes[i % 3].area(x + i);
+    }
+    return sum;
+  }
+
   private void check(String name, DoubleUnaryOperator value, Scalar1 f) {
     for (double x : POINTS) {
       tests.add(
@@ -311,6 +338,7 @@ class GradientTest {
     check("records", GradientTest::records);
     check("mutableObject", GradientTest::mutableObject);
     check("aliased", GradientTest::aliased);
+    check("chosenByClass", GradientTest::chosenByClass);
     return tests;
   }
 

@@ -48,6 +48,34 @@ class TrainingTest {
   }
 
   @Test
+  void aChainOfLayersAndMethodsHasTheGradientOfItsParts() {
+    Random random = new Random(3);
+    LabelledImages batch = LabelledImages.digits().slice(0, 8);
+    Conv conv = Conv.of(1, 4, 3, random);
+    Dense dense = Dense.of(36, 10, random);
+    Chain chain =
+        Chain.of(conv, Tensor::relu, new MaxPool(2), x -> x.reshape(x.size(0), -1), dense);
+    Chain whole =
+        Grad.gradient(
+            m -> Losses.logitCrossEntropy(m.apply(batch.images()), batch.labels()), chain);
+    Parts parts =
+        Grad.gradient(
+            m ->
+                Losses.logitCrossEntropy(
+                    m.dense()
+                        .apply(m.conv().apply(batch.images()).relu().maxPool2d(2).flatten()),
+                    batch.labels()),
+            new Parts(conv, dense));
+    Conv first = (Conv) whole.layers()[0];
+    Dense last = (Dense) whole.layers()[4];
+    Assertions.assertArrayEquals(
+        parts.conv().kernel().toFloatArray(), first.kernel().toFloatArray());
+    Assertions.assertArrayEquals(parts.dense().w().toFloatArray(), last.w().toFloatArray());
+  }
+
+  record Parts(Conv conv, Dense dense) {}
+
+  @Test
   void digitsAreComplete() {
     LabelledImages digits = LabelledImages.digits();
     assertEquals(1797, digits.labels().length);

@@ -1,0 +1,24 @@
+package dev.fluxion.nn;
+
+import dev.fluxion.tensor.Tensor;
+
+/**
+ * Layers one after the other: {@code Chain.of(Conv.of(…), Tensor::relu, Tensor::flatten, Dense.of(…))}.
+ *
+ * @param layers the layers, the first one first
+ */
+public record Chain(Layer[] layers) implements Layer {
+  /** A chain of layers. */
+  public static Chain of(Layer... layers) {
+    return new Chain(layers);
+  }
+
+  @Override
+  public Tensor apply(Tensor x) {
+    Tensor y = x;
+    for (Layer layer : layers) {
+      y = layer.apply(y);
+    }
+    return y;
+  }
+}

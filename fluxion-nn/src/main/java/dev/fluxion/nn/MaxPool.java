@@ -1,0 +1,15 @@
+package dev.fluxion.nn;
+
+import dev.fluxion.tensor.Tensor;
+
+/**
+ * The greatest element of each window of images, windows side by side.
+ *
+ * @param window the window's height and width
+ */
+public record MaxPool(int window) implements Layer {
+  @Override
+  public Tensor apply(Tensor x) {
+    return x.maxPool2d(window);
+  }
+}
