@@ -3,7 +3,6 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.Tape;
-import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -117,10 +116,5 @@ final class Derivations {
       }
     }
     return only;
-  }
-
-  /** The function itself, prepared for differentiation. */
-  static Body body(Function function) {
-    return Preparation.prepared(function);
   }
 }

@@ -4,14 +4,13 @@ import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
-import dev.fluxion.ir.Comparison;
 import dev.fluxion.ir.Dominators;
 import dev.fluxion.ir.Loops;
 import dev.fluxion.ir.Loops.Loop;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
-import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -159,16 +158,12 @@ final class Plan {
       case Op.Call _, Op.Apply _ -> {
         Target target = activity.target(op);
         boolean goesIn = target instanceof Target.Direct || target instanceof Target.Dispatched;
-        yield (op.result() != null && isDifferentiated(op.result()))
+        yield (op.result() != null && activity.isActive(op.result()))
             || (goesIn && op.operands().stream().anyMatch(activity::isActive));
       }
       case Op.Lambda lambda -> activity.isActive(lambda.result());
-      default -> op.result() != null && isDifferentiated(op.result());
+      default -> op.result() != null && activity.isActive(op.result());
     };
-  }
-
-  private boolean isDifferentiated(Value value) {
-    return activity.isActive(value);
   }
 
   private void findInductions() {
@@ -217,42 +212,6 @@ final class Plan {
       return step;
     }
     return null;
-  }
-
-  /** The bound of a loop that counts up by one comparison in its header, its only exit. */
-  record Count(Value start, Value bound, int step, boolean inclusive) {}
-
-  @Nullable Count count(Loop loop) {
-    Block header = loop.header();
-    if (!(header.terminator() instanceof Terminator.ConditionalBranch branch)
-        || !loop.blocks().contains(branch.ifTrue().block())
-        || loop.blocks().contains(branch.ifFalse().block())
-        || !(definitions.get(branch.condition()) instanceof Op.Compare compare)
-        || (compare.comparison() != Comparison.LT && compare.comparison() != Comparison.LE)) {
-      return null;
-    }
-    for (Block block : loop.blocks()) {
-      for (Successor successor : block.successors()) {
-        if (block != header && !loop.blocks().contains(successor.block())) {
-          return null;
-        }
-      }
-    }
-    Induction induction = inductions.get(compare.left());
-    Block bound = homes.get(compare.right());
-    if (induction == null || induction.step() <= 0 || bound == null) {
-      return null;
-    }
-    boolean isOutside = !loop.blocks().contains(bound);
-    boolean isConstant = definitions.get(compare.right()) instanceof Op.Constant;
-    if (!isOutside && !isConstant) {
-      return null;
-    }
-    return new Count(
-        induction.start(),
-        compare.right(),
-        induction.step(),
-        compare.comparison() == Comparison.LE);
   }
 
   private void need(Value value) {
@@ -375,14 +334,14 @@ final class Plan {
       case Op.Call call -> {
         Target target = activity.target(op);
         if (target instanceof Target.Direct || target instanceof Target.Dispatched) {
-          List<java.lang.constant.ClassDesc> parameters = call.method().argumentTypes();
+          List<ClassDesc> parameters = call.method().argumentTypes();
           for (int i = 0; i < parameters.size(); i++) {
             cell(call.arguments().get(i), parameters.get(i));
           }
         }
       }
       case Op.Apply apply -> {
-        List<java.lang.constant.ClassDesc> parameters = apply.function().type().parameterList();
+        List<ClassDesc> parameters = apply.function().type().parameterList();
         for (int i = 0; i < parameters.size(); i++) {
           cell(apply.arguments().get(i), parameters.get(i));
         }
@@ -397,7 +356,7 @@ final class Plan {
     }
   }
 
-  private void cell(Value value, java.lang.constant.ClassDesc type) {
+  private void cell(Value value, ClassDesc type) {
     if (isActiveValue(value) && types.isShadowed(type)) {
       cells.add(value);
       neededShadows.add(value);

@@ -12,6 +12,7 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.Simplify;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,11 +111,11 @@ final class Preparation {
         (copy, op) -> {
           if (op instanceof Op.Call call && isTraining(call.method())) {
             copy.map(call.result(), copy.block().at(call.location()).constant(1));
-          } else if (op instanceof Op.Call call && substitute(call.method(), types) != null) {
+          } else if (op instanceof Op.Call call && Substitutes.find(call.method()) != null) {
             copy.keep(
                 new Op.Call(
                     call.result(),
-                    substitute(call.method(), types),
+                    Substitutes.find(call.method()),
                     call.arguments(),
                     call.location()));
           } else {
@@ -131,11 +132,6 @@ final class Preparation {
         && method.owner().descriptorString().equals("Ldev/fluxion/grad/Grad;");
   }
 
-  /** A method of ours in plain Java that does the same as one of the platform's. */
-  private static @Nullable MethodRef substitute(MethodRef method, Types types) {
-    return Substitutes.find(method);
-  }
-
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */
   private static void initialise(Body.Copy copy, Op.New created, Types types) {
     Class<?> type = types.resolve(created.result().type(), created.location());
@@ -144,7 +140,7 @@ final class Preparation {
     }
     Declared constructor = new Declared(type, INIT_NAME, created.constructor().type());
     Function function = Constructors.of(constructor);
-    java.util.ArrayList<Value> arguments = new java.util.ArrayList<>();
+    List<Value> arguments = new ArrayList<>();
     arguments.add(copy.get(created.result()));
     arguments.addAll(created.arguments());
     copy.block().at(created.location()).apply(function, List.copyOf(arguments));

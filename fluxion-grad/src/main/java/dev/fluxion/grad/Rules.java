@@ -1,10 +1,8 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_float;
-
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.MathRules;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.lift.ClassFiles;
 import java.lang.classfile.Annotation;
@@ -70,7 +68,7 @@ final class Rules {
     }
     AnnotationValue.OfClass holder =
         (AnnotationValue.OfClass) primitive.elements().getFirst().value();
-    Class<?> rules = Types.of(method.owner()).resolve(holder.classSymbol(), dev.fluxion.ir.Location.NONE);
+    Class<?> rules = Types.of(method.owner()).resolve(holder.classSymbol(), Location.NONE);
     return Optional.of(declared(method, rules));
   }
 
@@ -206,9 +204,5 @@ final class Rules {
         && ((method.name().equals("valueOf") && !method.type().parameterType(0).isClassOrInterface())
             || method.name().equals("doubleValue")
             || method.name().equals("floatValue"));
-  }
-
-  static boolean isFloating(ClassDesc type) {
-    return type.equals(CD_double) || type.equals(CD_float);
   }
 }
