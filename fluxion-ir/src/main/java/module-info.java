@@ -1,4 +1,6 @@
-/** The SSA intermediate representation of Java methods: lifted from class files, emitted to them. */
+/**
+ * The SSA intermediate representation of Java methods: lifted from class files, emitted to them.
+ */
 module dev.fluxion.ir {
   requires transitive static org.jspecify;
 

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Brings a body into the form that reversal needs.
  *
  * <p>It returns in one place. An edge leaves a block with one successor or enters a block with one
- * predecessor. A loop is entered from one block, and one block leads back. A value of a loop is used
- * outside only through a parameter of the block where the loop is left (loop-closed form).
+ * predecessor. A loop is entered from one block, and one block leads back. A value of a loop is
+ * used outside only through a parameter of the block where the loop is left (loop-closed form).
  */
 final class Canonical {
   private Canonical() {}
@@ -216,7 +216,8 @@ final class Canonical {
       }
       closeAt(block, copy, dominators, loops, homes, leaving, ssa);
       for (Op op : block.ops()) {
-        copy.add(op.with(op.result(), read(op.operands(), block, homes, loops, leaving, ssa, copy)));
+        copy.add(
+            op.with(op.result(), read(op.operands(), block, homes, loops, leaving, ssa, copy)));
         if (op.result() != null) {
           define(op.result(), leaving, ssa, copy);
         }
@@ -229,8 +230,7 @@ final class Canonical {
                 copies.get(successor.block()).block(),
                 read(successor.arguments(), block, homes, loops, leaving, ssa, copy)));
       }
-      copy.end(
-          end.with(read(end.operands(), block, homes, loops, leaving, ssa, copy), successors));
+      copy.end(end.with(read(end.operands(), block, homes, loops, leaving, ssa, copy), successors));
     }
     return ssa.build();
   }
@@ -278,7 +278,9 @@ final class Canonical {
       Block home = homes.get(entry.getKey());
       Loop inner = loops.innermost(home);
       boolean isLeft =
-          inner != null && inner.isWithin(outermostLeft(left, block)) && !inner.blocks().contains(block);
+          inner != null
+              && inner.isWithin(outermostLeft(left, block))
+              && !inner.blocks().contains(block);
       if (isLeft && dominators.dominates(home, block)) {
         ssa.pinnedParameter(entry.getValue(), copy);
       }

@@ -26,8 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Constructors as functions that run on the finished object a second time, for its shadow: a final
  * field cannot be set from outside, so the object itself is made by the constructor proper.
  *
- * <p>In such a function the fields of the object under construction are variables; that they are set
- * matters to the shadow only.
+ * <p>In such a function the fields of the object under construction are variables; that they are
+ * set matters to the shadow only.
  */
 final class Constructors {
   private static final ClassValue<Map<Declared, Function>> FUNCTIONS =
@@ -73,8 +73,7 @@ final class Constructors {
 
   private static Body withFieldsAsVariables(Body body, Types types) {
     Value object = body.parameters().get(0);
-    SsaBuilder ssa =
-        new SsaBuilder(new Body.Builder(body.name(), body.type(), body.parameters()));
+    SsaBuilder ssa = new SsaBuilder(new Body.Builder(body.name(), body.type(), body.parameters()));
     Map<Block, BlockBuilder> copies = new HashMap<>();
     for (Block block : body.blocks()) {
       BlockBuilder copy = block == body.entry() ? ssa.entry() : ssa.block();
@@ -124,8 +123,7 @@ final class Constructors {
                     copies.get(handler.target().block()).block(),
                     map(handler.target().arguments(), replaced))));
       }
-      copy.end(
-          block.terminator().with(map(block.terminator().operands(), replaced), successors));
+      copy.end(block.terminator().with(map(block.terminator().operands(), replaced), successors));
     }
     return ssa.build();
   }

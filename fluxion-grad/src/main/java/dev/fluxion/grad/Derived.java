@@ -10,8 +10,8 @@ import dev.fluxion.ir.Function;
  * @param parameters which parameters are active
  * @param result whether the result is
  * @param forward takes the arguments, the shadows of the active references among them, and the tape
- * @param reverse takes the tape and, if it is an active number or vector, the result's cotangent; it
- *     returns the cotangent of the only active number or vector among the parameters, or leaves
+ * @param reverse takes the tape and, if it is an active number or vector, the result's cotangent;
+ *     it returns the cotangent of the only active number or vector among the parameters, or leaves
  *     those of several on the tape
  */
 record Derived(

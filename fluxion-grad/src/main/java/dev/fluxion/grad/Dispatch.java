@@ -54,8 +54,7 @@ final class Dispatch {
   MethodHandle selector() {
     try {
       return MethodHandles.lookup()
-          .findVirtual(
-              Dispatch.class, "select", MethodType.methodType(Target.class, Object.class))
+          .findVirtual(Dispatch.class, "select", MethodType.methodType(Target.class, Object.class))
           .bindTo(this);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
@@ -91,7 +90,10 @@ final class Dispatch {
     Declared declared = Methods.find(type, method.name(), method.type());
     if (declared == null) {
       throw new GradientException(
-          "cannot differentiate " + type.getName() + "." + method.name()
+          "cannot differentiate "
+              + type.getName()
+              + "."
+              + method.name()
               + ": its class file cannot be read");
     }
     return Rules.find(declared) == null
@@ -109,6 +111,7 @@ final class Dispatch {
             + object.getClass().getName()
             + " cannot be found: its interface "
             + method.owner().displayName()
-            + " is not Serializable; let the interface extend java.io.Serializable, or use a record");
+            + " is not Serializable; let the interface extend java.io.Serializable, or use a"
+            + " record");
   }
 }

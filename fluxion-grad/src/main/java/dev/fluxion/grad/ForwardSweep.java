@@ -27,10 +27,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the forward half: the function itself, with shadows, keeping what the reverse half reads. */
+/**
+ * Builds the forward half: the function itself, with shadows, keeping what the reverse half reads.
+ */
 final class ForwardSweep {
-  static final FieldRef REFERENCES =
-      new FieldRef(Types.SHADOW, "references", Types.OBJECTS, false);
+  static final FieldRef REFERENCES = new FieldRef(Types.SHADOW, "references", Types.OBJECTS, false);
   private static final FieldRef TAPE_SHADOW =
       new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
 
@@ -64,8 +65,7 @@ final class ForwardSweep {
     }
     this.tape = new Value(Derivations.TAPE);
     parameters.add(tape);
-    MethodTypeDesc type =
-        Derivations.forwardType(adjoint.function.type(), adjoint.active, types);
+    MethodTypeDesc type = Derivations.forwardType(adjoint.function.type(), adjoint.active, types);
     this.ssa = new SsaBuilder(new Body.Builder(adjoint.function.name(), type, parameters));
     this.block = ssa.entry();
   }
@@ -130,8 +130,7 @@ final class ForwardSweep {
     if (path != null && which != null) {
       path.save(ssa, block, which, position(path.home()));
     }
-    for (Map.Entry<Loop, Kept> trip :
-        adjoint.trips.getOrDefault(old, Map.of()).entrySet()) {
+    for (Map.Entry<Loop, Kept> trip : adjoint.trips.getOrDefault(old, Map.of()).entrySet()) {
       Value count = ssa.read(counter(trip.getKey()), block);
       trip.getValue().save(ssa, block, count, position(trip.getValue().home()));
     }
@@ -242,8 +241,7 @@ final class ForwardSweep {
       case Op.New created -> {
         Class<?> type = types.resolve(created.result().type(), op.location());
         var zero = Layout.of(type).zero();
-        shadows.put(
-            created.result(), newShadow(zero.numbers.length, zero.references.length));
+        shadows.put(created.result(), newShadow(zero.numbers.length, zero.references.length));
       }
       case Op.Cast cast -> {
         Value shadow = shadows.get(cast.operand());
@@ -314,8 +312,7 @@ final class ForwardSweep {
     Derived derived = derived(adjoint, op, direct);
     List<Value> arguments = new ArrayList<>(op.operands());
     for (int i = 0; i < op.operands().size(); i++) {
-      if (derived.parameters()[i]
-          && types.isShadowed(direct.function().type().parameterType(i))) {
+      if (derived.parameters()[i] && types.isShadowed(direct.function().type().parameterType(i))) {
         arguments.add(shadow(op.operands().get(i)));
       }
     }
@@ -328,7 +325,10 @@ final class ForwardSweep {
     }
   }
 
-  /** Finds the derivative of the method that the receiver's class chooses, and leaves it on the tape. */
+  /**
+   * Finds the derivative of the method that the receiver's class chooses, and leaves it on the
+   * tape.
+   */
   private void call(Op.Call call, Target.Dispatched dispatched) {
     Dispatch dispatch = dispatch(adjoint, call, dispatched);
     Value chosen =
@@ -389,8 +389,7 @@ final class ForwardSweep {
       }
       if (loop.blocks().contains(old)) {
         Value count = ssa.read(counter(loop), block);
-        ssa.write(
-            counter(loop), block, block.arithmetic(Arithmetic.ADD, count, block.constant(1)));
+        ssa.write(counter(loop), block, block.arithmetic(Arithmetic.ADD, count, block.constant(1)));
       } else {
         ssa.write(counter(loop), block, block.constant(0));
       }

@@ -27,8 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the code behind a functional object and makes a function of it that takes the object itself,
- * then the arguments, and returns a double.
+ * Finds the code behind a functional object and makes a function of it that takes the object
+ * itself, then the arguments, and returns a double.
  */
 final class Functional {
   private Functional() {}
@@ -77,13 +77,17 @@ final class Functional {
       return (SerializedLambda) writeReplace.invoke(object);
     } catch (NoSuchMethodException e) {
       throw new GradientException(
-          "the code of " + object.getClass().getName() + " cannot be found: its interface is not"
+          "the code of "
+              + object.getClass().getName()
+              + " cannot be found: its interface is not"
               + " one of Fluxion's; declare the function as a Scalar1, Fn1 or another interface of"
               + " dev.fluxion.grad",
           e);
     } catch (ReflectiveOperationException | RuntimeException e) {
       throw new GradientException(
-          "the code of " + object.getClass().getName() + " is out of reach: open its package to"
+          "the code of "
+              + object.getClass().getName()
+              + " is out of reach: open its package to"
               + " dev.fluxion.grad in module-info",
           e);
     }

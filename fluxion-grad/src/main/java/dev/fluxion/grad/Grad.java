@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Grad {
   private static final MethodTypeDesc SCALAR_1 = MethodTypeDesc.of(CD_double, CD_double);
-  private static final MethodTypeDesc SCALAR_2 =
-      MethodTypeDesc.of(CD_double, CD_double, CD_double);
+  private static final MethodTypeDesc SCALAR_2 = MethodTypeDesc.of(CD_double, CD_double, CD_double);
   private static final MethodTypeDesc FN_1 = MethodTypeDesc.of(CD_Object, CD_Object);
   private static final MethodTypeDesc FN_2 = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object);
 
@@ -66,8 +65,8 @@ public final class Grad {
 
   /**
    * The gradient of a function: of the argument's own type, with derivatives in the place of
-   * numbers. The argument is a number, an array, a vector such as a tensor, or a record of these; the
-   * function returns a double, a float or a vector with one element.
+   * numbers. The argument is a number, an array, a vector such as a tensor, or a record of these;
+   * the function returns a double, a float or a vector with one element.
    *
    * @throws GradientException if the function cannot be differentiated
    */
@@ -82,8 +81,7 @@ public final class Grad {
     Tape tape = Tape.acquire();
     try {
       Object shadow = tape.shadowOf(x);
-      double value =
-          (double) compiled.forward().invokeExact((Object) f, (Object) x, shadow, tape);
+      double value = (double) compiled.forward().invokeExact((Object) f, (Object) x, shadow, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow));
     } catch (Throwable e) {
@@ -103,10 +101,11 @@ public final class Grad {
       Object second = tape.shadowOf(b);
       double unused =
           (double)
-              compiled.forward().invokeExact((Object) f, (Object) a, (Object) b, first, second, tape);
+              compiled
+                  .forward()
+                  .invokeExact((Object) f, (Object) a, (Object) b, first, second, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new Pair<>(
-          (A) Structure.gradient(a, first), (B) Structure.gradient(b, second));
+      return new Pair<>((A) Structure.gradient(a, first), (B) Structure.gradient(b, second));
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {
@@ -144,8 +143,8 @@ public final class Grad {
   }
 
   /**
-   * Gives a method a derivative in place of that of its bytecode: {@code Grad.rule(Erf::erf, x ->
-   * 2 / Math.sqrt(Math.PI) * Math.exp(-x * x))}. It holds from now on, wherever the method is called.
+   * Gives a method a derivative in place of that of its bytecode: {@code Grad.rule(Erf::erf, x -> 2
+   * / Math.sqrt(Math.PI) * Math.exp(-x * x))}. It holds from now on, wherever the method is called.
    *
    * @param method a reference to the method
    * @param derivative the derivative at a point
@@ -210,6 +209,8 @@ public final class Grad {
     if (e instanceof Error error) {
       throw error;
     }
-    return e instanceof RuntimeException exception ? exception : new GradientException("the function threw " + e, e);
+    return e instanceof RuntimeException exception
+        ? exception
+        : new GradientException("the function threw " + e, e);
   }
 }

@@ -27,7 +27,8 @@ final class Kept {
   Kept(ClassDesc type, @Nullable Loop home) {
     this.type = type;
     this.home = home;
-    this.variable = new Variable(home == null ? computational(type) : elementType(type).arrayType());
+    this.variable =
+        new Variable(home == null ? computational(type) : elementType(type).arrayType());
   }
 
   @Nullable Loop home() {
@@ -75,8 +76,7 @@ final class Kept {
   }
 
   static void push(BlockBuilder block, Value tape, Value value) {
-    ClassDesc parameter =
-        value.kind() == Kind.REFERENCE ? CD_Object : computational(value.type());
+    ClassDesc parameter = value.kind() == Kind.REFERENCE ? CD_Object : computational(value.type());
     block.run(
         MethodRef.ofVirtual(Derivations.TAPE, "push", MethodTypeDesc.of(CD_void, parameter)),
         tape,
@@ -96,8 +96,7 @@ final class Kept {
     ClassDesc popped = isReference ? CD_Object : computational(type);
     Value value =
         block.call(
-            MethodRef.ofVirtual(Derivations.TAPE, "pop" + suffix, MethodTypeDesc.of(popped)),
-            tape);
+            MethodRef.ofVirtual(Derivations.TAPE, "pop" + suffix, MethodTypeDesc.of(popped)), tape);
     return isReference && !type.equals(CD_Object) ? block.cast(value, type) : value;
   }
 }

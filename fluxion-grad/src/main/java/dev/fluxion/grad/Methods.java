@@ -100,9 +100,7 @@ final class Methods {
             _ -> {
               MethodTypeDesc type = method.type;
               if (!has(method, AccessFlag.STATIC)) {
-                type =
-                    type.insertParameterTypes(
-                        0, method.owner.describeConstable().orElseThrow());
+                type = type.insertParameterTypes(0, method.owner.describeConstable().orElseThrow());
               }
               return new Function(
                   method.owner.getSimpleName() + "." + method.name,

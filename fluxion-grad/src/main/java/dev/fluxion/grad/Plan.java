@@ -150,7 +150,8 @@ final class Plan {
   /** Whether an operation has something to do in the reverse sweep. */
   boolean isActive(Op op) {
     return switch (op) {
-      case Op.StoreElement store -> activity.isActive(store.array()) && types.mayCarry(store.value().type());
+      case Op.StoreElement store ->
+          activity.isActive(store.array()) && types.mayCarry(store.value().type());
       case Op.StoreField store ->
           store.receiver() != null
               && activity.isActive(store.receiver())

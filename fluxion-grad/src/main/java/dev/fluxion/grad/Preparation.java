@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites a body before it is differentiated: constructors show what they do to fields, the question
- * whether this is training is answered, small callees are inlined, and all is simplified.
+ * Rewrites a body before it is differentiated: constructors show what they do to fields, the
+ * question whether this is training is answered, small callees are inlined, and all is simplified.
  */
 final class Preparation {
   private static final int MAX_INLINED_OPS = 40;

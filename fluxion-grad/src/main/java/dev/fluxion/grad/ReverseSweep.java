@@ -190,8 +190,7 @@ final class ReverseSweep {
     }
     Value sum =
         block.call(
-            MethodRef.ofStatic(
-                ADJOINTS, "sum", MethodTypeDesc.of(CD_Object, CD_Object, CD_Object)),
+            MethodRef.ofStatic(ADJOINTS, "sum", MethodTypeDesc.of(CD_Object, CD_Object, CD_Object)),
             left,
             right);
     return block.cast(sum, type);
@@ -314,8 +313,7 @@ final class ReverseSweep {
   }
 
   private void decrement(Variable variable) {
-    Value less =
-        block.arithmetic(Arithmetic.SUB, ssa.read(variable, block), block.constant(1));
+    Value less = block.arithmetic(Arithmetic.SUB, ssa.read(variable, block), block.constant(1));
     ssa.write(variable, block, less);
   }
 
@@ -346,8 +344,7 @@ final class ReverseSweep {
         }
       }
       Value more =
-          block.compare(
-              Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
+          block.compare(Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
       block.branch(
           more, Successor.to(blocks.get(latch).block()), Successor.to(blocks.get(before).block()));
     } else if (next.size() == 1) {
@@ -377,9 +374,7 @@ final class ReverseSweep {
     decrement(position);
     Kept trips = adjoint.trips.getOrDefault(old, Map.of()).get(loop);
     Value count =
-        trips == null
-            ? ssa.read(position, block)
-            : trips.load(ssa, block, position(trips.home()));
+        trips == null ? ssa.read(position, block) : trips.load(ssa, block, position(trips.home()));
     ssa.write(remaining(loop), block, count);
   }
 
@@ -508,17 +503,14 @@ final class ReverseSweep {
         if (types.isValue(load.field().type())) {
           Value d = take(load.result());
           if (d != null) {
-            addToSlot(
-                shadow(load.receiver()), ForwardSweep.slot(load.field(), types, op), d);
+            addToSlot(shadow(load.receiver()), ForwardSweep.slot(load.field(), types, op), d);
           }
         }
       }
       case Op.StoreField store -> {
         if (types.isValue(store.field().type())) {
           int slot = ForwardSweep.slot(store.field(), types, op);
-          add(
-              store.value(),
-              takeSlot(shadow(store.receiver()), slot, store.field().type(), true));
+          add(store.value(), takeSlot(shadow(store.receiver()), slot, store.field().type(), true));
         }
       }
       case Op.Cast cast -> {
@@ -571,8 +563,7 @@ final class ReverseSweep {
       case REM -> {
         add(left, d);
         if (rightActive) { // a % b = a - n b, where n is a whole number
-          Value whole =
-              block.arithmetic(Arithmetic.SUB, primal(left), primal(binary.result()));
+          Value whole = block.arithmetic(Arithmetic.SUB, primal(left), primal(binary.result()));
           Value times = block.arithmetic(Arithmetic.DIV, whole, primal(right));
           add(right, block.negate(block.arithmetic(Arithmetic.MUL, d, times)));
         }
@@ -623,8 +614,7 @@ final class ReverseSweep {
     List<Value> all = new ArrayList<>(arguments);
     all.add(0, block.constant(CD_MethodHandle, vjp.handle()));
     return block.call(
-        MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", vjp.type()),
-        all.toArray(new Value[0]));
+        MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", vjp.type()), all.toArray(new Value[0]));
   }
 
   private void direct(Op op, Target.Direct direct) {

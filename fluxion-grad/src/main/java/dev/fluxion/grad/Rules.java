@@ -59,10 +59,8 @@ final class Rules {
     if (method.owner() == Math.class || method.owner() == StrictMath.class) {
       return Optional.of(builtIn(method));
     }
-    Optional<MethodModel> model =
-        ClassFiles.method(method.owner(), method.name(), method.type());
-    Annotation primitive =
-        model.map(found -> annotation(found, PRIMITIVE)).orElse(null);
+    Optional<MethodModel> model = ClassFiles.method(method.owner(), method.name(), method.type());
+    Annotation primitive = model.map(found -> annotation(found, PRIMITIVE)).orElse(null);
     if (primitive == null) {
       return Optional.empty();
     }
@@ -156,8 +154,13 @@ final class Rules {
                   rules, method.methodName().stringValue(), Methods.methodType(type, rules));
       return new Rule.Vjp(null, handle, type, reads);
     } catch (IllegalAccessException | NoSuchMethodException e) {
-      throw new GradientException("the pullback " + rules.getName() + "." + method.methodName()
-          + " is out of reach: make it static, and open its package to dev.fluxion.grad", e);
+      throw new GradientException(
+          "the pullback "
+              + rules.getName()
+              + "."
+              + method.methodName()
+              + " is out of reach: make it static, and open its package to dev.fluxion.grad",
+          e);
     }
   }
 
@@ -201,7 +204,8 @@ final class Rules {
     String owner = method.owner().descriptorString();
     boolean box = owner.equals("Ljava/lang/Double;") || owner.equals("Ljava/lang/Float;");
     return box
-        && ((method.name().equals("valueOf") && !method.type().parameterType(0).isClassOrInterface())
+        && ((method.name().equals("valueOf")
+                && !method.type().parameterType(0).isClassOrInterface())
             || method.name().equals("doubleValue")
             || method.name().equals("floatValue"));
   }

@@ -52,8 +52,7 @@ final class Summaries {
 
   private void analyse(Key key, boolean[] pattern) {
     Body body = Preparation.prepared(key.function);
-    Activity activity =
-        Activity.of(body, pattern, Types.of(key.function.host()), this);
+    Activity activity = Activity.of(body, pattern, Types.of(key.function.host()), this);
     Summary now = new Summary(activity.activeParameters(), activity.isResultActive());
     if (!now.sameAs(known.put(key, now))) {
       changed = true;

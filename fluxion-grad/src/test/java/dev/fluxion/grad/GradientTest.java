@@ -371,8 +371,7 @@ class GradientTest {
         Grad.valueAndGradient(
             s -> Math.hypot(s.to().x() - s.from().x(), s.to().y() - s.from().y()), segment);
     assertEquals(5, result.value());
-    assertEquals(
-        new Segment(new Point(-0.6, -0.8), new Point(0.6, 0.8), "s"), result.gradient());
+    assertEquals(new Segment(new Point(-0.6, -0.8), new Point(0.6, 0.8), "s"), result.gradient());
   }
 
   @Test
@@ -423,8 +422,12 @@ class GradientTest {
     GradientException e =
         assertThrows(
             GradientException.class,
-            () -> Grad.gradient(x -> Double.longBitsToDouble(Double.doubleToLongBits(x)) * x
-                + Double.parseDouble(Double.toString(x)) * Double.sum(x, x), 2.0));
+            () ->
+                Grad.gradient(
+                    x ->
+                        Double.longBitsToDouble(Double.doubleToLongBits(x)) * x
+                            + Double.parseDouble(Double.toString(x)) * Double.sum(x, x),
+                    2.0));
     assertTrue(e.getMessage().contains("Double.sum"), e.getMessage());
     assertTrue(e.getMessage().contains("GradientTest.java:"), e.getMessage());
     assertTrue(e.getMessage().contains("Grad.rule"), e.getMessage());

@@ -59,8 +59,8 @@ public final class Body {
   @FunctionalInterface
   public interface OpTransform {
     /**
-     * Adds what replaces {@code op}, whose operands are mapped already, and says by
-     * {@link Copy#map} what replaces its result; {@code copy.keep(op)} adds the operation as it is.
+     * Adds what replaces {@code op}, whose operands are mapped already, and says by {@link
+     * Copy#map} what replaces its result; {@code copy.keep(op)} adds the operation as it is.
      */
     void apply(Copy copy, Op op);
   }
@@ -141,8 +141,7 @@ public final class Body {
     }
 
     private Successor mapped(Successor successor) {
-      return new Successor(
-          blocks.get(successor.block()).block(), mapped(successor.arguments()));
+      return new Successor(blocks.get(successor.block()).block(), mapped(successor.arguments()));
     }
 
     private List<Value> mapped(List<Value> old) {

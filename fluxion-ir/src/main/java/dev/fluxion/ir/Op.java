@@ -91,8 +91,7 @@ public sealed interface Op {
     /** All but the division of integers, which throws when the divisor is zero. */
     @Override
     public boolean isPure() {
-      return (operator != Arithmetic.DIV && operator != Arithmetic.REM)
-          || left.kind().isFloating();
+      return (operator != Arithmetic.DIV && operator != Arithmetic.REM) || left.kind().isFloating();
     }
 
     @Override
@@ -289,8 +288,7 @@ public sealed interface Op {
   }
 
   /** A call of a method; the receiver is the first argument. The result is null for void. */
-  record Call(
-      @Nullable Value result, MethodRef method, List<Value> arguments, Location location)
+  record Call(@Nullable Value result, MethodRef method, List<Value> arguments, Location location)
       implements Op {
     @Override
     public List<Value> operands() {
@@ -347,8 +345,7 @@ public sealed interface Op {
   }
 
   /** A call of a function of this representation, in code made at run time. */
-  record Apply(
-      @Nullable Value result, Function function, List<Value> arguments, Location location)
+  record Apply(@Nullable Value result, Function function, List<Value> arguments, Location location)
       implements Op {
     @Override
     public List<Value> operands() {

@@ -138,8 +138,7 @@ public final class SsaBuilder {
       climbed.add(at);
       if (at.predecessors != null && at.predecessors.isEmpty()) {
         found = undefined(variable);
-      } else if (at.predecessors != null
-          && at.predecessors.size() == 1) {
+      } else if (at.predecessors != null && at.predecessors.size() == 1) {
         at = states.get(at.predecessors.get(0).block());
         found = at.definitions.get(variable);
       } else {

@@ -37,8 +37,7 @@ public sealed interface Terminator {
   }
 
   /** Goes to one of two blocks, the first when the condition, an int or boolean, is not zero. */
-  record ConditionalBranch(
-      Value condition, Successor ifTrue, Successor ifFalse, Location location)
+  record ConditionalBranch(Value condition, Successor ifTrue, Successor ifFalse, Location location)
       implements Terminator {
     @Override
     public List<Value> operands() {
@@ -52,8 +51,7 @@ public sealed interface Terminator {
 
     @Override
     public Terminator with(List<Value> operands, List<Successor> successors) {
-      return new ConditionalBranch(
-          operands.get(0), successors.get(0), successors.get(1), location);
+      return new ConditionalBranch(operands.get(0), successors.get(0), successors.get(1), location);
     }
   }
 

@@ -147,12 +147,10 @@ class RoundTripTest {
         new Function(
             name, type, RoundTripTest.class, () -> Lifter.lift(RoundTripTest.class, name, type));
     Function simplified =
-        new Function(
-            name, type, RoundTripTest.class, () -> Simplify.simplify(lifted.body()));
+        new Function(name, type, RoundTripTest.class, () -> Simplify.simplify(lifted.body()));
     for (Function function : new Function[] {lifted, simplified}) {
       Object actual =
-          outcome(
-              () -> function.handle(Compiler.INSTANCE).invokeWithArguments(copy(arguments)));
+          outcome(() -> function.handle(Compiler.INSTANCE).invokeWithArguments(copy(arguments)));
       assertEquals(expected, actual, name);
     }
   }

@@ -40,8 +40,7 @@ public final class Adam {
       Tensor square = squares.get(i).times(BETA_2).plus(g.square().times(1 - BETA_2));
       means.set(i, mean);
       squares.set(i, square);
-      Tensor step =
-          mean.times(rate / first).div(square.times(1 / second).sqrt().plus(EPSILON));
+      Tensor step = mean.times(rate / first).div(square.times(1 / second).sqrt().plus(EPSILON));
       parameters.get(i).assign(parameters.get(i).minus(step));
     }
   }

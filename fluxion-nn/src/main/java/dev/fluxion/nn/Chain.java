@@ -3,7 +3,8 @@ package dev.fluxion.nn;
 import dev.fluxion.tensor.Tensor;
 
 /**
- * Layers one after the other: {@code Chain.of(Conv.of(…), Tensor::relu, Tensor::flatten, Dense.of(…))}.
+ * Layers one after the other: {@code Chain.of(Conv.of(…), Tensor::relu, Tensor::flatten,
+ * Dense.of(…))}.
  *
  * @param layers the layers, the first one first
  */

@@ -12,8 +12,7 @@ public final class Initialisers {
    *
    * @param shape the tensor's shape
    */
-  public static Tensor glorotUniform(
-      RandomGenerator random, int fanIn, int fanOut, int... shape) {
+  public static Tensor glorotUniform(RandomGenerator random, int fanIn, int fanOut, int... shape) {
     double limit = Math.sqrt(6.0 / (fanIn + fanOut));
     int size = 1;
     for (int n : shape) {

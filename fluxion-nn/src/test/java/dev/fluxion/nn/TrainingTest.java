@@ -62,8 +62,7 @@ class TrainingTest {
         Grad.gradient(
             m ->
                 Losses.logitCrossEntropy(
-                    m.dense()
-                        .apply(m.conv().apply(batch.images()).relu().maxPool2d(2).flatten()),
+                    m.dense().apply(m.conv().apply(batch.images()).relu().maxPool2d(2).flatten()),
                     batch.labels()),
             new Parts(conv, dense));
     Conv first = (Conv) whole.layers()[0];
@@ -85,8 +84,7 @@ class TrainingTest {
   @Test
   void wrongShapeNamesTheUsersLine() {
     Dense dense = Dense.of(64, 10, new Random(1));
-    ShapeException e =
-        Assertions.assertThrows(ShapeException.class, () -> apply(dense));
+    ShapeException e = Assertions.assertThrows(ShapeException.class, () -> apply(dense));
     assertTrue(e.getMessage().contains("(2, 63) and (64, 10)"), e.getMessage());
   }
 

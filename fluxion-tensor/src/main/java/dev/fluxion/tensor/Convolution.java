@@ -9,7 +9,10 @@ final class Convolution {
     int[] k = kernel.dimensions();
     if (a.length != 4 || k.length != 4 || a[1] != k[1] || k[2] > a[2] || k[3] > a[3]) {
       throw new ShapeException(
-          "conv2d of images " + ShapeException.text(a) + " with kernels " + ShapeException.text(k)
+          "conv2d of images "
+              + ShapeException.text(a)
+              + " with kernels "
+              + ShapeException.text(k)
               + ": (batch, channels, height, width) and (out, channels, kh, kw) are expected");
     }
   }

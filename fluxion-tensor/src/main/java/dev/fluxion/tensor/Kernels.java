@@ -53,7 +53,11 @@ final class Kernels {
       int right = i <= b.length ? b[b.length - i] : 1;
       if (left != right && left != 1 && right != 1) {
         throw new ShapeException(
-            name + " of shapes " + ShapeException.text(a) + " and " + ShapeException.text(b)
+            name
+                + " of shapes "
+                + ShapeException.text(a)
+                + " and "
+                + ShapeException.text(b)
                 + ": dimensions must be equal or 1, counted from the last");
       }
       shape[rank - i] = left == 1 ? right : left;

@@ -20,9 +20,11 @@ public final class ShapeException extends IllegalArgumentException {
         .walk(
             frames ->
                 frames
-                    .filter(frame -> !frame.getClassName().startsWith("dev.fluxion.tensor.")
-                        && !frame.getClassName().startsWith("dev.fluxion.nn.")
-                        && !frame.getClassName().startsWith("dev.fluxion.grad."))
+                    .filter(
+                        frame ->
+                            !frame.getClassName().startsWith("dev.fluxion.tensor.")
+                                && !frame.getClassName().startsWith("dev.fluxion.nn.")
+                                && !frame.getClassName().startsWith("dev.fluxion.grad."))
                     .findFirst()
                     .map(frame -> ", at " + frame.getFileName() + ":" + frame.getLineNumber())
                     .orElse(""));

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * An n-dimensional array of floats or doubles, in row-major order, batch first.
  *
- * <p>Operations give new tensors; {@link #assign} alone changes one. Shapes stretch as in NumPy. The
- * operations are differentiable: {@code Grad.gradient} goes through code made of them.
+ * <p>Operations give new tensors; {@link #assign} alone changes one. Shapes stretch as in NumPy.
+ * The operations are differentiable: {@code Grad.gradient} goes through code made of them.
  */
 public final class Tensor implements VectorSpace<Tensor> {
   private final int[] shape;
@@ -124,11 +124,15 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Kernels.map(this, x -> value);
   }
 
-  /** Takes over the elements of a tensor of the same shape: the one operation that changes a tensor. */
+  /**
+   * Takes over the elements of a tensor of the same shape: the one operation that changes a tensor.
+   */
   public void assign(Tensor other) {
     if (!Arrays.equals(shape, other.shape)) {
       throw new ShapeException(
-          "assign of shape " + ShapeException.text(other.shape) + " to "
+          "assign of shape "
+              + ShapeException.text(other.shape)
+              + " to "
               + ShapeException.text(shape));
     }
     for (int i = 0; i < buffer.size(); i++) {
@@ -295,8 +299,8 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   private static void requireMatrix(String name, Tensor x) {
     if (x.shape.length != 2) {
-      throw new ShapeException(name + " of shape " + ShapeException.text(x.shape)
-          + ": a matrix is expected");
+      throw new ShapeException(
+          name + " of shape " + ShapeException.text(x.shape) + ": a matrix is expected");
     }
   }
 
@@ -307,7 +311,10 @@ public final class Tensor implements VectorSpace<Tensor> {
     requireMatrix("matmul", other);
     if (shape[1] != other.shape[0] || dtype() != other.dtype()) {
       throw new ShapeException(
-          "matmul of " + ShapeException.text(shape) + " and " + ShapeException.text(other.shape)
+          "matmul of "
+              + ShapeException.text(shape)
+              + " and "
+              + ShapeException.text(other.shape)
               + ": the first's columns and the second's rows differ in number or type");
     }
     Buffer to = new Buffer(dtype(), shape[0] * other.shape[1]);
@@ -389,8 +396,8 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * The cross-correlation of images (batch, channels, height, width) with kernels (out, channels, kh,
-   * kw), without padding.
+   * The cross-correlation of images (batch, channels, height, width) with kernels (out, channels,
+   * kh, kw), without padding.
    */
   @Primitive(ConvolutionRules.class)
   public Tensor conv2d(Tensor kernel) {

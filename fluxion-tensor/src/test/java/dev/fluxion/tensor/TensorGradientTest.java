@@ -42,8 +42,7 @@ class TensorGradientTest {
     return Tensor.of(weights, y.shape());
   }
 
-  private void check(
-      String name, Tensor x, Function<Tensor, Tensor> value, Fn1<Tensor, Tensor> f) {
+  private void check(String name, Tensor x, Function<Tensor, Tensor> value, Fn1<Tensor, Tensor> f) {
     tests.add(
         DynamicTest.dynamicTest(
             name,
@@ -153,8 +152,7 @@ class TensorGradientTest {
   @Test
   void shapeErrorsNameTheOperationAndBothShapes() {
     ShapeException e =
-        assertThrows(
-            ShapeException.class, () -> Tensor.zeros(3, 4).matmul(Tensor.zeros(3, 5)));
+        assertThrows(ShapeException.class, () -> Tensor.zeros(3, 4).matmul(Tensor.zeros(3, 5)));
     assertTrue(e.getMessage().contains("matmul of (3, 4) and (3, 5)"), e.getMessage());
     ShapeException plus =
         assertThrows(ShapeException.class, () -> Tensor.zeros(3, 4).plus(Tensor.zeros(3)));

@@ -16,8 +16,8 @@ public final class Carriers {
   }
 
   /**
-   * Whether a value of a static type may hold, or lead to, floating-point numbers: integers, strings,
-   * enums and the platform's own classes do not, but for those that can hold anything.
+   * Whether a value of a static type may hold, or lead to, floating-point numbers: integers,
+   * strings, enums and the platform's own classes do not, but for those that can hold anything.
    */
   public static boolean mayCarry(Class<?> type) {
     if (type.isPrimitive()) {

@@ -2,7 +2,9 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.Pullback;
 
-/** The derivatives of {@link Math} and {@link StrictMath}; a point without one gets a subgradient. */
+/**
+ * The derivatives of {@link Math} and {@link StrictMath}; a point without one gets a subgradient.
+ */
 public final class MathRules {
   private static final double LOG_10 = Math.log(10);
 

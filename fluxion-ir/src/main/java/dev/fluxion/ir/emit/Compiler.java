@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Compiles functions into hidden classes, one each, nestmates of the class that hosts the function,
  * so that private members stay within reach.
  *
- * <p>With the system property {@code fluxion.dump} set to a directory, class files are written there.
+ * <p>With the system property {@code fluxion.dump} set to a directory, class files are written
+ * there.
  */
 public final class Compiler implements Function.Linker {
   /** The one compiler. */
@@ -47,7 +48,8 @@ public final class Compiler implements Function.Linker {
     try {
       if (DUMP != null) {
         Files.createDirectories(Path.of(DUMP));
-        Files.write(Path.of(DUMP, name + "-" + System.identityHashCode(function) + ".class"), bytes);
+        Files.write(
+            Path.of(DUMP, name + "-" + System.identityHashCode(function) + ".class"), bytes);
       }
       MethodHandles.Lookup defined =
           host.defineHiddenClassWithClassData(

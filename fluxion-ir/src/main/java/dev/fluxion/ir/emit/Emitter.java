@@ -636,8 +636,7 @@ final class Emitter {
         code.new_(created.result().type());
         code.dup();
         push(created.arguments());
-        code.invokespecial(
-            created.constructor().owner(), INIT_NAME, created.constructor().type());
+        code.invokespecial(created.constructor().owner(), INIT_NAME, created.constructor().type());
       }
       case Op.Lambda lambda -> {
         push(lambda.captured());
@@ -669,7 +668,8 @@ final class Emitter {
       case Double number -> code.loadConstant((double) number);
       case ConstantDesc description -> code.loadConstant(description);
       default -> {
-        ClassDesc type = value instanceof java.lang.invoke.MethodHandle ? CD_MethodHandle : CD_Object;
+        ClassDesc type =
+            value instanceof java.lang.invoke.MethodHandle ? CD_MethodHandle : CD_Object;
         classData.add(value);
         code.loadConstant(
             DynamicConstantDesc.ofNamed(CLASS_DATA_AT, "_", type, classData.size() - 1));

@@ -24,8 +24,7 @@ public final class Linkage {
       MethodHandles.Lookup caller, String name, MethodType type, Class<?> owner, Class<?> receiver)
       throws ReflectiveOperationException {
     MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(receiver, caller);
-    MethodHandle handle =
-        lookup.findSpecial(owner, name, type.dropParameterTypes(0, 1), receiver);
+    MethodHandle handle = lookup.findSpecial(owner, name, type.dropParameterTypes(0, 1), receiver);
     return new ConstantCallSite(handle.asType(type));
   }
 

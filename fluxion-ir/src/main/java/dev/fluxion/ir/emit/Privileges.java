@@ -34,8 +34,7 @@ final class Privileges {
   private static MethodHandles.Lookup find(Class<?> type) {
     Privileges.class.getModule().addReads(type.getModule());
     try {
-      MethodHandles.Lookup lookup =
-          MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+      MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
       return lookup.hasFullPrivilegeAccess() ? lookup : throughNeighbour(type, lookup);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(
@@ -49,8 +48,8 @@ final class Privileges {
     }
   }
 
-  private static MethodHandles.Lookup throughNeighbour(
-      Class<?> type, MethodHandles.Lookup lookup) throws ReflectiveOperationException {
+  private static MethodHandles.Lookup throughNeighbour(Class<?> type, MethodHandles.Lookup lookup)
+      throws ReflectiveOperationException {
     ClassDesc name =
         ClassDesc.ofDescriptor("L" + type.getName().replace('.', '/') + "$FluxionLookup;");
     byte[] bytes =

@@ -17,9 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the values of a body live: on the operand stack, when a value is used once, soon and without
- * an effect in between, or in a local variable slot that it shares with values that live at other
- * times.
+ * Where the values of a body live: on the operand stack, when a value is used once, soon and
+ * without an effect in between, or in a local variable slot that it shares with values that live at
+ * other times.
  */
 final class Slots {
   /** How deep expressions may nest on the operand stack. */

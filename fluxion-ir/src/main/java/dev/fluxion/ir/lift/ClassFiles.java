@@ -49,9 +49,7 @@ public final class ClassFiles {
     String binaryName = type.getName();
     String resource = binaryName.substring(binaryName.lastIndexOf('.') + 1) + ".class";
     try (InputStream in = type.getResourceAsStream(resource)) {
-      return in == null
-          ? Optional.empty()
-          : Optional.of(ClassFile.of().parse(in.readAllBytes()));
+      return in == null ? Optional.empty() : Optional.of(ClassFile.of().parse(in.readAllBytes()));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the class file of " + binaryName, e);
     } catch (IllegalArgumentException e) {

@@ -156,8 +156,7 @@ public final class Lifter {
       CodeModel code = method.code().orElse(null);
       if (code == null) {
         ClassDesc owner = method.parent().orElseThrow().thisClass().asSymbol();
-        String kind =
-            method.flags().has(AccessFlag.NATIVE) ? "it is native" : "it is abstract";
+        String kind = method.flags().has(AccessFlag.NATIVE) ? "it is native" : "it is abstract";
         throw new LiftException(
             new Location(
                 owner.displayName() + ".java",
@@ -330,8 +329,7 @@ public final class Lifter {
       List<Value> before = stacksAtEnd.get(region.predecessors.get(0));
       return new ArrayList<>(before == null ? List.of() : before);
     }
-    List<VerificationTypeInfo> types =
-        region.frame == null ? List.of() : region.frame.stack();
+    List<VerificationTypeInfo> types = region.frame == null ? List.of() : region.frame.stack();
     for (int depth = 0; depth < types.size(); depth++) {
       VerificationTypeInfo type = types.get(depth);
       if (type instanceof UninitializedVerificationTypeInfo mark) {
@@ -388,8 +386,7 @@ public final class Lifter {
       }
       case ConstantInstruction constant -> push(constant(constant));
       case OperatorInstruction operator -> operator(operator.opcode());
-      case ConvertInstruction convert ->
-          push(block.convert(pop(), convert.toType().upperBound()));
+      case ConvertInstruction convert -> push(block.convert(pop(), convert.toType().upperBound()));
       case StackInstruction shuffle -> shuffle(shuffle.opcode());
       case FieldInstruction field -> field(field);
       case InvokeInstruction invoke -> invoke(invoke);
@@ -431,8 +428,7 @@ public final class Lifter {
         }
       }
       case MonitorInstruction monitor ->
-          block.add(
-              new Op.Monitor(monitor.opcode() == Opcode.MONITORENTER, pop(), location));
+          block.add(new Op.Monitor(monitor.opcode() == Opcode.MONITORENTER, pop(), location));
       case BranchInstruction branch -> branch(branch, index);
       case TableSwitchInstruction s -> switches(s.cases(), s.defaultTarget());
       case LookupSwitchInstruction s -> switches(s.cases(), s.defaultTarget());
@@ -591,9 +587,9 @@ public final class Lifter {
   }
 
   /**
-   * A NaN makes the three-way result {@code ifUnordered}, and IEEE comparisons false (but NE). Where
-   * that result would satisfy the condition, the opposite comparison with exchanged targets does the
-   * same: {@code fcmpg; ifge} is {@code !(a < b)}.
+   * A NaN makes the three-way result {@code ifUnordered}, and IEEE comparisons false (but NE).
+   * Where that result would satisfy the condition, the opposite comparison with exchanged targets
+   * does the same: {@code fcmpg; ifge} is {@code !(a < b)}.
    */
   private void branchOnNumbers(
       Comparison comparison, Op.ThreeWay numbers, Block target, Block next) {
@@ -719,8 +715,7 @@ public final class Lifter {
     if (target.name().equals(INIT_NAME) && uninitialized.containsKey(arguments.get(0))) {
       Value mark = arguments.get(0);
       Value created = new Value(mark.type());
-      block.add(
-          new Op.New(created, target, arguments.subList(1, arguments.size()), location));
+      block.add(new Op.New(created, target, arguments.subList(1, arguments.size()), location));
       stack.replaceAll(value -> value == mark ? created : value);
       return;
     }

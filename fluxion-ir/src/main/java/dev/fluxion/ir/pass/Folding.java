@@ -43,14 +43,16 @@ final class Folding {
         }
         yield isIntegral(left, 0) ? binary.right() : null; // 0 + x → x
       }
-      case SUB -> isIntegral(right, 0) || isFloating(right, 0.0) ? binary.left() : null; // x - 0 → x
+      case SUB ->
+          isIntegral(right, 0) || isFloating(right, 0.0) ? binary.left() : null; // x - 0 → x
       case MUL -> {
         if (isIntegral(right, 1) || isFloating(right, 1.0)) {
           yield binary.left(); // x * 1 → x
         }
         yield isIntegral(left, 1) || isFloating(left, 1.0) ? binary.right() : null; // 1 * x → x
       }
-      case DIV -> isIntegral(right, 1) || isFloating(right, 1.0) ? binary.left() : null; // x / 1 → x
+      case DIV ->
+          isIntegral(right, 1) || isFloating(right, 1.0) ? binary.left() : null; // x / 1 → x
       case SHL, SHR, USHR -> isIntegral(right, 0) ? binary.left() : null; // x << 0 → x
       case AND -> isIntegral(right, -1) ? binary.left() : null; // x & -1 → x
       case OR, XOR -> isIntegral(right, 0) ? binary.left() : null; // x | 0 → x
@@ -77,7 +79,9 @@ final class Folding {
         switch (op) {
           case Op.Negate negate -> negate(constant(negate.operand(), definition));
           case Op.Convert convert ->
-              convert(constant(convert.operand(), definition), convert.result().type().descriptorString());
+              convert(
+                  constant(convert.operand(), definition),
+                  convert.result().type().descriptorString());
           case Op.Binary binary ->
               binary(
                   binary.operator(),
@@ -202,7 +206,8 @@ final class Folding {
       if (leftNull && rightNull) {
         return comparison == Comparison.EQ ? 1 : 0;
       }
-      boolean exists = isObject(compare.left(), definition) || isObject(compare.right(), definition);
+      boolean exists =
+          isObject(compare.left(), definition) || isObject(compare.right(), definition);
       return exists && (leftNull || rightNull) ? (comparison == Comparison.EQ ? 0 : 1) : null;
     }
     Object left = constant(compare.left(), definition);

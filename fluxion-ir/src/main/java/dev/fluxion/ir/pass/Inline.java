@@ -57,7 +57,7 @@ public final class Inline {
     return changed;
   }
 
-  /** a; call; b  →  a → body → b, where returns jump to b. Gives the block with b. */
+  /** a; call; b → a → body → b, where returns jump to b. Gives the block with b. */
   private Block splice(Block block, int index, Op call, Body body) {
     Block rest = rewriter.newBlock();
     List<Op> ops = rewriter.ops(block);
@@ -74,8 +74,7 @@ public final class Inline {
     for (Block inner : blocks) {
       if (inner.terminator() instanceof Terminator.Return returned) {
         List<Value> value = returned.value() == null ? List.of() : List.of(returned.value());
-        rewriter.end(
-            inner, new Terminator.Branch(new Successor(rest, value), returned.location()));
+        rewriter.end(inner, new Terminator.Branch(new Successor(rest, value), returned.location()));
       }
     }
     rewriter.end(
