@@ -3,10 +3,12 @@ package dev.fluxion.grad;
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +22,19 @@ import org.jspecify.annotations.Nullable;
  * has a shadow depends on them. A reference is active when something active is in what it leads to.
  */
 final class Activity {
+  /** Classes whose methods read active values, to print or to compare, and keep none. */
+  private static final Set<String> READERS =
+      Set.of(
+          "PrintStream",
+          "PrintWriter",
+          "String",
+          "StringBuilder",
+          "StringBuffer",
+          "Double",
+          "Float",
+          "Number",
+          "Comparable");
+
   private final Body body;
   private final Types types;
   private final Summaries summaries;
@@ -149,9 +164,31 @@ final class Activity {
         for (Value captured : lambda.captured()) {
           store(captured, lambda.result());
         }
+        refuseToHide(lambda, lambda.captured());
       }
+      case Op.New created -> refuseToHide(created, created.arguments());
       case Op.Call _, Op.Apply _, Op.InvokeDynamic _ -> call(op);
       default -> {}
+    }
+  }
+
+  /**
+   * An object of a platform's class, but for text and exceptions, would hide what it is made of.
+   */
+  private void refuseToHide(Op op, List<Value> parts) {
+    ClassDesc type = op.result().type();
+    boolean isText = READERS.contains(type.displayName());
+    if (anyVaried(parts)
+        && !types.mayCarry(type)
+        && !isText
+        && !Throwable.class.isAssignableFrom(types.resolve(type, op.location()))) {
+      throw new GradientException(
+          "cannot differentiate "
+              + op.location()
+              + ": it puts a value that depends on the arguments into a "
+              + type.displayName()
+              + ", a class of the platform; keep it in a record, an array or a class of your own,"
+              + " or wrap it in Grad.stopGradient");
     }
   }
 
@@ -227,8 +264,13 @@ final class Activity {
   private void checkPassive(
       Op op, Target.Opaque opaque, List<Value> arguments, @Nullable Value result) {
     boolean mayPassOn = result != null && types.mayCarry(result.type());
+    boolean onlyReads =
+        !(op instanceof Op.Call call)
+            || call.method().dispatch() == MethodRef.Dispatch.STATIC
+            || READERS.contains(call.method().owner().displayName());
     for (Value argument : arguments) {
-      mayPassOn |= varied.contains(argument) && argument.type().isArray();
+      boolean isArray = argument.type().isArray();
+      mayPassOn |= varied.contains(argument) && (isArray || !onlyReads);
     }
     if (mayPassOn) {
       throw new GradientException(

@@ -206,6 +206,9 @@ public final class Grad {
   }
 
   private static RuntimeException unchecked(Throwable e) {
+    if (e instanceof BootstrapMethodError && e.getCause() instanceof GradientException refused) {
+      return refused; // a callee was derived when it was first called
+    }
     if (e instanceof Error error) {
       throw error;
     }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.DynamicTest;
@@ -415,6 +417,57 @@ class GradientTest {
     for (int i = 0; i < 1000; i++) {
       assertEquals(2.0 * i, slope.apply(i));
     }
+  }
+
+  static double throughList(double x) {
+    List<Double> list = new ArrayList<>();
+    list.add(x * x);
+    return list.get(0);
+  }
+
+  static double throughBigDecimal(double x) {
+    return new BigDecimal(x * x).doubleValue();
+  }
+
+  static double throughCallable(double x) {
+    Comparator<String> hidden = (a, b) -> (int) (x * a.length());
+    return hidden.compare("a", "b") * x;
+  }
+
+  static double throughTry(double x) {
+    try {
+      return x * x;
+    } finally {
+      System.identityHashCode(null);
+    }
+  }
+
+  private static void assertRefused(Scalar1 f) {
+    GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 2.0));
+    assertTrue(e.getMessage().contains("GradientTest.java:"), e.getMessage());
+  }
+
+  @Test
+  void whatCannotBeFollowedIsRefusedNotZero() {
+    assertRefused(x -> throughList(x));
+    assertRefused(x -> throughBigDecimal(x));
+    assertRefused(x -> throughCallable(x));
+    assertRefused(x -> throughTry(x));
+  }
+
+  @Test
+  void printingAndComparingArePassive() {
+    StringBuilder text = new StringBuilder();
+    double slope =
+        Grad.gradient(
+            x -> {
+              text.append(x);
+              String line = "x = " + x;
+              return Double.compare(x, 1) > 0 && !line.isEmpty() ? x * x : x;
+            },
+            2.0);
+    assertEquals(4, slope);
+    assertEquals("2.0", text.toString());
   }
 
   @Test
