@@ -43,6 +43,18 @@ class TrainingTest {
   }
 
   @Test
+  void momentumAddsUpGradients() {
+    Dense model = new Dense(Tensor.of(new float[] {1, 2}, 1, 2), Tensor.zeros(2));
+    Dense gradient =
+        new Dense(Tensor.of(new float[] {1, -1}, 1, 2), Tensor.of(new float[] {2, 0}, 2));
+    Momentum momentum = new Momentum(0.5, 0.5);
+    momentum.update(model, gradient);
+    momentum.update(model, gradient);
+    Assertions.assertArrayEquals(new float[] {-0.25f, 3.25f}, model.w().toFloatArray());
+    Assertions.assertArrayEquals(new float[] {-2.5f, 0}, model.b().toFloatArray());
+  }
+
+  @Test
   void sameSeedGivesTheSameBits() {
     Assertions.assertArrayEquals(losses(5), losses(5));
   }
