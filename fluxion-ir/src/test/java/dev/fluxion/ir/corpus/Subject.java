@@ -1,0 +1,227 @@
+package dev.fluxion.ir.corpus;
+
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Value;
+import dev.fluxion.ir.emit.Compiler;
+import dev.fluxion.ir.lift.Lifter;
+import dev.fluxion.ir.pass.Inline;
+import dev.fluxion.ir.pass.Simplify;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A generated class and the ways in which its methods can be executed. */
+final class Subject {
+  private static final int FUEL = 120;
+  private static final int INLINED = 6;
+
+  private final Class<?> type;
+  private final UnaryOperator<Body> pass;
+  private final Map<String, Function> lifted = new HashMap<>();
+
+  /** Something that gives a method's result. */
+  @FunctionalInterface
+  private interface Way {
+    @Nullable Object call(List<@Nullable Object> arguments) throws Throwable;
+  }
+
+  Subject(Class<?> type, UnaryOperator<Body> pass) {
+    this.type = type;
+    this.pass = pass;
+    for (Method method : type.getDeclaredMethods()) {
+      if (!method.isSynthetic()) {
+        MethodTypeDesc declared = declaredType(method);
+        MethodTypeDesc all =
+            Modifier.isStatic(method.getModifiers())
+                ? declared
+                : declared.insertParameterTypes(0, ClassDesc.ofDescriptor(type.descriptorString()));
+        lifted.put(
+            method.getName(),
+            new Function(
+                method.getName(), all, type, () -> Lifter.lift(type, method.getName(), declared)));
+      }
+    }
+  }
+
+  private static MethodTypeDesc declaredType(Method method) {
+    return MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+        .describeConstable()
+        .orElseThrow();
+  }
+
+  /** The generated methods, by name. */
+  List<String> methods() {
+    List<String> names = new ArrayList<>(lifted.keySet());
+    names.sort(null);
+    return names;
+  }
+
+  /** What differs from the original when a method is executed so often, or null. */
+  @Nullable String difference(String name, long seed, int calls) {
+    Method method = method(name);
+    Map<String, Way> ways = new LinkedHashMap<>();
+    Function plain = java.util.Objects.requireNonNull(lifted.get(name));
+    ways.put("lifted", emitted(plain));
+    ways.put("applied", emitted(derived(plain, this::withApplications)));
+    ways.put(
+        "simplified", emitted(derived(plain, body -> pass.apply(Simplify.simplify(body)))));
+    ways.put(
+        "inlined", emitted(derived(plain, body -> Simplify.simplify(inlined(body)))));
+    for (int call = 0; call < calls; call++) {
+      long argumentSeed = seed * 31 + call;
+      String expected = outcome(original(method), method, argumentSeed);
+      for (Map.Entry<String, Way> way : ways.entrySet()) {
+        String actual = outcome(way.getValue(), method, argumentSeed);
+        if (!actual.equals(expected)) {
+          return way.getKey() + " " + name + " gives\n  " + actual + "\nand not\n  " + expected;
+        }
+      }
+    }
+    return null;
+  }
+
+  private Method method(String name) {
+    for (Method method : type.getDeclaredMethods()) {
+      if (method.getName().equals(name)) {
+        method.setAccessible(true);
+        return method;
+      }
+    }
+    throw new IllegalArgumentException("no method " + name);
+  }
+
+  private static Way original(Method method) {
+    boolean isStatic = Modifier.isStatic(method.getModifiers());
+    return arguments -> {
+      try {
+        return isStatic
+            ? method.invoke(null, arguments.toArray())
+            : method.invoke(arguments.get(0), arguments.subList(1, arguments.size()).toArray());
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
+    };
+  }
+
+  private static Way emitted(Function function) {
+    return arguments ->
+        function.handle(Compiler.INSTANCE).invokeWithArguments(arguments.toArray());
+  }
+
+  private static Function derived(Function function, UnaryOperator<Body> transform) {
+    return new Function(
+        function.name(),
+        function.type(),
+        function.host(),
+        () -> transform.apply(function.body()));
+  }
+
+  /** The function that a call of a method of the same class calls, or null. */
+  private @Nullable Function callee(Op op) {
+    boolean own =
+        op instanceof Op.Call call
+            && call.method().dispatch() != MethodRef.Dispatch.SPECIAL
+            && call.method().owner().descriptorString().equals(type.descriptorString());
+    return own ? lifted.get(((Op.Call) op).method().name()) : null;
+  }
+
+  /** Calls of the class's methods become applications of functions, which are so changed too. */
+  private Body withApplications(Body body) {
+    Map<String, Function> changed = new HashMap<>();
+    return withApplications(body, changed);
+  }
+
+  private Body withApplications(Body body, Map<String, Function> changed) {
+    return body.transform(
+        (copy, op) -> {
+          Function callee = callee(op);
+          if (callee == null) {
+            copy.keep(op);
+            return;
+          }
+          Function next =
+              changed.computeIfAbsent(
+                  callee.name(), _ -> derived(callee, inner -> withApplications(inner, changed)));
+          Value result = copy.block().apply(next, op.operands());
+          if (result != null && op.result() != null) {
+            copy.map(op.result(), result);
+          }
+        });
+  }
+
+  private Body inlined(Body body) {
+    int[] left = {INLINED};
+    return Inline.apply(
+        body,
+        op -> {
+          Function callee = callee(op);
+          return callee == null || left[0]-- <= 0 ? null : callee.body();
+        });
+  }
+
+  private String outcome(Way way, Method method, long seed) {
+    Random random = new Random(seed);
+    List<@Nullable Object> arguments = new ArrayList<>();
+    try {
+      if (!Modifier.isStatic(method.getModifiers())) {
+        var constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        arguments.add(constructor.newInstance());
+      }
+      for (Class<?> parameter : method.getParameterTypes()) {
+        arguments.add(Arguments.of(parameter, random, arguments));
+      }
+      set("fuel", FUEL);
+      set("count", 1);
+      set("total", 0.25);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+    StringBuilder text = new StringBuilder();
+    try {
+      Digest.write(way.call(arguments), text);
+    } catch (Throwable e) {
+      text.append(e instanceof LinkageError ? e.toString() : e.getClass().getName());
+    }
+    for (Object argument : arguments) {
+      text.append(' ');
+      Digest.write(argument, text);
+    }
+    for (String field : new String[] {"fuel", "count", "total"}) {
+      text.append(' ').append(field).append('=');
+      Digest.write(get(field), text);
+    }
+    return text.toString();
+  }
+
+  private void set(String field, Object value) throws ReflectiveOperationException {
+    Field found = type.getDeclaredField(field);
+    found.setAccessible(true);
+    found.set(null, value);
+  }
+
+  private @Nullable Object get(String field) {
+    try {
+      Field found = type.getDeclaredField(field);
+      found.setAccessible(true);
+      return found.get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
