@@ -175,9 +175,16 @@ final class Emitter {
         && !moves(branch.target())) {
       code.nop(); // two blocks must not start at one place, for each has its frame
     }
-    terminator(block.terminator(), bodyStart == null ? next : null);
-    if (bodyStart != null) {
-      protect(block, bodyStart);
+    if (bodyStart == null) {
+      terminator(block.terminator(), next);
+      return;
+    }
+    // moves into the slots of what follows may overwrite what the handlers read, and cannot throw
+    boolean mayThrow = block.terminator() instanceof Terminator.Throw;
+    Label bodyEnd = mayThrow ? null : code.newBoundLabel();
+    terminator(block.terminator(), null);
+    if (mayThrow || !isEmpty) {
+      protect(block, bodyStart, bodyEnd == null ? code.newBoundLabel() : bodyEnd);
     }
   }
 
@@ -193,8 +200,7 @@ final class Emitter {
   }
 
   /** Exceptions enter a piece of code that moves the handler's arguments into place. */
-  private void protect(Block block, Label bodyStart) {
-    Label bodyEnd = code.newBoundLabel();
+  private void protect(Block block, Label bodyStart, Label bodyEnd) {
     for (Block.Handler handler : block.handlers()) {
       Block target = handler.target().block();
       List<Value> arguments = handler.target().arguments();

@@ -69,8 +69,9 @@ final class ControlFlow {
         .ifPresent(
             table -> {
               for (StackMapFrameInfo frame : table.entries()) {
-                Region region = regionAt.get(positions.get(frame.target()));
-                if (region != null) {
+                int position = positions.get(frame.target());
+                Region region = regionAt.get(position);
+                if (region != null && region.start == position) { // javac frames dead jumps too
                   region.frame = frame;
                 }
               }

@@ -11,6 +11,7 @@ import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.Simplify;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -119,8 +120,15 @@ final class Subject {
   }
 
   private static Way emitted(Function function) {
-    return arguments ->
-        function.handle(Compiler.INSTANCE).invokeWithArguments(arguments.toArray());
+    return arguments -> {
+      MethodHandle handle;
+      try {
+        handle = function.handle(Compiler.INSTANCE);
+      } catch (RuntimeException e) {
+        throw new LinkageError(e + ", " + e.getCause(), e);
+      }
+      return handle.invokeWithArguments(arguments.toArray());
+    };
   }
 
   private static Function derived(Function function, UnaryOperator<Body> transform) {
@@ -195,8 +203,10 @@ final class Subject {
     StringBuilder text = new StringBuilder();
     try {
       Digest.write(way.call(arguments), text);
+    } catch (LinkageError e) {
+      text.append(e);
     } catch (Throwable e) {
-      text.append(e instanceof LinkageError ? e.toString() : e.getClass().getName());
+      text.append(e.getClass().getName());
     }
     for (Object argument : arguments) {
       text.append(' ');
