@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class Subject {
   private final Class<?> type;
   private final UnaryOperator<Body> pass;
   private final Map<String, Function> lifted = new HashMap<>();
+  private final Map<String, Function> applied = new HashMap<>();
 
   /** Something that gives a method's result. */
   @FunctionalInterface
@@ -76,9 +78,9 @@ final class Subject {
   @Nullable String difference(String name, long seed, int calls) {
     Method method = method(name);
     Map<String, Way> ways = new LinkedHashMap<>();
-    Function plain = java.util.Objects.requireNonNull(lifted.get(name));
+    Function plain = Objects.requireNonNull(lifted.get(name));
     ways.put("lifted", emitted(plain));
-    ways.put("applied", emitted(derived(plain, this::withApplications)));
+    ways.put("applied", emitted(applied(plain)));
     ways.put(
         "simplified", emitted(derived(plain, body -> pass.apply(Simplify.simplify(body)))));
     ways.put(
@@ -150,11 +152,6 @@ final class Subject {
 
   /** Calls of the class's methods become applications of functions, which are so changed too. */
   private Body withApplications(Body body) {
-    Map<String, Function> changed = new HashMap<>();
-    return withApplications(body, changed);
-  }
-
-  private Body withApplications(Body body, Map<String, Function> changed) {
     return body.transform(
         (copy, op) -> {
           Function callee = callee(op);
@@ -162,14 +159,16 @@ final class Subject {
             copy.keep(op);
             return;
           }
-          Function next =
-              changed.computeIfAbsent(
-                  callee.name(), _ -> derived(callee, inner -> withApplications(inner, changed)));
-          Value result = copy.block().apply(next, op.operands());
+          Value result = copy.block().apply(applied(callee), op.operands());
           if (result != null && op.result() != null) {
             copy.map(op.result(), result);
           }
         });
+  }
+
+  private Function applied(Function function) {
+    return applied.computeIfAbsent(
+        function.name(), _ -> derived(function, this::withApplications));
   }
 
   private Body inlined(Body body) {
