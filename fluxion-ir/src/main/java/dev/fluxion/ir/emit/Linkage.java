@@ -19,13 +19,32 @@ public final class Linkage {
     return new ConstantCallSite(function.handle(Compiler.INSTANCE));
   }
 
-  /** Links a call of exactly the method named: a private one, or one of a superclass. */
+  /**
+   * Links a call of exactly the method named: a private one, or one of a superclass, from the
+   * subclass that overrides it. That need not be the receiver's own class, as when a method that
+   * calls {@code super} has been inlined into code that knows the receiver better.
+   */
   public static CallSite special(
       MethodHandles.Lookup caller, String name, MethodType type, Class<?> owner, Class<?> receiver)
       throws ReflectiveOperationException {
-    MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(receiver, caller);
-    MethodHandle handle = lookup.findSpecial(owner, name, type.dropParameterTypes(0, 1), receiver);
+    Class<?> from = specialCaller(owner, receiver);
+    MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(from, caller);
+    MethodHandle handle = lookup.findSpecial(owner, name, type.dropParameterTypes(0, 1), from);
     return new ConstantCallSite(handle.asType(type));
+  }
+
+  private static Class<?> specialCaller(Class<?> owner, Class<?> receiver) {
+    for (Class<?> type = receiver; type != null; type = type.getSuperclass()) {
+      if (type == owner || type.getSuperclass() == owner) {
+        return type;
+      }
+      for (Class<?> directly : type.getInterfaces()) {
+        if (directly == owner) {
+          return type;
+        }
+      }
+    }
+    return receiver;
   }
 
   /** {@code left == right}. */
