@@ -6,6 +6,7 @@ import static dev.fluxion.ir.emit.Code.link;
 import static dev.fluxion.ir.emit.Code.parameter;
 import static dev.fluxion.ir.emit.Code.to;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_byte;
@@ -21,9 +22,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Comparison;
+import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,7 +217,7 @@ class EmitterTest {
               List.of(CD_int),
               c -> {
                 BlockBuilder end = c.block(CD_int);
-                List<dev.fluxion.ir.Successor> targets = new ArrayList<>();
+                List<Successor> targets = new ArrayList<>();
                 for (int i = 0; i < labels.size(); i++) {
                   BlockBuilder own = c.block();
                   own.returns(own.constant(i));
@@ -320,23 +324,20 @@ class EmitterTest {
               BlockBuilder body = c.block();
               BlockBuilder after = c.block(CD_int, CD_int, CD_int);
               BlockBuilder handler = c.block(CD_Throwable);
-              Value text = entry.cast(c.parameter(1), ClassDesc.of("java.lang.String"));
+              Value text = entry.cast(c.parameter(1), CD_String);
               jump(entry, body);
               Code.handle(body, null, handler);
               Value q = body.arithmetic(Arithmetic.DIV, body.constant(8), c.parameter(0));
               jump(body, after, q, q, q);
               Value sum = after.arithmetic(Arithmetic.ADD, parameter(after, 0), parameter(after, 1));
               after.returns(after.arithmetic(Arithmetic.ADD, sum, parameter(after, 2)));
-              handler.returns(
+              Value length =
                   handler.call(
-                      dev.fluxion.ir.MethodRef.ofVirtual(
-                          ClassDesc.of("java.lang.String"),
-                          "length",
-                          java.lang.constant.MethodTypeDesc.of(CD_int)),
-                      text));
+                      MethodRef.ofVirtual(CD_String, "length", MethodTypeDesc.of(CD_int)), text);
+              jump(handler, after, length, length, length);
             });
     assertEquals(12, call(code, 2, "four"));
-    assertEquals(4, call(code, 0, "four"));
+    assertEquals(6, call(code, 0, "in"));
   }
 
   @Test
