@@ -193,13 +193,21 @@ final class Slots {
 
   private static final class Interval {
     final Value value;
+    final boolean isParameter;
     int start;
     int end;
 
-    Interval(Value value, int start) {
+    Interval(Value value, boolean isParameter, int start) {
       this.value = value;
+      this.isParameter = isParameter;
       this.start = start;
       this.end = start;
+    }
+
+    /** Whether it has ended: an operation reads its operands before it writes its result. */
+    boolean endsBefore(Interval next) {
+      return end < next.start
+          || (end == next.start && start < next.start && !next.isParameter);
     }
   }
 
@@ -247,11 +255,11 @@ final class Slots {
     assign(order);
   }
 
-  private static void touch(
+  private void touch(
       Value value, int position, Map<Value, Interval> intervals, List<Interval> order) {
     Interval interval = intervals.get(value);
     if (interval == null) {
-      interval = new Interval(value, position);
+      interval = new Interval(value, !definitions.containsKey(value), position);
       intervals.put(value, interval);
       order.add(interval);
     }
@@ -264,18 +272,22 @@ final class Slots {
       slots.put(parameter, count);
       count += parameter.kind().slots();
     }
+    Map<Value, List<Value>> partners = partners();
     PriorityQueue<Interval> active =
         new PriorityQueue<>(Comparator.comparingInt((Interval interval) -> interval.end));
     BitSet singles = new BitSet();
     BitSet pairs = new BitSet();
     for (Interval interval : order) {
-      while (!active.isEmpty() && active.element().end < interval.start) {
+      while (!active.isEmpty() && active.element().endsBefore(interval)) {
         Value done = active.remove().value;
         (done.kind().slots() == 2 ? pairs : singles).set(slots.get(done));
       }
       if (!slots.containsKey(interval.value)) {
         BitSet free = interval.value.kind().slots() == 2 ? pairs : singles;
-        int slot = free.nextSetBit(0);
+        int slot = preferred(partners.getOrDefault(interval.value, List.of()), free);
+        if (slot < 0) {
+          slot = free.nextSetBit(0);
+        }
         if (slot < 0) {
           slot = count;
           count += interval.value.kind().slots();
@@ -285,5 +297,34 @@ final class Slots {
       }
       active.add(interval);
     }
+  }
+
+  /** A free slot in which an edge finds the value where it must be, or -1. */
+  private int preferred(List<Value> partners, BitSet free) {
+    for (Value partner : partners) {
+      Integer slot = slots.get(partner);
+      if (slot != null && free.get(slot)) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
+  /** For each parameter of a block the arguments that edges pass for it, and the reverse. */
+  private Map<Value, List<Value>> partners() {
+    Map<Value, List<Value>> partners = new HashMap<>();
+    for (Block block : body.blocks()) {
+      for (Successor successor : block.successors()) {
+        for (int i = 0; i < successor.arguments().size(); i++) {
+          Value argument = successor.arguments().get(i);
+          Value parameter = successor.block().parameters().get(i);
+          if (argument != parameter && inline(argument) == null) {
+            partners.computeIfAbsent(parameter, _ -> new ArrayList<>()).add(argument);
+            partners.computeIfAbsent(argument, _ -> new ArrayList<>()).add(parameter);
+          }
+        }
+      }
+    }
+    return partners;
   }
 }
