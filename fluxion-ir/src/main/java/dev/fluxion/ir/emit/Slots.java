@@ -206,8 +206,7 @@ final class Slots {
 
     /** Whether it has ended: an operation reads its operands before it writes its result. */
     boolean endsBefore(Interval next) {
-      return end < next.start
-          || (end == next.start && start < next.start && !next.isParameter);
+      return end < next.start || (end == next.start && start < next.start && !next.isParameter);
     }
   }
 

@@ -8,11 +8,33 @@ import org.jspecify.annotations.Nullable;
 /** Random arguments, with the numbers that break things among them. */
 final class Arguments {
   private static final double[] DOUBLES = {
-    0.0, -0.0, 1.0, -1.0, 2.5, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY,
-    Double.MIN_VALUE, Double.MAX_VALUE, 1e10, -3e-5
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    2.5,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.MIN_VALUE,
+    Double.MAX_VALUE,
+    1e10,
+    -3e-5
   };
   private static final long[] LONGS = {
-    0, 1, -1, 2, 3, 7, 63, 64, -128, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE,
+    0,
+    1,
+    -1,
+    2,
+    3,
+    7,
+    63,
+    64,
+    -128,
+    65535,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    Long.MAX_VALUE,
     Long.MIN_VALUE
   };
 

@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * Random methods do the same as they are, lifted and emitted, and after each pass.
@@ -55,8 +55,7 @@ class CorpusTest {
         program(index),
         candidate -> {
           try {
-            ClassLoader loader =
-                compiler.compile(Map.of(PACKAGE + ".C" + index, candidate.text()));
+            ClassLoader loader = compiler.compile(Map.of(PACKAGE + ".C" + index, candidate.text()));
             return difference(loader, index, pass) != null;
           } catch (SourceCompiler.SourceException e) {
             return false;

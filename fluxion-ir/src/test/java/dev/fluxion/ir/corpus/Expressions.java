@@ -7,19 +7,48 @@ import org.jspecify.annotations.Nullable;
 /** Random expressions, in parentheses wherever that may matter. */
 final class Expressions {
   private static final String[] INTS = {
-    "0", "1", "-1", "2", "3", "7", "31", "32", "255", "-128", "65536", "1000003",
-    "Integer.MAX_VALUE", "Integer.MIN_VALUE"
+    "0",
+    "1",
+    "-1",
+    "2",
+    "3",
+    "7",
+    "31",
+    "32",
+    "255",
+    "-128",
+    "65536",
+    "1000003",
+    "Integer.MAX_VALUE",
+    "Integer.MIN_VALUE"
   };
   private static final String[] LONGS = {
     "0L", "1L", "-1L", "5L", "63L", "4294967296L", "Long.MAX_VALUE", "Long.MIN_VALUE"
   };
   private static final String[] FLOATS = {
-    "0f", "-0f", "1f", "-1.5f", "0.1f", "3e38f", "1e-45f", "Float.NaN",
-    "Float.POSITIVE_INFINITY", "2147483648f"
+    "0f",
+    "-0f",
+    "1f",
+    "-1.5f",
+    "0.1f",
+    "3e38f",
+    "1e-45f",
+    "Float.NaN",
+    "Float.POSITIVE_INFINITY",
+    "2147483648f"
   };
   private static final String[] DOUBLES = {
-    "0.0", "-0.0", "1.0", "-2.5", "0.1", "1e308", "4.9e-324", "Double.NaN",
-    "Double.NEGATIVE_INFINITY", "9.3e18", "3.0"
+    "0.0",
+    "-0.0",
+    "1.0",
+    "-2.5",
+    "0.1",
+    "1e308",
+    "4.9e-324",
+    "Double.NaN",
+    "Double.NEGATIVE_INFINITY",
+    "9.3e18",
+    "3.0"
   };
   private static final String[] COMPARISONS = {"<", "<=", ">", ">=", "==", "!="};
 
@@ -116,13 +145,7 @@ final class Expressions {
   }
 
   private String choose(Type type, int depth) {
-    return "("
-        + condition(depth)
-        + " ? "
-        + of(type, depth)
-        + " : "
-        + of(type, depth)
-        + ")";
+    return "(" + condition(depth) + " ? " + of(type, depth) + " : " + of(type, depth) + ")";
   }
 
   /** An index that is nearly always inside. */
@@ -230,7 +253,8 @@ final class Expressions {
     return switch (scope.below(4)) {
       case 0 -> "(" + target + one("++", "--") + ")";
       case 1 -> "(" + one("++", "--") + target + ")";
-      case 2 -> "(" + target + one(" += ", " -= ", " *= ") + of(scope.pick(Type.NUMBERS), depth) + ")";
+      case 2 ->
+          "(" + target + one(" += ", " -= ", " *= ") + of(scope.pick(Type.NUMBERS), depth) + ")";
       default -> "(" + target + " = " + of(type, depth) + ")";
     };
   }

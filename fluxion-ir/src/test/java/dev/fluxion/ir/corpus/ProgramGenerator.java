@@ -10,9 +10,28 @@ import java.util.Random;
  */
 final class ProgramGenerator {
   private static final Type[] PARAMETERS = {
-    Type.INT, Type.INT, Type.LONG, Type.FLOAT, Type.DOUBLE, Type.DOUBLE, Type.BOOLEAN, Type.BYTE,
-    Type.CHAR, Type.SHORT, Type.INTS, Type.DOUBLES, Type.DOUBLES, Type.FLOATS, Type.LONGS,
-    Type.BYTES, Type.BOOLEANS, Type.MATRIX, Type.NODE, Type.NODE, Type.SHAPE, Type.STRING
+    Type.INT,
+    Type.INT,
+    Type.LONG,
+    Type.FLOAT,
+    Type.DOUBLE,
+    Type.DOUBLE,
+    Type.BOOLEAN,
+    Type.BYTE,
+    Type.CHAR,
+    Type.SHORT,
+    Type.INTS,
+    Type.DOUBLES,
+    Type.DOUBLES,
+    Type.FLOATS,
+    Type.LONGS,
+    Type.BYTES,
+    Type.BOOLEANS,
+    Type.MATRIX,
+    Type.NODE,
+    Type.NODE,
+    Type.SHAPE,
+    Type.STRING
   };
   private static final int DEPTH = 3;
 
@@ -57,8 +76,8 @@ final class ProgramGenerator {
     String head =
         "package "
             + packageName
-            + "; import dev.fluxion.ir.corpus.Model; import dev.fluxion.ir.corpus.Model.*; import java.util.function.*;"
-            + " public class "
+            + "; import dev.fluxion.ir.corpus.Model; import dev.fluxion.ir.corpus.Model.*; import"
+            + " java.util.function.*; public class "
             + className;
     return Fragment.of(head, members);
   }
@@ -133,9 +152,7 @@ final class ProgramGenerator {
           Fragment.of(
               scope.isStatic ? "synchronized (Model.class)" : "synchronized (this)",
               block(depth - 1));
-      default ->
-          Fragment.of(
-              "total += " + expressions.call(scope.pick(Type.NUMBERS), 2) + ";");
+      default -> Fragment.of("total += " + expressions.call(scope.pick(Type.NUMBERS), 2) + ";");
     };
   }
 
@@ -151,8 +168,7 @@ final class ProgramGenerator {
     Type type =
         scope.chance(85) ? scope.pick(Type.PRIMITIVES) : PARAMETERS[scope.below(PARAMETERS.length)];
     boolean primitive = type.ordinal() < Type.INTS.ordinal();
-    String target =
-        primitive ? expressions.target(type, 1) : scope.variable(type, true);
+    String target = primitive ? expressions.target(type, 1) : scope.variable(type, true);
     if (target == null) {
       return Fragment.of("total = " + expressions.of(Type.DOUBLE, DEPTH) + ";");
     }
@@ -172,8 +188,7 @@ final class ProgramGenerator {
     }
     return new Fragment(
         "",
-        List.of(
-            Fragment.of("if (" + condition + ")", yes), Fragment.of("else", block(depth))),
+        List.of(Fragment.of("if (" + condition + ")", yes), Fragment.of("else", block(depth))),
         "");
   }
 
@@ -188,11 +203,20 @@ final class ProgramGenerator {
 
   private Fragment counted(int depth) {
     String name = scope.name("i");
-    String bound = scope.chance(70) ? "" + (1 + scope.below(6)) : "(" + expressions.of(Type.INT, 1) + " & 7)";
+    String bound =
+        scope.chance(70) ? "" + (1 + scope.below(6)) : "(" + expressions.of(Type.INT, 1) + " & 7)";
     scope.declare(name, Type.INT, Scope.Use.NEITHER);
     Fragment loop =
         loop(
-            "for (int " + name + " = 0; " + name + " < " + bound + " && fuel-- > 0; " + name + "++)",
+            "for (int "
+                + name
+                + " = 0; "
+                + name
+                + " < "
+                + bound
+                + " && fuel-- > 0; "
+                + name
+                + "++)",
             "",
             depth);
     scope.variables.removeIf(variable -> variable.name().equals(name));
@@ -211,7 +235,8 @@ final class ProgramGenerator {
     String array = expressions.of(type, 1);
     String name = scope.name("e");
     scope.declare(name, type.element(), Scope.Use.ASSIGN);
-    Fragment loop = loop("for (" + type.element().source + " " + name + " : " + array + ")", "", depth);
+    Fragment loop =
+        loop("for (" + type.element().source + " " + name + " : " + array + ")", "", depth);
     scope.variables.removeIf(variable -> variable.name().equals(name));
     return loop;
   }
@@ -251,12 +276,26 @@ final class ProgramGenerator {
       String[] references = {
         "DoubleUnaryOperator " + name + " = Math::sqrt; total -= " + name + ".applyAsDouble" + at,
         "IntFunction<int[]> " + name + " = int[]::new; count += " + name + ".apply(3).length",
-        "DoubleUnaryOperator " + name + " = new Leaf(3, 1.0)::shift; total -= " + name
-            + ".applyAsDouble" + at,
-        "BiFunction<Integer, Double, Node> " + name + " = Node::new; total += " + name
-            + ".apply(2, " + at + ").d",
-        "ToDoubleFunction<Node> " + name + " = n -> n.d; total += " + name
-            + ".applyAsDouble(new Node(1, " + at + "))"
+        "DoubleUnaryOperator "
+            + name
+            + " = new Leaf(3, 1.0)::shift; total -= "
+            + name
+            + ".applyAsDouble"
+            + at,
+        "BiFunction<Integer, Double, Node> "
+            + name
+            + " = Node::new; total += "
+            + name
+            + ".apply(2, "
+            + at
+            + ").d",
+        "ToDoubleFunction<Node> "
+            + name
+            + " = n -> n.d; total += "
+            + name
+            + ".applyAsDouble(new Node(1, "
+            + at
+            + "))"
       };
       return Fragment.of(references[scope.below(references.length)] + ";");
     }

@@ -81,8 +81,7 @@ final class Shrinker {
         continue; // fuel is what ends every loop
       }
       for (String constant : CONSTANTS) {
-        String text =
-            now.head().substring(0, open + 1) + constant + now.head().substring(close);
+        String text = now.head().substring(0, open + 1) + constant + now.head().substring(close);
         if (text.length() < now.head().length() && accept(whole.apply(now.withHead(text)))) {
           now = now.withHead(text);
           break;

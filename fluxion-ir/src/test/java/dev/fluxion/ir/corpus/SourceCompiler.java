@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Compiles source text in memory with {@code javac}. */
 final class SourceCompiler implements AutoCloseable {
   private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-  private final StandardJavaFileManager files =
-      compiler.getStandardFileManager(null, null, null);
+  private final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
 
   /** Source text that is not Java. */
   static final class SourceException extends RuntimeException {

@@ -81,10 +81,8 @@ final class Subject {
     Function plain = Objects.requireNonNull(lifted.get(name));
     ways.put("lifted", emitted(plain));
     ways.put("applied", emitted(applied(plain)));
-    ways.put(
-        "simplified", emitted(derived(plain, body -> pass.apply(Simplify.simplify(body)))));
-    ways.put(
-        "inlined", emitted(derived(plain, body -> Simplify.simplify(inlined(body)))));
+    ways.put("simplified", emitted(derived(plain, body -> pass.apply(Simplify.simplify(body)))));
+    ways.put("inlined", emitted(derived(plain, body -> Simplify.simplify(inlined(body)))));
     for (int call = 0; call < calls; call++) {
       long argumentSeed = seed * 31 + call;
       String expected = outcome(original(method), method, argumentSeed);
@@ -135,10 +133,7 @@ final class Subject {
 
   private static Function derived(Function function, UnaryOperator<Body> transform) {
     return new Function(
-        function.name(),
-        function.type(),
-        function.host(),
-        () -> transform.apply(function.body()));
+        function.name(), function.type(), function.host(), () -> transform.apply(function.body()));
   }
 
   /** The function that a call of a method of the same class calls, or null. */
@@ -167,8 +162,7 @@ final class Subject {
   }
 
   private Function applied(Function function) {
-    return applied.computeIfAbsent(
-        function.name(), _ -> derived(function, this::withApplications));
+    return applied.computeIfAbsent(function.name(), _ -> derived(function, this::withApplications));
   }
 
   private Body inlined(Body body) {

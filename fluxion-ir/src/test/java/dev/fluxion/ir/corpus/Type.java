@@ -27,7 +27,9 @@ enum Type {
   static final Type[] PRIMITIVES = {
     INT, INT, LONG, FLOAT, DOUBLE, DOUBLE, BOOLEAN, BYTE, SHORT, CHAR
   };
-  static final Type[] ARRAYS = {INTS, LONGS, FLOATS, DOUBLES, DOUBLES, BOOLEANS, BYTES, SHORTS, CHARS};
+  static final Type[] ARRAYS = {
+    INTS, LONGS, FLOATS, DOUBLES, DOUBLES, BOOLEANS, BYTES, SHORTS, CHARS
+  };
 
   final String source;
 

@@ -27,8 +27,7 @@ final class Code {
   }
 
   /** A function of a type, whose body the consumer writes. */
-  static Function function(
-      String name, Class<?> host, MethodTypeDesc type, Consumer<Code> writer) {
+  static Function function(String name, Class<?> host, MethodTypeDesc type, Consumer<Code> writer) {
     return new Function(
         name,
         type,

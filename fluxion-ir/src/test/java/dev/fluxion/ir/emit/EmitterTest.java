@@ -31,8 +31,8 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Numbers, control flow and slots of emitted code. */
 class EmitterTest {
@@ -83,8 +83,7 @@ class EmitterTest {
                     BlockBuilder entry = code.entry();
                     Value holds = entry.compare(comparison, code.parameter(0), code.parameter(1));
                     if (asNumber) {
-                      entry.returns(
-                          entry.arithmetic(Arithmetic.MUL, entry.constant(10), holds));
+                      entry.returns(entry.arithmetic(Arithmetic.MUL, entry.constant(10), holds));
                       return;
                     }
                     BlockBuilder yes = code.block();
@@ -105,10 +104,7 @@ class EmitterTest {
             Object left = number(type, a);
             Object right = number(type, b);
             int expected =
-                holds(
-                        comparison,
-                        ((Number) left).doubleValue(),
-                        ((Number) right).doubleValue())
+                holds(comparison, ((Number) left).doubleValue(), ((Number) right).doubleValue())
                     ? 10
                     : 0;
             for (MethodHandle form : forms) {
@@ -168,15 +164,12 @@ class EmitterTest {
               Value b = parameter(head, 1);
               Value c = parameter(head, 2);
               Value n = parameter(head, 3);
-              branch(
-                  head,
-                  head.compare(Comparison.GT, n, head.constant(0)),
-                  to(body),
-                  to(end));
+              branch(head, head.compare(Comparison.GT, n, head.constant(0)), to(body), to(end));
               Value less = body.arithmetic(Arithmetic.SUB, n, body.constant(1));
               jump(body, head, b, c, a, less);
               Value ten = end.constant(10.0);
-              Value high = end.arithmetic(Arithmetic.MUL, end.arithmetic(Arithmetic.MUL, a, ten), ten);
+              Value high =
+                  end.arithmetic(Arithmetic.MUL, end.arithmetic(Arithmetic.MUL, a, ten), ten);
               Value low = end.arithmetic(Arithmetic.ADD, end.arithmetic(Arithmetic.MUL, b, ten), c);
               end.returns(end.arithmetic(Arithmetic.ADD, high, low));
             });
@@ -253,8 +246,7 @@ class EmitterTest {
               c ->
                   c.entry()
                       .returns(
-                          c.entry()
-                              .convert(c.parameter(0), small == CD_boolean ? CD_int : small)));
+                          c.entry().convert(c.parameter(0), small == CD_boolean ? CD_int : small)));
       for (int number : new int[] {0, 1, -1, 200, 70000, Integer.MIN_VALUE}) {
         int expected =
             switch (small.descriptorString()) {
@@ -299,8 +291,7 @@ class EmitterTest {
               BlockBuilder body = c.block();
               BlockBuilder after = c.block(CD_double);
               BlockBuilder handler = c.block(CD_RuntimeException, CD_double);
-              Value doubled =
-                  entry.arithmetic(Arithmetic.MUL, c.parameter(1), entry.constant(2.0));
+              Value doubled = entry.arithmetic(Arithmetic.MUL, c.parameter(1), entry.constant(2.0));
               jump(entry, body);
               Code.handle(body, CD_RuntimeException, handler, doubled);
               Value quotient = body.arithmetic(Arithmetic.DIV, body.constant(100), c.parameter(0));
@@ -329,7 +320,8 @@ class EmitterTest {
               Code.handle(body, null, handler);
               Value q = body.arithmetic(Arithmetic.DIV, body.constant(8), c.parameter(0));
               jump(body, after, q, q, q);
-              Value sum = after.arithmetic(Arithmetic.ADD, parameter(after, 0), parameter(after, 1));
+              Value sum =
+                  after.arithmetic(Arithmetic.ADD, parameter(after, 0), parameter(after, 1));
               after.returns(after.arithmetic(Arithmetic.ADD, sum, parameter(after, 2)));
               Value length =
                   handler.call(

@@ -37,8 +37,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** How emitted code reaches other code, and what is reached. */
 class LinkageTest {
@@ -88,8 +88,7 @@ class LinkageTest {
               b.storeField(
                   secret,
                   c.parameter(0),
-                  b.arithmetic(
-                      Arithmetic.ADD, b.loadField(secret, c.parameter(0)), b.constant(1)));
+                  b.arithmetic(Arithmetic.ADD, b.loadField(secret, c.parameter(0)), b.constant(1)));
               b.returns(
                   b.call(
                       MethodRef.ofVirtual(base, "hidden", INT_TO_INT),
@@ -137,8 +136,7 @@ class LinkageTest {
               BlockBuilder done = c.block();
               BlockBuilder more = c.block();
               Value n = c.parameter(0);
-              branch(
-                  entry, entry.compare(Comparison.LE, n, entry.constant(1)), to(done), to(more));
+              branch(entry, entry.compare(Comparison.LE, n, entry.constant(1)), to(done), to(more));
               done.returns(done.constant(1));
               Value less = more.arithmetic(Arithmetic.SUB, n, more.constant(1));
               more.returns(
@@ -239,8 +237,7 @@ class LinkageTest {
                       Location.NONE));
               b.add(new Op.Monitor(true, made, Location.NONE));
               b.run(
-                  MethodRef.ofVirtual(
-                      builder, "setLength", MethodTypeDesc.of(CD_void, CD_int)),
+                  MethodRef.ofVirtual(builder, "setLength", MethodTypeDesc.of(CD_void, CD_int)),
                   made,
                   b.constant(2));
               b.add(new Op.Monitor(false, made, Location.NONE));
@@ -274,11 +271,7 @@ class LinkageTest {
         Compiler.bytes(slope, slope.body(), ClassDesc.of("C"), "slope", new ArrayList<>());
     ClassModel model = ClassFile.of().parse(bytes);
     String file =
-        model
-            .findAttribute(Attributes.sourceFile())
-            .orElseThrow()
-            .sourceFile()
-            .stringValue();
+        model.findAttribute(Attributes.sourceFile()).orElseThrow().sourceFile().stringValue();
     List<Integer> lines = new ArrayList<>();
     for (CodeElement element : model.methods().getFirst().code().orElseThrow()) {
       if (element instanceof LineNumber line) {
@@ -293,8 +286,7 @@ class LinkageTest {
     Function function =
         Code.function("far", Map.class, INT_TO_INT, c -> c.entry().returns(c.parameter(0)));
     IllegalStateException thrown =
-        assertThrows(
-            IllegalStateException.class, () -> function.handle(Compiler.INSTANCE));
+        assertThrows(IllegalStateException.class, () -> function.handle(Compiler.INSTANCE));
     @Nullable String message = thrown.getMessage();
     assertTrue(message != null && message.contains("opens java.util"), message);
     assertFalse(message.contains("null"), message);
