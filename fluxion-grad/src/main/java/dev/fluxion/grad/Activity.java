@@ -1,8 +1,10 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
@@ -12,6 +14,7 @@ import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +44,7 @@ final class Activity {
   private final Set<Value> varied = new HashSet<>();
   private final Set<Value> useful = new HashSet<>();
   private final Map<Value, Op> definitions = new HashMap<>();
-  private final Map<Op, @Nullable Target> targets = new HashMap<>();
+  private final Map<Op, @Nullable Target> targets = new IdentityHashMap<>();
   private boolean changed;
 
   private Activity(Body body, Types types, Summaries summaries) {
@@ -78,11 +81,6 @@ final class Activity {
   /** Whether a value carries derivatives; a reference then has a shadow. */
   boolean isActive(Value value) {
     return varied.contains(value) && (types.isShadowed(value.type()) || useful.contains(value));
-  }
-
-  /** Whether a value depends on an active parameter. */
-  boolean isVaried(Value value) {
-    return varied.contains(value);
   }
 
   @Nullable Target target(Op op) {
@@ -145,11 +143,13 @@ final class Activity {
       case Op.StoreElement store -> store(store.value(), store.array());
       case Op.LoadField load -> {
         if (load.receiver() != null) {
+          refuseToLookInto(load.receiver(), load.field(), load);
           flow(load.receiver(), load.result());
         }
       }
       case Op.StoreField store -> {
         if (store.receiver() != null) {
+          refuseToLookInto(store.receiver(), store.field(), store);
           store(store.value(), store.receiver());
         } else if (varied.contains(store.value())) {
           throw new GradientException(
@@ -164,31 +164,47 @@ final class Activity {
         for (Value captured : lambda.captured()) {
           store(captured, lambda.result());
         }
-        refuseToHide(lambda, lambda.captured());
       }
-      case Op.New created -> refuseToHide(created, created.arguments());
+      case Op.New created -> refuseToHide(created);
       case Op.Call _, Op.Apply _, Op.InvokeDynamic _ -> call(op);
       default -> {}
     }
   }
 
-  /**
-   * An object of a platform's class, but for text and exceptions, would hide what it is made of.
-   */
-  private void refuseToHide(Op op, List<Value> parts) {
-    ClassDesc type = op.result().type();
-    boolean isText = READERS.contains(type.displayName());
-    if (anyVaried(parts)
-        && !types.mayCarry(type)
-        && !isText
-        && !Throwable.class.isAssignableFrom(types.resolve(type, op.location()))) {
+  /** Code that is not looked into makes the object: what it is made of would be lost in it. */
+  private void refuseToHide(Op.New created) {
+    ClassDesc type = created.result().type();
+    boolean isWhole = types.isValue(type);
+    boolean isLost =
+        types.mayCarry(type)
+            && (isWhole || Carriers.isPlatform(types.resolve(type, created.location())));
+    if (isLost && anyVaried(created.arguments())) {
+      throw new GradientException(
+          "cannot differentiate "
+              + created.location()
+              + ": it puts a value that depends on the arguments into a new "
+              + type.displayName()
+              + (isWhole
+                  ? "; make it in a method that is a @Primitive and has a @Pullback"
+                  : ", a class of the platform; keep it in a record, an array or a class of your"
+                      + " own, or wrap it in Grad.stopGradient"));
+    }
+  }
+
+  /** A number or vector is a whole: only its own primitives look into it. */
+  private void refuseToLookInto(Value receiver, FieldRef field, Op op) {
+    if (varied.contains(receiver)
+        && types.isValue(receiver.type())
+        && types.mayCarry(field.type())) {
       throw new GradientException(
           "cannot differentiate "
               + op.location()
-              + ": it puts a value that depends on the arguments into a "
-              + type.displayName()
-              + ", a class of the platform; keep it in a record, an array or a class of your own,"
-              + " or wrap it in Grad.stopGradient");
+              + ": it uses the field "
+              + field.name()
+              + " of a "
+              + receiver.type().displayName()
+              + ", whose derivative its methods' rules give; make the method a @Primitive with a"
+              + " @Pullback");
     }
   }
 
@@ -264,13 +280,12 @@ final class Activity {
   private void checkPassive(
       Op op, Target.Opaque opaque, List<Value> arguments, @Nullable Value result) {
     boolean mayPassOn = result != null && types.mayCarry(result.type());
-    boolean onlyReads =
-        !(op instanceof Op.Call call)
-            || call.method().dispatch() == MethodRef.Dispatch.STATIC
-            || READERS.contains(call.method().owner().displayName());
-    for (Value argument : arguments) {
-      boolean isArray = argument.type().isArray();
-      mayPassOn |= varied.contains(argument) && (isArray || !onlyReads);
+    if (op instanceof Op.Call call && !READERS.contains(call.method().owner().displayName())) {
+      boolean isStatic = call.method().dispatch() == MethodRef.Dispatch.STATIC;
+      for (Value argument : arguments) {
+        boolean mayBeKept = types.isShadowed(argument.type()) || !isStatic;
+        mayPassOn |= mayBeKept && varied.contains(argument);
+      }
     }
     if (mayPassOn) {
       throw new GradientException(

@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -71,12 +72,12 @@ final class Calls {
             && !Methods.has(declared, AccessFlag.PRIVATE)
             && !Modifier.isFinal(types.resolve(method.owner(), call.location()).getModifiers());
     if (isChosenByClass) {
-      boolean isPlatform = declared.owner().getName().startsWith("java.");
+      boolean isPlatform = Carriers.isPlatform(declared.owner());
       return isPlatform && !declared.owner().getName().startsWith("java.util.function.")
           ? new Target.Opaque(name, "it belongs to the Java platform")
           : new Target.Dispatched(method);
     }
-    if (declared.owner().getName().startsWith("java.")) {
+    if (Carriers.isPlatform(declared.owner())) {
       return new Target.Opaque(name, "it belongs to the Java platform");
     }
     return new Target.Direct(Methods.function(declared));

@@ -16,6 +16,7 @@ import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.lift.LiftException;
 import dev.fluxion.ir.lift.Lifter;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,9 +96,12 @@ final class Constructors {
       for (Op old : block.ops()) {
         Op op = old.with(old.result(), map(old.operands(), replaced));
         copy.at(op.location());
-        if (op instanceof Op.LoadField load && load.receiver() == object) {
+        if (op instanceof Op.LoadField load
+            && load.receiver() == object
+            && isOwn(load.field(), op, types)) {
           replaced.put(load.result(), ssa.read(variable(load.field(), fields), copy));
         } else if (op instanceof Op.StoreField store && store.receiver() == object) {
+          refuseInherited(store, types);
           ssa.write(variable(store.field(), fields), copy, store.value());
           copy.add(op);
         } else if (op instanceof Op.Call call
@@ -105,7 +109,9 @@ final class Constructors {
             && call.arguments().get(0) == object) {
           callSuper(call, copy, types);
         } else {
-          refuseEscape(op, object);
+          if (!(op instanceof Op.LoadField)) { // an inherited field: the superclass has set it
+            refuseEscape(op, object);
+          }
           copy.add(op);
         }
       }
@@ -132,6 +138,28 @@ final class Constructors {
     Class<?> owner = types.resolve(call.method().owner(), call.location());
     if (owner != Object.class && owner != Record.class) {
       copy.apply(of(new Declared(owner, INIT_NAME, call.method().type())), call.arguments());
+    }
+  }
+
+  /** Whether the class under construction declares a field itself. */
+  private static boolean isOwn(FieldRef field, Op op, Types types) {
+    Class<?> owner = types.resolve(field.owner(), op.location());
+    for (Field declared : owner.getDeclaredFields()) {
+      if (declared.getName().equals(field.name())) {
+        return owner == types.host();
+      }
+    }
+    return false;
+  }
+
+  private static void refuseInherited(Op.StoreField store, Types types) {
+    if (!isOwn(store.field(), store, types)) {
+      throw new GradientException(
+          "cannot differentiate the constructor at "
+              + store.location()
+              + ": it sets the inherited field "
+              + store.field().name()
+              + "; let the superclass's constructor set it");
     }
   }
 

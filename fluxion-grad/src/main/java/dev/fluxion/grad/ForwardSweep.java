@@ -235,7 +235,7 @@ final class ForwardSweep {
           block.add(new Op.NewArray(shadow, array.lengths(), op.location()));
           shadows.put(result, shadow);
         } else if (array.lengths().size() == 1) {
-          shadows.put(result, block.newArray(Types.OBJECTS, array.lengths().get(0)));
+          shadows.put(result, block.newArray(types.shadow(result.type()), array.lengths().get(0)));
         }
       }
       case Op.New created -> {

@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
@@ -135,7 +136,7 @@ final class Preparation {
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */
   private static void initialise(Body.Copy copy, Op.New created, Types types) {
     Class<?> type = types.resolve(created.result().type(), created.location());
-    if (!types.isShadowed(created.result().type()) || type.getName().startsWith("java.")) {
+    if (!types.isShadowed(created.result().type()) || Carriers.isPlatform(type)) {
       return;
     }
     Declared constructor = new Declared(type, INIT_NAME, created.constructor().type());

@@ -587,23 +587,34 @@ final class ReverseSweep {
   }
 
   private void ruled(Op op, Rule rule) {
-    Value d = take(op.result());
+    Value result = op.result();
+    Value d = types.isShadowed(result.type()) ? shadow(result) : take(result);
     if (d == null) {
       return;
     }
     List<Value> arguments = op.operands();
     for (int i = 0; i < arguments.size(); i++) {
+      Value argument = arguments.get(i);
       Rule.Vjp vjp = rule.argument(i);
-      if (vjp == null || !adjoint.isActiveValue(arguments.get(i))) {
+      if (vjp == null || !adjoint.activity.isActive(argument)) {
         continue;
       }
       List<Value> passed = new ArrayList<>();
       for (int k = 0; k <= arguments.size(); k++) {
-        Value value = k < arguments.size() ? arguments.get(k) : op.result();
+        Value value = k < arguments.size() ? arguments.get(k) : result;
         passed.add(vjp.reads()[k] ? primal(value) : zero(block, vjp.type().parameterType(k)));
       }
       passed.add(d);
-      add(arguments.get(i), invoke(vjp, passed));
+      Value contribution = invoke(vjp, passed);
+      if (types.isValue(argument.type())) {
+        add(argument, contribution);
+      } else {
+        ClassDesc type = contribution.type();
+        block.run(
+            MethodRef.ofStatic(ADJOINTS, "add", MethodTypeDesc.of(CD_void, type, type)),
+            shadow(argument),
+            contribution);
+      }
     }
   }
 

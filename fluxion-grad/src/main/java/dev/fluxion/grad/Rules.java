@@ -114,10 +114,26 @@ final class Rules {
       MethodTypeDesc type = candidate.methodTypeSymbol();
       int index = integer(pullback, "argument");
       if (type.parameterList().equals(parameters) && index < arguments.size()) {
+        refuseObjects(method, parameters.get(index));
+        refuseObjects(method, result);
         pullbacks.set(index, vjp(rules, candidate, type));
       }
     }
     return new Rule(pullbacks);
+  }
+
+  /** A cotangent is a number, a vector, or an array of numbers; an object has none. */
+  private static void refuseObjects(Declared method, ClassDesc type) {
+    String descriptor = type.descriptorString();
+    boolean isNumbers = descriptor.equals("[D") || descriptor.equals("[F");
+    if (!isNumbers && Types.of(method.owner()).isShadowed(type)) {
+      throw new GradientException(
+          "a pullback of "
+              + method
+              + " goes through a "
+              + type.displayName()
+              + ", which has no cotangent: use numbers, vectors or arrays of numbers");
+    }
   }
 
   private static String text(Annotation annotation, String element) {

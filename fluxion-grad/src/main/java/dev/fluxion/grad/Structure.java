@@ -24,6 +24,12 @@ final class Structure {
       Object adjoint = shadow == null ? null : ((Shadow) shadow).references[0];
       return adjoint == null ? vector.zero() : adjoint;
     }
+    if (primal instanceof Double[] boxes) {
+      return ofBoxes(boxes, (double @Nullable []) shadow);
+    }
+    if (primal instanceof Float[] boxes) {
+      return ofBoxes(boxes, (float @Nullable []) shadow);
+    }
     if (primal instanceof Object[] array) {
       return ofArray(array, (Object[]) shadow);
     }
@@ -47,6 +53,22 @@ final class Structure {
     return shadow != null
         ? shadow
         : Array.newInstance(primal.getClass().getComponentType(), Array.getLength(primal));
+  }
+
+  private static Object ofBoxes(@Nullable Double[] primal, double @Nullable [] shadow) {
+    @Nullable Double[] result = new Double[primal.length];
+    for (int i = 0; i < primal.length; i++) {
+      result[i] = primal[i] == null ? null : shadow == null ? 0.0 : (Double) shadow[i];
+    }
+    return result;
+  }
+
+  private static Object ofBoxes(@Nullable Float[] primal, float @Nullable [] shadow) {
+    @Nullable Float[] result = new Float[primal.length];
+    for (int i = 0; i < primal.length; i++) {
+      result[i] = primal[i] == null ? null : shadow == null ? 0f : (Float) shadow[i];
+    }
+    return result;
   }
 
   private static Object ofArray(Object[] primal, Object @Nullable [] shadow) {
@@ -97,19 +119,15 @@ final class Structure {
     if (slot < 0 || value == null) {
       return value;
     }
-    if (type == double.class) {
+    if (type == double.class || type == Double.class) {
       return shadow == null ? 0.0 : shadow.numbers[slot];
     }
-    if (type == float.class) {
+    if (type == float.class || type == Float.class) {
       return shadow == null ? 0f : (float) shadow.numbers[slot];
     }
     Object part = shadow == null ? null : shadow.references[slot];
-    if (Carriers.isValue(type)) {
-      if (value instanceof VectorSpace<?> vector) {
-        return part == null ? vector.zero() : part;
-      }
-      double number = part == null ? 0.0 : (Double) part;
-      return type == Float.class ? (Object) (float) number : (Object) number;
+    if (Carriers.isValue(type) && value instanceof VectorSpace<?> vector) {
+      return part == null ? vector.zero() : part;
     }
     return gradient(value, part);
   }

@@ -104,6 +104,12 @@ final class Types {
   /** The type of a reference's shadow. */
   ClassDesc shadow(ClassDesc type) {
     Class<?> resolved = resolve(type);
+    if (resolved == Double[].class) {
+      return CD_double.arrayType();
+    }
+    if (resolved == Float[].class) {
+      return CD_float.arrayType();
+    }
     if (resolved.isArray()) {
       return Shadows.isNumeric(resolved) ? type : OBJECTS;
     }

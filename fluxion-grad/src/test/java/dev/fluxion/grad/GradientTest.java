@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -340,6 +342,8 @@ class GradientTest {
     check("records", GradientTest::records);
     check("mutableObject", GradientTest::mutableObject);
     check("aliased", GradientTest::aliased);
+    check("boxes", GradientTest::boxes);
+    check("readsInherited", GradientTest::readsInherited);
     check("chosenByClass", GradientTest::chosenByClass);
     return tests;
   }
@@ -442,6 +446,117 @@ class GradientTest {
     }
   }
 
+  static double throughListOf(double x) {
+    return List.of(x * x).get(0);
+  }
+
+  static double throughOptional(double x) {
+    return Optional.of(x * x).get();
+  }
+
+  static double throughDecimal(double x) {
+    return BigDecimal.valueOf(x * x).doubleValue();
+  }
+
+  static double throughStream(double x) {
+    return DoubleStream.of(x, x).sum();
+  }
+
+  static double boxes(double x) {
+    Double[] d = {x, x * x};
+    d[0] = d[1] * 2;
+    return d[0] + d[1];
+  }
+
+  private static class Base {
+    double a;
+
+    Base(double x) {
+      a = x * x;
+    }
+  }
+
+  private static final class Reader extends Base {
+    final double b;
+
+    Reader(double x) {
+      super(x);
+      b = a * x;
+    }
+  }
+
+  private static final class Writer extends Base {
+    Writer(double x) {
+      super(x);
+      a = a * x;
+    }
+  }
+
+  static double readsInherited(double x) {
+    return new Reader(x).b;
+  }
+
+  static double writesInherited(double x) {
+    return new Writer(x).a;
+  }
+
+  record Mixed(double a, Double b, float c) {}
+
+  record Weighted(List<Double> weights, double k) {}
+
+  @Primitive(GradientTest.class)
+  static double dot(double[] a, double[] b) {
+    return a[0] * b[0] + a[1] * b[1];
+  }
+
+  @Pullback(of = "dot")
+  static double[] dotFirst(double[] a, double[] b, double y, double dy) {
+    return new double[] {dy * b[0], dy * b[1]};
+  }
+
+  @Pullback(of = "dot", argument = 1)
+  static double[] dotSecond(double[] a, double[] b, double y, double dy) {
+    return new double[] {dy * a[0], dy * a[1]};
+  }
+
+  @Primitive(GradientTest.class)
+  static double[] doubled(double[] a) {
+    return new double[] {2 * a[0], 2 * a[1]};
+  }
+
+  @Pullback(of = "doubled")
+  static double[] doubledBack(double[] a, double[] y, double[] dy) {
+    return new double[] {2 * dy[0], 2 * dy[1]};
+  }
+
+  @Test
+  void rulesGoThroughArrays() {
+    assertArrayEquals(new double[] {2, 4}, Grad.gradient(a -> dot(a, a), new double[] {1, 2}));
+    assertArrayEquals(
+        new double[] {12, 8},
+        Grad.gradient(
+            a -> {
+              double[] d = doubled(a);
+              return d[0] * 3 + doubled(d)[1] * d[0] + d[0];
+            },
+            new double[] {1, 0.5}),
+        1e-12);
+  }
+
+  @Test
+  void boxedNumbersInRecordsHaveTheirOwnGradients() {
+    assertEquals(new Mixed(3, 2.0, 0), Grad.gradient(m -> m.a() * m.b(), new Mixed(2, 3.0, 1)));
+  }
+
+  @Test
+  void aContainerInAnArgumentIsRefused() {
+    Weighted weighted = new Weighted(List.of(7.0), 2);
+    assertThrows(
+        GradientException.class, () -> Grad.gradient(w -> w.weights().get(0) * w.k(), weighted));
+    assertThrows(GradientException.class, () -> Grad.gradient(w -> w.k(), weighted));
+    assertThrows(GradientException.class, () -> Grad.gradient(w -> w.get(0) * 2, List.of(7.0)));
+  }
+
   private static void assertRefused(Scalar1 f) {
     GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 2.0));
     assertTrue(e.getMessage().contains("GradientTest.java:"), e.getMessage());
@@ -450,6 +565,11 @@ class GradientTest {
   @Test
   void whatCannotBeFollowedIsRefusedNotZero() {
     assertRefused(x -> throughList(x));
+    assertRefused(x -> throughListOf(x));
+    assertRefused(x -> throughOptional(x));
+    assertRefused(x -> throughDecimal(x));
+    assertRefused(x -> throughStream(x));
+    assertRefused(x -> writesInherited(x));
     assertRefused(x -> throughBigDecimal(x));
     assertRefused(x -> throughCallable(x));
     assertRefused(x -> throughTry(x));

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stochastic gradient descent with momentum (Polyak, 1964): steps along a decaying sum of gradients.
- * With a momentum of 0 it is plain gradient descent.
+ * Stochastic gradient descent with momentum (Polyak, 1964): steps along a decaying sum of
+ * gradients. With a momentum of 0 it is plain gradient descent.
  */
 public final class Momentum {
   private final double rate;

@@ -6,6 +6,39 @@ import dev.fluxion.grad.Pullback;
 final class ElementwiseRules {
   private ElementwiseRules() {}
 
+  @Pullback(of = "of")
+  static float[] ofFloats(float[] data, int[] shape, Tensor y, Tensor dy) {
+    return dy.toFloatArray();
+  }
+
+  @Pullback(of = "of")
+  static double[] ofDoubles(double[] data, int[] shape, Tensor y, Tensor dy) {
+    return dy.toDoubleArray();
+  }
+
+  @Pullback(of = "toFloatArray")
+  static Tensor toFloatArray(Tensor x, float[] y, float[] dy) {
+    Tensor result = x.zero();
+    for (int i = 0; i < dy.length; i++) {
+      result.buffer().set(i, dy[i]);
+    }
+    return result;
+  }
+
+  @Pullback(of = "toDoubleArray")
+  static Tensor toDoubleArray(Tensor x, double[] y, double[] dy) {
+    Tensor result = x.zero();
+    for (int i = 0; i < dy.length; i++) {
+      result.buffer().set(i, dy[i]);
+    }
+    return result;
+  }
+
+  @Pullback(of = "fill", argument = 1)
+  static double fill(Tensor x, double value, Tensor y, Tensor dy) {
+    return dy.sum().item();
+  }
+
   @Pullback(of = "item")
   static Tensor item(Tensor x, double y, double dy) {
     return x.fill(dy);

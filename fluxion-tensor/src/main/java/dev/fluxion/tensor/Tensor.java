@@ -20,12 +20,14 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /** A float32 tensor with these elements. */
+  @Primitive(ElementwiseRules.class)
   public static Tensor of(float[] data, int... shape) {
     check(data.length, shape);
     return new Tensor(shape.clone(), new Buffer(data.clone()));
   }
 
   /** A float64 tensor with these elements. */
+  @Primitive(ElementwiseRules.class)
   public static Tensor of(double[] data, int... shape) {
     check(data.length, shape);
     return new Tensor(shape.clone(), new Buffer(data.clone()));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
+import dev.fluxion.grad.GradientException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -115,9 +116,19 @@ class TensorGradientTest {
     check("conv2d in kernel", kernel, k -> images.conv2d(k).times(weights).sum());
     Tensor pooled = weigh(random(8, 2, 3, 2, 2));
     check("maxPool2d", images, a -> a.maxPool2d(2).times(pooled).sum());
+    check("fill", x, a -> a.fill(a.sum().item()).times(w).sum());
+    check("array and back", x, a -> Tensor.of(squared(a.toDoubleArray()), 3, 4).times(w).sum());
     check("loop", x, a -> repeated(a, y).times(w).sum());
     check("branch", x, a -> (a.sum().item() > 0 ? a.exp() : a.log()).times(w).sum());
     return tests;
+  }
+
+  static double[] squared(double[] numbers) {
+    double[] result = new double[numbers.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = numbers[i] * numbers[i];
+    }
+    return result;
   }
 
   static Tensor repeated(Tensor x, Tensor y) {
@@ -141,6 +152,32 @@ class TensorGradientTest {
     Pair pair = new Pair(random(1, 2), random(2, 3));
     Pair gradient = Grad.gradient(p -> p.a().sum(), pair);
     assertArrayEquals(new double[3], gradient.b().toDoubleArray());
+  }
+
+  @Test
+  void floatsGoInAndOut() {
+    float[] gradient =
+        Grad.gradient(
+            f -> {
+              float[] back = Tensor.of(f, 2).square().toFloatArray();
+              return back[0] + 3 * back[1];
+            },
+            new float[] {1, 2});
+    assertArrayEquals(new float[] {2, 12}, gradient);
+  }
+
+  @Test
+  void whatHasNoRuleIsRefused() {
+    Tensor other = random(2, 2);
+    assertThrows(
+        GradientException.class,
+        () ->
+            Grad.gradient(
+                a -> {
+                  a.assign(other);
+                  return a.sum();
+                },
+                random(1, 2)));
   }
 
   @Test

@@ -19,6 +19,20 @@ public final class Adjoints {
     return right == null ? left : ((VectorSpace) left).plus((VectorSpace) right);
   }
 
+  /** Adds numbers to the shadow of an array. */
+  public static void add(double[] shadow, double[] contribution) {
+    for (int i = 0; i < shadow.length; i++) {
+      shadow[i] += contribution[i];
+    }
+  }
+
+  /** Adds numbers to the shadow of an array. */
+  public static void add(float[] shadow, float[] contribution) {
+    for (int i = 0; i < shadow.length; i++) {
+      shadow[i] += contribution[i];
+    }
+  }
+
   /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
   public static double[] ensure(double @Nullable [] array, int needed) {
     return array == null

@@ -1,9 +1,42 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
+import java.util.List;
+import java.util.Set;
 
 /** Which types may carry derivatives. */
 public final class Carriers {
+  /** The classes of {@code java.lang} that can hold, or be, anything. */
+  private static final Set<String> HOLDERS_IN_LANG =
+      Set.of(
+          "java.lang.Object",
+          "java.lang.Number",
+          "java.lang.Record",
+          "java.lang.Iterable",
+          "java.lang.Comparable",
+          "java.lang.Cloneable",
+          "java.lang.Runnable",
+          "java.lang.AutoCloseable",
+          "java.lang.ThreadLocal",
+          "java.lang.InheritableThreadLocal",
+          "java.lang.ScopedValue");
+
+  private static final List<String> PASSIVE =
+      List.of(
+          "java.io.Print",
+          "java.io.File",
+          "java.nio.file.",
+          "java.net.",
+          "java.text.",
+          "java.time.",
+          "java.util.Locale",
+          "java.util.Random",
+          "java.util.SplittableRandom",
+          "java.util.UUID",
+          "java.util.logging.",
+          "java.util.random.",
+          "java.util.regex.");
+
   private Carriers() {}
 
   /** Whether a value of a type is one number or vector, which has an adjoint of its own. */
@@ -16,8 +49,9 @@ public final class Carriers {
   }
 
   /**
-   * Whether a value of a static type may hold, or lead to, floating-point numbers: integers,
-   * strings, enums and the platform's own classes do not, but for those that can hold anything.
+   * Whether a value of a static type may hold, or lead to, floating-point numbers. Integers, text,
+   * times, files and generators of random numbers do not, nor do enums and exceptions; any other
+   * class might, the platform's containers among them.
    */
   public static boolean mayCarry(Class<?> type) {
     if (type.isPrimitive()) {
@@ -26,16 +60,30 @@ public final class Carriers {
     if (type.isArray()) {
       return mayCarry(type.getComponentType());
     }
-    if (isValue(type) || type == Object.class || type == Number.class) {
+    if (isValue(type)) {
       return true;
     }
     if (type.isEnum() || Throwable.class.isAssignableFrom(type)) {
       return false;
     }
+    return !isPlatform(type) || !holdsNoNumbers(type.getName());
+  }
+
+  /** Whether a class belongs to the Java platform. */
+  public static boolean isPlatform(Class<?> type) {
     String name = type.getName();
-    if (name.startsWith("java.util.function.")) {
-      return true;
+    return name.startsWith("java.") || name.startsWith("javax.") || name.startsWith("jdk.");
+  }
+
+  private static boolean holdsNoNumbers(String name) {
+    if (name.startsWith("java.lang.")) {
+      return !HOLDERS_IN_LANG.contains(name) && name.indexOf('.', "java.lang.".length()) < 0;
     }
-    return !name.startsWith("java.") && !name.startsWith("javax.") && !name.startsWith("jdk.");
+    for (String passive : PASSIVE) {
+      if (name.startsWith(passive)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

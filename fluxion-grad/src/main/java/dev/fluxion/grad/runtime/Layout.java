@@ -26,7 +26,7 @@ public final class Layout {
    * A field's place.
    *
    * @param field the field
-   * @param isNumber whether it is a float or double
+   * @param isNumber whether it is a float or double, in a box or not
    * @param index the index among the shadow's numbers or references
    */
   public record Slot(Field field, boolean isNumber, int index) {}
@@ -41,10 +41,14 @@ public final class Layout {
     }
     for (Field field : type.getDeclaredFields()) {
       if (!Modifier.isStatic(field.getModifiers()) && Carriers.mayCarry(field.getType())) {
-        boolean isNumber = field.getType().isPrimitive();
+        boolean isNumber = isNumber(field.getType());
         slots.add(new Slot(field, isNumber, isNumber ? numbers++ : references++));
       }
     }
+  }
+
+  private static boolean isNumber(Class<?> type) {
+    return type.isPrimitive() || type == Double.class || type == Float.class;
   }
 
   /** The layout of a class. */

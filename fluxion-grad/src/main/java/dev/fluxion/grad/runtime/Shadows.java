@@ -15,6 +15,12 @@ public final class Shadows {
     if (primal instanceof float[] array) {
       return new float[array.length];
     }
+    if (primal instanceof Double[] array) {
+      return new double[array.length];
+    }
+    if (primal instanceof Float[] array) {
+      return new float[array.length];
+    }
     if (primal instanceof Object[] array) {
       return zero(array, tape);
     }

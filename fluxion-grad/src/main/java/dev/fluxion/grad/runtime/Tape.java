@@ -134,14 +134,6 @@ public final class Tape {
     return known;
   }
 
-  /** Says which shadow an object has from now on. */
-  public void shadow(Object primal, Object shadowOfIt) {
-    if (shadows == null) {
-      shadows = new IdentityHashMap<>();
-    }
-    shadows.put(primal, shadowOfIt);
-  }
-
   /** The shadow that a shadow's slot holds, made when there is none for the object there. */
   public @Nullable Object shadowAt(Shadow holder, int slot, @Nullable Object primal) {
     Object known = holder.references[slot];
