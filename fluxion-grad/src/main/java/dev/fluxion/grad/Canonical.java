@@ -192,23 +192,7 @@ final class Canonical {
     }
     Body.Builder builder = new Body.Builder(body.name(), body.type(), body.parameters());
     SsaBuilder ssa = new SsaBuilder(builder);
-    Map<Block, BlockBuilder> copies = new HashMap<>();
-    for (Block block : body.blocks()) {
-      BlockBuilder copy = block == body.entry() ? ssa.entry() : ssa.block();
-      copies.put(block, copy);
-      if (block != body.entry()) {
-        block.parameters().forEach(copy::adopt);
-      }
-    }
-    for (Block block : body.blocks()) {
-      if (block != body.entry()) {
-        List<BlockBuilder> predecessors = new ArrayList<>();
-        for (Block predecessor : dominators.predecessors(block)) {
-          predecessors.add(copies.get(predecessor));
-        }
-        ssa.seal(copies.get(block), predecessors);
-      }
-    }
+    Map<Block, BlockBuilder> copies = ssa.mirror(body, dominators);
     for (Block block : body.blocks()) {
       BlockBuilder copy = copies.get(block);
       for (Value parameter : block.parameters()) {

@@ -75,24 +75,11 @@ final class Constructors {
   private static Body withFieldsAsVariables(Body body, Types types) {
     Value object = body.parameters().get(0);
     SsaBuilder ssa = new SsaBuilder(new Body.Builder(body.name(), body.type(), body.parameters()));
-    Map<Block, BlockBuilder> copies = new HashMap<>();
-    for (Block block : body.blocks()) {
-      BlockBuilder copy = block == body.entry() ? ssa.entry() : ssa.block();
-      copies.put(block, copy);
-      if (block != body.entry()) {
-        block.parameters().forEach(copy::adopt);
-      }
-    }
-    Dominators dominators = Dominators.of(body);
+    Map<Block, BlockBuilder> copies = ssa.mirror(body, Dominators.of(body));
     Map<String, Variable> fields = new HashMap<>();
     Map<Value, Value> replaced = new HashMap<>();
     for (Block block : body.blocks()) {
       BlockBuilder copy = copies.get(block);
-      if (block != body.entry()) {
-        List<BlockBuilder> predecessors = new ArrayList<>();
-        dominators.predecessors(block).forEach(from -> predecessors.add(copies.get(from)));
-        ssa.seal(copy, predecessors);
-      }
       for (Op old : block.ops()) {
         Op op = old.with(old.result(), map(old.operands(), replaced));
         copy.at(op.location());

@@ -72,29 +72,16 @@ final class ForwardSweep {
 
   Body build() {
     Body body = adjoint.body;
+    blocks.putAll(ssa.mirror(body, plan.dominators));
     for (Block old : body.blocks()) {
-      BlockBuilder copy = old == body.entry() ? ssa.entry() : ssa.block();
-      blocks.put(old, copy);
       List<Value> twins = new ArrayList<>();
       for (Value parameter : old.parameters()) {
-        if (old != body.entry()) {
-          copy.adopt(parameter);
-        }
         if (old != body.entry() && adjoint.isActiveReference(parameter)) {
           twins.add(parameter);
+          shadows.put(parameter, blocks.get(old).parameter(types.shadow(parameter.type())));
         }
       }
-      for (Value parameter : twins) {
-        shadows.put(parameter, copy.parameter(types.shadow(parameter.type())));
-      }
       shadowed.put(old, twins);
-    }
-    for (Block old : body.blocks()) {
-      if (old != body.entry()) {
-        List<BlockBuilder> predecessors = new ArrayList<>();
-        plan.dominators.predecessors(old).forEach(from -> predecessors.add(blocks.get(from)));
-        ssa.seal(blocks.get(old), predecessors);
-      }
     }
     for (Block old : body.blocks()) {
       block = blocks.get(old);

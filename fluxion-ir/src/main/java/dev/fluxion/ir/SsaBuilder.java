@@ -114,6 +114,27 @@ public final class SsaBuilder {
     states.put(block.block(), new State(block));
   }
 
+  /**
+   * A block for each block of a body, with the same parameters and the corresponding predecessors;
+   * the entry block, which has the body's parameters already, stands for its entry.
+   */
+  public Map<Block, BlockBuilder> mirror(Body body, Dominators dominators) {
+    Map<Block, BlockBuilder> copies = new HashMap<>();
+    for (Block block : body.blocks()) {
+      BlockBuilder copy = block == body.entry() ? entry() : block();
+      copies.put(block, copy);
+      if (block != body.entry()) {
+        block.parameters().forEach(copy::adopt);
+      }
+    }
+    for (Block block : body.blocks()) {
+      List<BlockBuilder> predecessors = new ArrayList<>();
+      dominators.predecessors(block).forEach(from -> predecessors.add(copies.get(from)));
+      seal(copies.get(block), predecessors);
+    }
+    return copies;
+  }
+
   /** Declares all predecessors of a block, which saves parameters that prove trivial later. */
   public void seal(BlockBuilder block, List<BlockBuilder> predecessors) {
     states.get(block.block()).predecessors = List.copyOf(predecessors);
