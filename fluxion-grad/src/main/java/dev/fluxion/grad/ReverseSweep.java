@@ -22,12 +22,12 @@ import dev.fluxion.ir.SsaBuilder;
 import dev.fluxion.ir.SsaBuilder.Variable;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
+import dev.fluxion.ir.Traversal;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -89,7 +89,8 @@ final class ReverseSweep {
       ssa.write(variable(returned), block, block.block().parameters().get(1));
     }
     block.branch(blocks.get(exit).block());
-    for (Block old : order(exit)) {
+    List<Block> order = order(exit);
+    for (Block old : order) {
       List<BlockBuilder> predecessors = new ArrayList<>();
       sources.get(old).forEach(source -> predecessors.add(blocks.get(source)));
       if (old == exit) {
@@ -97,7 +98,7 @@ final class ReverseSweep {
       }
       ssa.seal(blocks.get(old), predecessors);
     }
-    for (Block old : order(exit)) {
+    for (Block old : order) {
       reverse(old);
     }
     return ssa.build();
@@ -133,28 +134,9 @@ final class ReverseSweep {
     return sources;
   }
 
+  /** The blocks in the order in which the reverse sweep comes to them. */
   private List<Block> order(Block exit) {
-    List<Block> postorder = new ArrayList<>();
-    Set<Block> seen = new LinkedHashSet<>();
-    Deque<Block> path = new ArrayDeque<>();
-    Deque<java.util.Iterator<Block>> pending = new ArrayDeque<>();
-    seen.add(exit);
-    path.push(exit);
-    pending.push(plan.reverseSuccessors(exit).iterator());
-    while (!path.isEmpty()) {
-      if (pending.element().hasNext()) {
-        Block next = pending.element().next();
-        if (seen.add(next)) {
-          path.push(next);
-          pending.push(plan.reverseSuccessors(next).iterator());
-        }
-      } else {
-        postorder.add(path.pop());
-        pending.pop();
-      }
-    }
-    Collections.reverse(postorder);
-    return postorder;
+    return Traversal.reversePostorder(exit, at -> plan.reverseSuccessors(at).reversed());
   }
 
   // ---------------------------------------------------------------- adjoints

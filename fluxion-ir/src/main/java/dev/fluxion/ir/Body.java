@@ -2,16 +2,10 @@ package dev.fluxion.ir;
 
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The code of a method: blocks in reverse postorder, the entry first.
@@ -203,31 +197,10 @@ public final class Body {
 
   /** The blocks reachable from one, itself first, in reverse postorder. */
   static List<Block> reversePostorder(Block entry) {
-    List<Block> postorder = new ArrayList<>();
-    Set<Block> seen = new HashSet<>();
-    Deque<Block> path = new ArrayDeque<>();
-    Deque<Iterator<Block>> pending = new ArrayDeque<>();
-    seen.add(entry);
-    path.push(entry);
-    pending.push(following(entry));
-    while (!path.isEmpty()) {
-      if (pending.element().hasNext()) {
-        Block next = pending.element().next();
-        if (seen.add(next)) {
-          path.push(next);
-          pending.push(following(next));
-        }
-      } else {
-        postorder.add(path.pop());
-        pending.pop();
-      }
-    }
-    Collections.reverse(postorder);
-    return postorder;
+    return Traversal.reversePostorder(entry, Body::following);
   }
 
-  /** Successors, last first, so that reverse postorder lists the first one's blocks first. */
-  private static Iterator<Block> following(Block block) {
+  private static List<Block> following(Block block) {
     List<Block> next = new ArrayList<>();
     for (Successor successor : block.successors()) {
       next.add(successor.block());
@@ -235,7 +208,6 @@ public final class Body {
     for (Block.Handler handler : block.handlers()) {
       next.add(handler.target().block());
     }
-    Collections.reverse(next);
-    return next.iterator();
+    return next;
   }
 }

@@ -1,5 +1,6 @@
 package dev.fluxion.ir.lift;
 
+import dev.fluxion.ir.Traversal;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
@@ -18,7 +19,6 @@ import java.lang.classfile.instruction.SwitchCase;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -184,33 +184,7 @@ final class ControlFlow {
 
   /** Regions reachable from the first, each after its predecessors but for back edges. */
   List<Region> reversePostorder() {
-    List<Region> order = new ArrayList<>();
-    Set<Region> seen = new HashSet<>();
-    List<Region> path = new ArrayList<>();
-    List<Integer> next = new ArrayList<>();
-    path.add(regions.get(0));
-    next.add(0);
-    seen.add(regions.get(0));
-    while (!path.isEmpty()) {
-      int top = path.size() - 1;
-      Region region = path.get(top);
-      int index = next.get(top);
-      List<Region> successors = following(region);
-      if (index < successors.size()) {
-        next.set(top, index + 1);
-        Region successor = successors.get(successors.size() - 1 - index);
-        if (seen.add(successor)) {
-          path.add(successor);
-          next.add(0);
-        }
-      } else {
-        order.add(region);
-        path.remove(top);
-        next.remove(top);
-      }
-    }
-    Collections.reverse(order);
-    return order;
+    return Traversal.reversePostorder(regions.get(0), this::following);
   }
 
   private List<Region> following(Region region) {
