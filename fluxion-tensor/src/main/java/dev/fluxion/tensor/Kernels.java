@@ -25,11 +25,27 @@ final class Kernels {
     Buffer to = new Buffer(a.dtype(), Tensor.count(shape));
     int[] left = strides(a.dimensions(), shape);
     int[] right = strides(b.dimensions(), shape);
+    walk(
+        shape,
+        left,
+        right,
+        (k, i, j) -> to.set(k, f.applyAsDouble(a.buffer().get(i), b.buffer().get(j))));
+    return new Tensor(shape, to);
+  }
+
+  /** Where an element is in an array of the shape that is walked, and in two that stretch to it. */
+  private interface Visit {
+    void element(int index, int left, int right);
+  }
+
+  /** Goes through the elements of a shape in order. */
+  private static void walk(int[] shape, int[] left, int[] right, Visit visit) {
     int[] index = new int[shape.length];
+    int size = Tensor.count(shape);
     int i = 0;
     int j = 0;
-    for (int k = 0; k < to.size(); k++) {
-      to.set(k, f.applyAsDouble(a.buffer().get(i), b.buffer().get(j)));
+    for (int k = 0; k < size; k++) {
+      visit.element(k, i, j);
       for (int axis = shape.length - 1; axis >= 0; axis--) {
         i += left[axis];
         j += right[axis];
@@ -41,7 +57,6 @@ final class Kernels {
         index[axis] = 0;
       }
     }
-    return new Tensor(shape, to);
   }
 
   /** The shape that two shapes stretch to: aligned at the end, a 1 stretches. */
@@ -82,19 +97,7 @@ final class Kernels {
     Buffer to = new Buffer(x.dtype(), Tensor.count(shape));
     int[] full = x.dimensions();
     int[] strides = strides(shape, full);
-    int[] index = new int[full.length];
-    int j = 0;
-    for (int k = 0; k < x.buffer().size(); k++) {
-      to.add(j, x.buffer().get(k));
-      for (int axis = full.length - 1; axis >= 0; axis--) {
-        j += strides[axis];
-        if (++index[axis] < full[axis]) {
-          break;
-        }
-        j -= strides[axis] * full[axis];
-        index[axis] = 0;
-      }
-    }
+    walk(full, strides, strides, (k, j, _) -> to.add(j, x.buffer().get(k)));
     return new Tensor(shape, to);
   }
 
