@@ -8,6 +8,7 @@ import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,6 @@ public final class Simplify {
   private final Rewriter rewriter;
   private final Map<Value, Op> definitions = new HashMap<>();
   private final Map<Value, Value> replacements = new HashMap<>();
-  private final Map<Block, Boolean> passedOn = new HashMap<>();
   private boolean changed;
 
   private Simplify(Body body) {
@@ -180,6 +180,7 @@ public final class Simplify {
 
   /** a → b, b only jumps to c: a → c. */
   private void jumpOver() {
+    Set<Value> readElsewhere = readElsewhere();
     for (Block block : rewriter.blocks()) {
       List<Successor> successors = new ArrayList<>();
       boolean moved = false;
@@ -191,7 +192,7 @@ public final class Simplify {
             && via.terminator() instanceof Terminator.Branch jump
             && jump.target().block() != via
             && hops++ < 32
-            && (via.parameters().isEmpty() || parametersOnlyPassedOn(via))) {
+            && Collections.disjoint(via.parameters(), readElsewhere)) {
           target = through(target, via, jump.target());
           via = target.block();
           moved = true;
@@ -206,44 +207,29 @@ public final class Simplify {
     }
   }
 
-  /** Whether nothing but the block's own jump reads its parameters. */
-  private boolean parametersOnlyPassedOn(Block via) {
-    return passedOn.computeIfAbsent(
-        via,
-        _ -> {
-          Set<Value> own = new HashSet<>(via.parameters());
-          for (Block block : rewriter.blocks()) {
-            for (Op op : block.ops()) {
-              for (Value value : op.operands()) {
-                if (own.contains(value)) {
-                  return false;
-                }
-              }
-            }
-            for (Value value : block.terminator().operands()) {
-              if (own.contains(value)) {
-                return false;
-              }
-            }
-            if (block != via) {
-              for (Successor successor : block.successors()) {
-                for (Value value : successor.arguments()) {
-                  if (own.contains(value)) {
-                    return false;
-                  }
-                }
-              }
-            }
-            for (Block.Handler handler : block.handlers()) {
-              for (Value value : handler.target().arguments()) {
-                if (own.contains(value)) {
-                  return false;
-                }
-              }
-            }
+  /**
+   * The values that something reads other than the edges out of the block that has them as
+   * parameters.
+   */
+  private Set<Value> readElsewhere() {
+    Set<Value> read = new HashSet<>();
+    for (Block block : rewriter.blocks()) {
+      for (Op op : block.ops()) {
+        read.addAll(op.operands());
+      }
+      read.addAll(block.terminator().operands());
+      for (Successor successor : block.successors()) {
+        for (Value value : successor.arguments()) {
+          if (!block.parameters().contains(value)) {
+            read.add(value);
           }
-          return true;
-        });
+        }
+      }
+      for (Block.Handler handler : block.handlers()) {
+        read.addAll(handler.target().arguments());
+      }
+    }
+    return read;
   }
 
   private static Successor through(Successor edge, Block via, Successor next) {
