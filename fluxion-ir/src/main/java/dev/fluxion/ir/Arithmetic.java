@@ -25,14 +25,6 @@ public enum Arithmetic {
   /** Right shift with zeros. */
   USHR;
 
-  /** Whether {@code a op b} equals {@code b op a}, to the bit. */
-  public boolean isCommutative() {
-    return switch (this) {
-      case ADD, MUL, AND, OR, XOR -> true;
-      default -> false;
-    };
-  }
-
   /** Whether the right operand is an int whatever the left one is. */
   public boolean isShift() {
     return this == SHL || this == SHR || this == USHR;

@@ -31,11 +31,6 @@ public sealed interface Op {
     return false;
   }
 
-  /** Whether two of it with equal operands define equal values wherever both are executed. */
-  default boolean isFunctional() {
-    return isPure();
-  }
-
   /**
    * A constant: a number, a string, a class, a method type or handle, null, or, in code made at run
    * time only, any live object.
@@ -92,11 +87,6 @@ public sealed interface Op {
     @Override
     public boolean isPure() {
       return (operator != Arithmetic.DIV && operator != Arithmetic.REM) || left.kind().isFloating();
-    }
-
-    @Override
-    public boolean isFunctional() {
-      return true;
     }
   }
 
