@@ -21,14 +21,18 @@ public enum Comparison {
   /** Greater or equal. */
   GE;
 
-  /** The comparison with the operands exchanged. */
-  public Comparison swapped() {
+  /**
+   * The comparison that holds of two integers or references just when this one does not. Of
+   * floating-point numbers that is so only where neither is NaN.
+   */
+  public Comparison negated() {
     return switch (this) {
-      case LT -> GT;
-      case LE -> GE;
-      case GT -> LT;
-      case GE -> LE;
-      default -> this;
+      case EQ -> NE;
+      case NE -> EQ;
+      case LT -> GE;
+      case GE -> LT;
+      case GT -> LE;
+      case LE -> GT;
     };
   }
 }

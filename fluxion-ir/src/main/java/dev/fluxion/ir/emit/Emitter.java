@@ -42,8 +42,10 @@ import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +86,7 @@ final class Emitter {
   private final String file;
   private final Slots slots;
   private final Map<Block, Label> labels = new HashMap<>();
+  private final Set<Block> handlers = new HashSet<>();
   private final List<StackMapFrameInfo> frames = new ArrayList<>();
   private int line;
 
@@ -119,6 +122,9 @@ final class Emitter {
     List<Block> blocks = body.blocks();
     for (Block block : blocks) {
       labels.put(block, code.newLabel());
+      for (Block.Handler handler : block.handlers()) {
+        handlers.add(handler.target().block());
+      }
     }
     for (int b = 0; b < blocks.size(); b++) {
       Block block = blocks.get(b);
@@ -132,7 +138,7 @@ final class Emitter {
   private void emit(Block block, @Nullable Block next) {
     Label start = labels.get(block);
     code.labelBinding(start);
-    boolean isHandler = isHandler(block);
+    boolean isHandler = handlers.contains(block);
     if (block != body.entry()) {
       List<Value> live = new ArrayList<>(slots.liveIn(block));
       List<VerificationTypeInfo> stack = List.of();
@@ -186,17 +192,6 @@ final class Emitter {
     if (mayThrow || !isEmpty) {
       protect(block, bodyStart, bodyEnd == null ? code.newBoundLabel() : bodyEnd);
     }
-  }
-
-  private boolean isHandler(Block block) {
-    for (Block other : body.blocks()) {
-      for (Block.Handler handler : other.handlers()) {
-        if (handler.target().block() == block) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   /** Exceptions enter a piece of code that moves the handler's arguments into place. */
@@ -472,7 +467,7 @@ final class Emitter {
       }
       return;
     }
-    Comparison tested = expected ? comparison : negated(comparison);
+    Comparison tested = expected ? comparison : comparison.negated();
     push(compare.left());
     if (kind == Kind.INT) {
       if (isZero(compare.right())) {
@@ -521,17 +516,6 @@ final class Emitter {
     return slots.inline(value) instanceof Op.Constant constant
         && constant.value() instanceof Integer number
         && number == 0;
-  }
-
-  private static Comparison negated(Comparison comparison) {
-    return switch (comparison) {
-      case EQ -> Comparison.NE;
-      case NE -> Comparison.EQ;
-      case LT -> Comparison.GE;
-      case GE -> Comparison.LT;
-      case GT -> Comparison.LE;
-      case LE -> Comparison.GT;
-    };
   }
 
   private void jumpOnZero(Comparison comparison, Label target) {

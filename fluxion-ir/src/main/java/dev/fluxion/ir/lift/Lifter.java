@@ -605,21 +605,10 @@ public final class Lifter {
           case EQ, NE -> false;
         };
     if (holdsForNaN) {
-      branch(opposite(comparison), numbers.left(), numbers.right(), next, target);
+      branch(comparison.negated(), numbers.left(), numbers.right(), next, target);
     } else {
       branch(comparison, numbers.left(), numbers.right(), target, next);
     }
-  }
-
-  private static Comparison opposite(Comparison comparison) {
-    return switch (comparison) {
-      case EQ -> Comparison.NE;
-      case NE -> Comparison.EQ;
-      case LT -> Comparison.GE;
-      case GE -> Comparison.LT;
-      case GT -> Comparison.LE;
-      case LE -> Comparison.GT;
-    };
   }
 
   private void switches(List<SwitchCase> cases, java.lang.classfile.Label otherwise) {
