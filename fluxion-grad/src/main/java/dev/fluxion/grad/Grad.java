@@ -83,7 +83,7 @@ public final class Grad {
       Object shadow = tape.shadowOf(x);
       double value = (double) compiled.forward().invokeExact((Object) f, (Object) x, shadow, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow));
+      return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow, tape));
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {
@@ -105,7 +105,7 @@ public final class Grad {
                   .forward()
                   .invokeExact((Object) f, (Object) a, (Object) b, first, second, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new Pair<>((A) Structure.gradient(a, first), (B) Structure.gradient(b, second));
+      return new Pair<>((A) Structure.gradient(a, first, tape), (B) Structure.gradient(b, second, tape));
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {

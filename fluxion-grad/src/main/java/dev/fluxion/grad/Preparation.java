@@ -119,6 +119,11 @@ final class Preparation {
                     Substitutes.find(call.method()),
                     call.arguments(),
                     call.location()));
+          } else if (op instanceof Op.New created && isForeign(created, types)) {
+            Function made = Foreign.function(created.constructor());
+            copy.map(
+                created.result(),
+                copy.block().at(created.location()).apply(made, created.arguments()));
           } else {
             copy.keep(op);
             if (op instanceof Op.New created) {
@@ -131,6 +136,12 @@ final class Preparation {
   private static boolean isTraining(MethodRef method) {
     return method.name().equals("isTraining")
         && method.owner().descriptorString().equals("Ldev/fluxion/grad/Grad;");
+  }
+
+  /** Whether an object is one of the platform's containers, made from others. */
+  private static boolean isForeign(Op.New created, Types types) {
+    Class<?> type = types.resolve(created.result().type(), created.location());
+    return Foreign.isTransparent(type);
   }
 
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */

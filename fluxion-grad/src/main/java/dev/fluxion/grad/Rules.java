@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
   private static final String PRIMITIVE = Primitive.class.descriptorString();
   private static final String PULLBACK = Pullback.class.descriptorString();
+  private static final Set<String> COMBINERS = Set.of("sum", "max", "min"); // of Double and Float
   private static final Map<Declared, Rule> REGISTERED = new ConcurrentHashMap<>();
   private static final Map<Declared, Optional<Rule>> FOUND = new ConcurrentHashMap<>();
   private static volatile int version;
@@ -57,6 +59,10 @@ final class Rules {
 
   private static Optional<Rule> search(Declared method) {
     if (method.owner() == Math.class || method.owner() == StrictMath.class) {
+      return Optional.of(builtIn(method));
+    }
+    if ((method.owner() == Double.class || method.owner() == Float.class)
+        && COMBINERS.contains(method.name())) {
       return Optional.of(builtIn(method));
     }
     Optional<MethodModel> model = ClassFiles.method(method.owner(), method.name(), method.type());

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.DynamicTest;
@@ -423,19 +421,8 @@ class GradientTest {
     }
   }
 
-  static double throughList(double x) {
-    List<Double> list = new ArrayList<>();
-    list.add(x * x);
-    return list.get(0);
-  }
-
   static double throughBigDecimal(double x) {
     return new BigDecimal(x * x).doubleValue();
-  }
-
-  static double throughCallable(double x) {
-    Comparator<String> hidden = (a, b) -> (int) (x * a.length());
-    return hidden.compare("a", "b") * x;
   }
 
   static double throughTry(double x) {
@@ -444,14 +431,6 @@ class GradientTest {
     } finally {
       System.identityHashCode(null);
     }
-  }
-
-  static double throughListOf(double x) {
-    return List.of(x * x).get(0);
-  }
-
-  static double throughOptional(double x) {
-    return Optional.of(x * x).get();
   }
 
   static double throughDecimal(double x) {
@@ -549,12 +528,12 @@ class GradientTest {
   }
 
   @Test
-  void aContainerInAnArgumentIsRefused() {
+  void aContainerInAnArgumentHasItsGradient() {
     Weighted weighted = new Weighted(List.of(7.0), 2);
-    assertThrows(
-        GradientException.class, () -> Grad.gradient(w -> w.weights().get(0) * w.k(), weighted));
-    assertThrows(GradientException.class, () -> Grad.gradient(w -> w.k(), weighted));
-    assertThrows(GradientException.class, () -> Grad.gradient(w -> w.get(0) * 2, List.of(7.0)));
+    assertEquals(
+        new Weighted(List.of(2.0), 7), Grad.gradient(w -> w.weights().get(0) * w.k(), weighted));
+    assertEquals(new Weighted(List.of(0.0), 1), Grad.gradient(w -> w.k(), weighted));
+    assertEquals(List.of(2.0), Grad.gradient(w -> w.get(0) * 2, List.of(7.0)));
   }
 
   private static void assertRefused(Scalar1 f) {
@@ -564,14 +543,10 @@ class GradientTest {
 
   @Test
   void whatCannotBeFollowedIsRefusedNotZero() {
-    assertRefused(x -> throughList(x));
-    assertRefused(x -> throughListOf(x));
-    assertRefused(x -> throughOptional(x));
     assertRefused(x -> throughDecimal(x));
     assertRefused(x -> throughStream(x));
     assertRefused(x -> writesInherited(x));
     assertRefused(x -> throughBigDecimal(x));
-    assertRefused(x -> throughCallable(x));
     assertRefused(x -> throughTry(x));
   }
 
@@ -599,10 +574,11 @@ class GradientTest {
                 Grad.gradient(
                     x ->
                         Double.longBitsToDouble(Double.doubleToLongBits(x)) * x
-                            + Double.parseDouble(Double.toString(x)) * Double.sum(x, x),
+                            + Double.parseDouble(Double.toString(x)) * Math.exp(x)
+                            + Double.valueOf(x).hashCode()
+                            + new java.math.BigDecimal(x).doubleValue(),
                     2.0));
-    assertTrue(e.getMessage().contains("Double.sum"), e.getMessage());
+    assertTrue(e.getMessage().contains("BigDecimal"), e.getMessage());
     assertTrue(e.getMessage().contains("GradientTest.java:"), e.getMessage());
-    assertTrue(e.getMessage().contains("Grad.rule"), e.getMessage());
   }
 }
