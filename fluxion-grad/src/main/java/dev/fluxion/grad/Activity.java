@@ -300,7 +300,8 @@ final class Activity {
               + op.location()
               + ": "
               + obstacle
-              + "; use a loop, or wrap the argument in Grad.stopGradient if its derivative is zero");
+              + "; use a loop, or wrap the argument in Grad.stopGradient if its derivative is"
+              + " zero");
     }
   }
 

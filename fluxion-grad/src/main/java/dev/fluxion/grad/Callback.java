@@ -47,8 +47,7 @@ final class Callback {
         MethodType.methodType(method.getReturnType(), parameters).describeConstable().orElseThrow();
     ClassDesc owner = type.describeConstable().orElseThrow();
     MethodRef reference =
-        new MethodRef(
-            MethodRef.Dispatch.INTERFACE, owner, method.getName(), descriptor, true);
+        new MethodRef(MethodRef.Dispatch.INTERFACE, owner, method.getName(), descriptor, true);
     this.carries = new boolean[parameters.length + 1];
     for (int i = 0; i < parameters.length; i++) {
       carries[i + 1] = Carriers.mayCarry(parameters[i]) && !parameters[i].isPrimitive();
@@ -112,8 +111,7 @@ final class Callback {
     MethodHandle call =
         MethodHandles.insertArguments(CALL, 0, this, function, shadow, target, tape)
             .asCollector(Object[].class, carries.length - 1)
-            .asType(
-                MethodType.methodType(method.getReturnType(), method.getParameterTypes()));
+            .asType(MethodType.methodType(method.getReturnType(), method.getParameterTypes()));
     return MethodHandleProxies.asInterfaceInstance(type, call);
   }
 

@@ -69,8 +69,7 @@ final class Captured implements Handwritten {
     int references = 0;
     for (int i = 0; i < slots.length; i++) {
       ClassDesc type = captured.get(i);
-      slots[i] =
-          !types.mayCarry(type) ? -1 : isNumber(type, types) ? numbers++ : references++;
+      slots[i] = !types.mayCarry(type) ? -1 : isNumber(type, types) ? numbers++ : references++;
     }
     return slots;
   }
@@ -96,8 +95,7 @@ final class Captured implements Handwritten {
   public Adjoint.Bodies split(boolean[] active, boolean result) {
     ClassDesc type = function.type().returnType();
     Body.Builder forward =
-        new Body.Builder(
-            function.name(), Derivations.forwardType(function.type(), active, types));
+        new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, types));
     BlockBuilder block = forward.entry();
     Value value = read(block, getter, function.type());
     if (result) {
@@ -123,8 +121,7 @@ final class Captured implements Handwritten {
 
     Body.Builder reverse =
         new Body.Builder(
-            function.name() + "'",
-            Derivations.reverseType(function.type(), active, result, types));
+            function.name() + "'", Derivations.reverseType(function.type(), active, result, types));
     block = reverse.entry();
     if (result && types.isValue(type)) {
       List<Value> parameters = block.block().parameters();

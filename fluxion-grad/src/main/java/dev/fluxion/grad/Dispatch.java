@@ -91,7 +91,9 @@ final class Dispatch {
     }
     Declared declared = Methods.find(type, method.name(), method.type());
     boolean isOwnCode = declared != null && !Carriers.isPlatform(declared.owner());
-    if (!isOwnCode && declared != null && Foreign.isTransparent(declared.owner())
+    if (!isOwnCode
+        && declared != null
+        && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
       return foreign(type);
     }

@@ -95,8 +95,7 @@ final class Foreign implements Handwritten {
     return function;
   }
 
-  private static @Nullable Value run(
-      BlockBuilder block, MethodRef method, List<Value> arguments) {
+  private static @Nullable Value run(BlockBuilder block, MethodRef method, List<Value> arguments) {
     if (method.name().equals(INIT_NAME)) {
       return block.construct(method, arguments);
     }
@@ -140,7 +139,9 @@ final class Foreign implements Handwritten {
     return types.isValue(element)
         || OF_NUMBERS.contains(
             element.isClassOrInterface()
-                ? element.descriptorString().substring(1, element.descriptorString().length() - 1)
+                ? element
+                    .descriptorString()
+                    .substring(1, element.descriptorString().length() - 1)
                     .replace('/', '.')
                 : "");
   }
@@ -165,8 +166,7 @@ final class Foreign implements Handwritten {
 
   private Body forward(boolean[] active, boolean result) {
     Body.Builder builder =
-        new Body.Builder(
-            function.name(), Derivations.forwardType(function.type(), active, types));
+        new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, types));
     BlockBuilder block = builder.entry();
     List<Value> parameters = block.block().parameters();
     Value tape = parameters.getLast();
@@ -207,8 +207,7 @@ final class Foreign implements Handwritten {
   private Value announced(BlockBuilder block, Value argument, Value shadow, Value tape) {
     Callback callback = Callback.of(types.resolve(argument.type(), block.location()));
     if (callback != null) {
-      MethodTypeDesc type =
-          MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, Derivations.TAPE);
+      MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, Derivations.TAPE);
       Value wrapped =
           block.call(
               MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", type),
@@ -225,8 +224,7 @@ final class Foreign implements Handwritten {
   private Body reverse(boolean[] active, boolean result) {
     Body.Builder builder =
         new Body.Builder(
-            function.name() + "'",
-            Derivations.reverseType(function.type(), active, result, types));
+            function.name() + "'", Derivations.reverseType(function.type(), active, result, types));
     BlockBuilder block = builder.entry();
     block.run(tape("reverseCallbacks", CD_void), block.block().parameters().get(0));
     block.returns(null);

@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardSweep {
   static final FieldRef REFERENCES = new FieldRef(Types.SHADOW, "references", Types.OBJECTS, false);
-  static final FieldRef TAPE_SHADOW =
-      new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
+  static final FieldRef TAPE_SHADOW = new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
 
   static final ClassDesc CHOSEN =
       dev.fluxion.grad.runtime.Target.class.describeConstable().orElseThrow();

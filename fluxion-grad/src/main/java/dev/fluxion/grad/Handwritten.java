@@ -1,6 +1,5 @@
 package dev.fluxion.grad;
 
-import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -162,7 +162,8 @@ final class ReverseSweep {
     }
     Variable variable = variable(value);
     Value current = ssa.read(variable, block);
-    Value sum = ssa.isZero(current) ? contribution : sum(block, current, contribution, variable.type());
+    Value sum =
+        ssa.isZero(current) ? contribution : sum(block, current, contribution, variable.type());
     ssa.write(variable, block, sum);
   }
 
@@ -448,10 +449,7 @@ final class ReverseSweep {
     boolean isNumber = contribution.kind() != Kind.REFERENCE;
     Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
     addToElement(
-        block,
-        array,
-        block.constant(slot),
-        isNumber ? widened(block, contribution) : contribution);
+        block, array, block.constant(slot), isNumber ? widened(block, contribution) : contribution);
   }
 
   /** Adds to the adjoint of a value that is used as an object; the reference may be null. */
@@ -459,8 +457,7 @@ final class ReverseSweep {
     boolean isNumber = contribution.kind() != Kind.REFERENCE;
     ClassDesc type = isNumber ? CD_double : CD_Object;
     block.run(
-        MethodRef.ofStatic(
-            ADJOINTS, "addToCell", MethodTypeDesc.of(CD_void, CD_Object, type)),
+        MethodRef.ofStatic(ADJOINTS, "addToCell", MethodTypeDesc.of(CD_void, CD_Object, type)),
         shadow,
         isNumber ? widened(block, contribution) : contribution);
   }

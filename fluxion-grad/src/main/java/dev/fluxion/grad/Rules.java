@@ -94,11 +94,16 @@ final class Rules {
   }
 
   private static Rule declared(Declared method, Class<?> rules) {
+    return collect(method, rules, method.name(), arguments(method));
+  }
+
+  /** The types of a method's arguments, the receiver's first. */
+  private static List<ClassDesc> arguments(Declared method) {
     List<ClassDesc> arguments = new ArrayList<>(method.type().parameterList());
     if (!Methods.has(method, AccessFlag.STATIC)) {
       arguments.add(0, method.owner().describeConstable().orElseThrow());
     }
-    return collect(method, rules, method.name(), arguments);
+    return arguments;
   }
 
   private static Rule collect(
@@ -206,17 +211,30 @@ final class Rules {
   }
 
   /** A rule whose pullbacks are handles over arguments, result and cotangent. */
-  static Rule ofHandles(Declared method, List<@Nullable MethodHandle> handles) {
+  static Rule ofHandles(Declared method, List<MethodHandle> handles) {
+    List<ClassDesc> arguments = arguments(method);
+    if (arguments.size() != handles.size()) {
+      throw new GradientException(
+          "a rule for " + method + " needs " + arguments.size() + " derivatives, one an argument");
+    }
     List<Rule.@Nullable Vjp> pullbacks = new ArrayList<>();
-    for (MethodHandle handle : handles) {
-      if (handle == null) {
+    ClassDesc result = method.type().returnType();
+    refuseObjects(method, result);
+    for (int i = 0; i < handles.size(); i++) {
+      ClassDesc argument = arguments.get(i);
+      if (!Types.of(method.owner()).mayCarry(argument)) {
         pullbacks.add(null);
-      } else {
-        MethodTypeDesc type = handle.type().describeConstable().orElseThrow();
-        boolean[] reads = new boolean[type.parameterCount()];
-        java.util.Arrays.fill(reads, true);
-        pullbacks.add(new Rule.Vjp(null, handle, type, reads));
+        continue;
       }
+      refuseObjects(method, argument);
+      List<ClassDesc> parameters = new ArrayList<>(arguments);
+      parameters.add(result);
+      parameters.add(Types.adjoint(result));
+      MethodTypeDesc type = MethodTypeDesc.of(Types.adjoint(argument), parameters);
+      MethodHandle handle = handles.get(i).asType(Methods.methodType(type, method.owner()));
+      boolean[] reads = new boolean[type.parameterCount()];
+      java.util.Arrays.fill(reads, true);
+      pullbacks.add(new Rule.Vjp(null, handle, type, reads));
     }
     return new Rule(pullbacks);
   }

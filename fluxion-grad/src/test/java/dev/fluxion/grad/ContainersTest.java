@@ -375,8 +375,7 @@ class ContainersTest {
 
   @Test
   void aGradientInContainersIsMadeOfSuchContainers() {
-    Mixture at =
-        new Mixture(List.of(2.0, 3.0), Map.of("p", new Point(4, 5)), Optional.of(6.0));
+    Mixture at = new Mixture(List.of(2.0, 3.0), Map.of("p", new Point(4, 5)), Optional.of(6.0));
     Mixture gradient =
         Grad.gradient(
             m ->
@@ -384,8 +383,7 @@ class ContainersTest {
                     + m.weights().get(1) * m.weights().get(1),
             at);
     assertEquals(
-        new Mixture(List.of(24.0, 6.0), Map.of("p", new Point(12, 0)), Optional.of(8.0)),
-        gradient);
+        new Mixture(List.of(24.0, 6.0), Map.of("p", new Point(12, 0)), Optional.of(8.0)), gradient);
   }
 
   static double collected(double x) {

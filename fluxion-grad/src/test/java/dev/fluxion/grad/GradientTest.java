@@ -412,6 +412,35 @@ class GradientTest {
     assertEquals(42, Grad.gradient(f, 2.0));
   }
 
+  static double[] halves(double[] a) {
+    return new double[] {a[0] / 2, a[1] / 2};
+  }
+
+  static double weigh(double[] a, double w) {
+    return (a[0] + a[1]) * w;
+  }
+
+  @Test
+  void aRuleForArraysIsOneLine() {
+    Grad.rule(GradientTest::halves, (a, y, dy) -> new double[] {7 * dy[0], 8 * dy[1]});
+    Grad.rule(
+        GradientTest::weigh, (a, w, y, dy) -> new double[] {dy, 2 * dy}, (a, w, y, dy) -> 3.0 * dy);
+    assertArrayEquals(
+        new double[] {7, 16},
+        Grad.gradient(
+            a -> {
+              double[] h = halves(a);
+              return h[0] + 2 * h[1];
+            },
+            new double[2]));
+    assertEquals(3.0, Grad.gradient((a, w) -> weigh(a, w), new double[] {1, 2}, 5.0).second());
+  }
+
+  @Test
+  void gradientInThreeArguments() {
+    assertEquals(new Triple<>(6.0, 3.0, 2.0), Grad.gradient((a, b, c) -> a * b * c, 1.0, 2.0, 3.0));
+  }
+
   @Test
   void aDerivativeCanBeCalledManyTimes() {
     Scalar1 f = x -> x * x;
