@@ -59,7 +59,7 @@ final class Preparation {
       }
       body = rewrite(inlined, types);
     }
-    return Simplify.simplify(body);
+    return Simplify.simplify(Guarded.calls(body, types));
   }
 
   private static int size(Body body) {
