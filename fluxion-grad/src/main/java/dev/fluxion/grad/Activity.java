@@ -36,6 +36,7 @@ final class Activity {
           "Double",
           "Float",
           "Number",
+          "OptionalDouble",
           "Comparable");
 
   private final Body body;
@@ -299,7 +300,7 @@ final class Activity {
   private void checkNumbers(Op op, MethodRef method, boolean[] pattern) {
     Class<?> owner = types.resolve(method.owner(), op.location());
     String obstacle =
-        Carriers.isPlatform(owner) && Callback.of(owner) == null
+        Carriers.isPlatform(owner) && Callback.of(owner) == null && !Foreign.isOfNumbers(owner)
             ? Foreign.obstacle(method, pattern, types)
             : null;
     if (obstacle != null) {

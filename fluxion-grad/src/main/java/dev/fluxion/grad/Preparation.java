@@ -112,13 +112,10 @@ final class Preparation {
         (copy, op) -> {
           if (op instanceof Op.Call call && isTraining(call.method())) {
             copy.map(call.result(), copy.block().at(call.location()).constant(1));
-          } else if (op instanceof Op.Call call && Substitutes.find(call.method()) != null) {
+          } else if (op instanceof Op.Call call && Substitutes.find(call) != null) {
             copy.keep(
                 new Op.Call(
-                    call.result(),
-                    Substitutes.find(call.method()),
-                    call.arguments(),
-                    call.location()));
+                    call.result(), Substitutes.find(call), call.arguments(), call.location()));
           } else if (op instanceof Op.New created && isForeign(created, types)) {
             Function made = Foreign.function(created.constructor());
             copy.map(

@@ -4,6 +4,7 @@ import dev.fluxion.grad.VectorSpace;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Which types may carry derivatives. */
@@ -47,6 +48,7 @@ public final class Carriers {
         || type == float.class
         || type == Double.class
         || type == Float.class
+        || type == OptionalDouble.class
         || (VectorSpace.class.isAssignableFrom(type) && type != VectorSpace.class);
   }
 
