@@ -96,7 +96,8 @@ final class Foreign implements Handwritten {
 
   private static Function make(MethodRef method) {
     boolean constructs = method.name().equals(INIT_NAME);
-    String name = method.owner().displayName() + "." + (constructs ? "new" : method.name());
+    String owner = method.owner().displayName();
+    String name = constructs ? "new " + owner : owner + "." + method.name();
     MethodTypeDesc type =
         constructs
             ? method.type().changeReturnType(method.owner())

@@ -172,7 +172,7 @@ final class Structure {
     }
     Class<?> type = primal.getClass();
     try {
-      Object result = Allocation.of(type);
+      Object result = Allocation.of(type).invoke();
       made.put(primal, result);
       Map<Field, Integer> slots = new HashMap<>();
       Layout.of(type).slots().forEach(slot -> slots.put(slot.field(), slot.index()));
@@ -186,7 +186,9 @@ final class Structure {
         }
       }
       return result;
-    } catch (ReflectiveOperationException | RuntimeException e) {
+    } catch (GradientException e) {
+      throw e;
+    } catch (Throwable e) {
       throw new GradientException(
           "the gradient in a "
               + type.getName()

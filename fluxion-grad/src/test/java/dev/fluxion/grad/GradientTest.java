@@ -574,7 +574,6 @@ class GradientTest {
   void whatCannotBeFollowedIsRefusedNotZero() {
     assertRefused(x -> throughDecimal(x));
     assertRefused(x -> throughStatistics(x));
-    assertRefused(x -> writesInherited(x));
     assertRefused(x -> throughBigDecimal(x));
   }
 
