@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
@@ -240,7 +242,7 @@ final class Activity {
           }
         }
       }
-      case Target.Boxing _ -> flow(arguments.get(0), result);
+      case Target.Boxing _ -> flow(arguments.get(0), requireNonNull(result));
       case Target.Direct direct -> {
         boolean[] pattern = pattern(arguments);
         Summaries.Summary summary = summaries.of(direct.function(), pattern);

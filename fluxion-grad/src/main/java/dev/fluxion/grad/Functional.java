@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.ir.BlockBuilder;
@@ -105,7 +106,7 @@ final class Functional {
         (block, parameters) -> {
           List<Value> arguments = new ArrayList<>(parameters);
           arguments.set(0, block.cast(parameters.get(0), code.type().parameterType(0)));
-          return block.apply(code, arguments);
+          return requireNonNull(block.apply(code, arguments));
         });
   }
 

@@ -39,7 +39,7 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, SCALAR_1);
     Tape tape = Tape.acquire();
     try {
-      double unused = (double) compiled.forward().invokeExact((Object) f, x, tape);
+      double _ = (double) compiled.forward().invokeExact((Object) f, x, tape);
       return (double) compiled.reverse().invokeExact(tape, 1.0);
     } catch (Throwable e) {
       throw unchecked(e);
@@ -53,7 +53,7 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, SCALAR_2);
     Tape tape = Tape.acquire();
     try {
-      double unused = (double) compiled.forward().invokeExact((Object) f, x, y, tape);
+      double _ = (double) compiled.forward().invokeExact((Object) f, x, y, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Pair<>(tape.numbers[1], tape.numbers[2]);
     } catch (Throwable e) {
@@ -99,7 +99,7 @@ public final class Grad {
     try {
       Object first = tape.shadowOf(a);
       Object second = tape.shadowOf(b);
-      double unused =
+      double _ =
           (double)
               compiled
                   .forward()
@@ -197,11 +197,11 @@ public final class Grad {
     }
   }
 
-  private static double scale(Scalar1 derivative, double x, double y, double dy) {
+  private static double scale(Scalar1 derivative, double x, double unused, double dy) {
     return dy * derivative.apply(x);
   }
 
-  private static double scale(Scalar2 derivative, double a, double b, double y, double dy) {
+  private static double scale(Scalar2 derivative, double a, double b, double unused, double dy) {
     return dy * derivative.apply(a, b);
   }
 

@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
@@ -272,12 +274,12 @@ final class Plan {
       }
       case Op.LoadField load -> {
         if (types.isValue(load.field().type())) {
-          needShadow(load.receiver());
+          needShadow(requireNonNull(load.receiver()));
         }
       }
       case Op.StoreField store -> {
         if (types.isValue(store.field().type())) {
-          needShadow(store.receiver());
+          needShadow(requireNonNull(store.receiver()));
         }
       }
       case Op.Cast cast -> {
@@ -311,14 +313,15 @@ final class Plan {
         }
       }
       if (vjp.reads()[arguments.size()]) {
-        need(call.result());
+        need(requireNonNull(call.result()));
       }
       if (types.isShadowed(arguments.get(i).type())) {
         needShadow(arguments.get(i));
       }
     }
-    if (types.isShadowed(call.result().type())) {
-      needShadow(call.result());
+    Value result = call.result();
+    if (result != null && types.isShadowed(result.type())) {
+      needShadow(result);
     }
   }
 
@@ -418,7 +421,7 @@ final class Plan {
     if (predecessors.size() == 1 || isReversedHeader) {
       return predecessors;
     }
-    Block dominator = dominators.immediateDominator(block);
+    Block dominator = requireNonNull(dominators.immediateDominator(block));
     return isPassiveBetween(dominator, block) ? List.of(dominator) : predecessors;
   }
 

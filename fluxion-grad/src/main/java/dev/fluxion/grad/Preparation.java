@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.Methods.Declared;
@@ -111,12 +112,12 @@ final class Preparation {
     return body.transform(
         (copy, op) -> {
           if (op instanceof Op.Call call && isTraining(call.method())) {
-            copy.map(call.result(), copy.block().at(call.location()).constant(1));
+            copy.map(requireNonNull(call.result()), copy.block().at(call.location()).constant(1));
           } else if (op instanceof Op.Call call && Substitutes.find(call.method()) != null) {
             copy.keep(
                 new Op.Call(
                     call.result(),
-                    Substitutes.find(call.method()),
+                    requireNonNull(Substitutes.find(call.method())),
                     call.arguments(),
                     call.location()));
           } else {

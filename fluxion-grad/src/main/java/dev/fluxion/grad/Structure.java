@@ -89,7 +89,7 @@ final class Structure {
     Class<?> type = primal.getClass();
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
-    Object[] values = new Object[components.length];
+    @Nullable Object[] values = new @Nullable Object[components.length];
     Layout layout = Layout.of(type);
     try {
       for (int i = 0; i < components.length; i++) {

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Gradients of plain Java agree with finite differences and closed forms. */
+@SuppressWarnings({
+  "IdentityBinaryExpression",
+  "OperatorPrecedence",
+  "StatementSwitchToExpressionSwitch"
+})
 class GradientTest {
   private static final double[] POINTS = {0.7, 1.3, 2.1};
 
@@ -434,7 +439,7 @@ class GradientTest {
   }
 
   static double throughCallable(double x) {
-    Comparator<String> hidden = (a, b) -> (int) (x * a.length());
+    Comparator<String> hidden = (a, _) -> (int) (x * a.length());
     return hidden.compare("a", "b") * x;
   }
 

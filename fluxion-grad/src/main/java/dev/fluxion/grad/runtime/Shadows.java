@@ -43,8 +43,9 @@ public final class Shadows {
     if (!isNumeric(type)) {
       return new Object[array.length];
     }
-    Object[] shadow =
-        (Object[]) java.lang.reflect.Array.newInstance(type.getComponentType(), array.length);
+    @Nullable Object[] shadow =
+        (@Nullable Object[])
+            java.lang.reflect.Array.newInstance(type.getComponentType(), array.length);
     if (type.getComponentType().isArray()) {
       for (int i = 0; i < array.length; i++) {
         shadow[i] = tape.shadowOf(array[i]);
