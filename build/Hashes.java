@@ -3,8 +3,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Checks that the jars of a module's class path and, where Maven listed them, of the build's plugins
- * are those whose hashes are recorded; "lock" records them.
+ * Checks that the jars of a module's class path and, where Maven listed them, of the build's
+ * plugins are those whose hashes are recorded; "lock" records them.
  *
  * <p>The lines of the record are those of {@code sha256sum}, relative to Maven's local repository.
  * Arguments: check or lock, the record, the local repository, the list of plugins, the class path.
