@@ -21,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The function's bytecode, and that of the methods it calls, is transformed once into code that
  * computes the gradient; later calls run that code.
  *
- * <pre>{@code
- * double slope = Grad.gradient(x -> x * Math.sin(x), 2.0);
- * double[] g = Grad.gradient(Main::energy, new double[] {1, 2, 3});
- * }</pre>
+ * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="gradient"}
  */
 public final class Grad {
   private static final MethodTypeDesc SCALAR_1 = MethodTypeDesc.of(CD_double, CD_double);
@@ -143,8 +140,10 @@ public final class Grad {
   }
 
   /**
-   * Gives a method a derivative in place of that of its bytecode: {@code Grad.rule(Erf::erf, x -> 2
-   * / Math.sqrt(Math.PI) * Math.exp(-x * x))}. It holds from now on, wherever the method is called.
+   * Gives a method a derivative in place of that of its bytecode. It holds from now on, wherever the
+   * method is called.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="rule"}
    *
    * @param method a reference to the method
    * @param derivative the derivative at a point
