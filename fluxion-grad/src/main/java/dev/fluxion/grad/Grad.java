@@ -140,8 +140,8 @@ public final class Grad {
   }
 
   /**
-   * Gives a method a derivative in place of that of its bytecode. It holds from now on, wherever the
-   * method is called.
+   * Gives a method a derivative in place of that of its bytecode. It holds from now on, wherever
+   * the method is called.
    *
    * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="rule"}
    *
