@@ -146,7 +146,7 @@ final class Callback {
       @Nullable Object[] arguments)
       throws Throwable {
     tape.checkOwner(callback.type);
-    Object[] all = new Object[2 * arguments.length + 3];
+    @Nullable Object[] all = new @Nullable Object[2 * arguments.length + 3];
     int count = 0;
     all[count++] = function;
     for (int i = 0; i < arguments.length; i++) {

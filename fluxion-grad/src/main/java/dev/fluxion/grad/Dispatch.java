@@ -19,6 +19,9 @@ final class Dispatch {
   private final boolean[] active;
   private final boolean result;
   private final Types types;
+
+  @SuppressWarnings(
+      "ThreadLocalUsage") // there is one for each place of a call, as many as the code has
   private final ThreadLocal<Object> receiver = new ThreadLocal<>();
 
   private final ClassValue<Target> targets =

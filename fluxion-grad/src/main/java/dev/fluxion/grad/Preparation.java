@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.Methods.Declared;
@@ -111,16 +112,16 @@ final class Preparation {
     return body.transform(
         (copy, op) -> {
           if (op instanceof Op.Call call && isTraining(call.method())) {
-            copy.map(call.result(), copy.block().at(call.location()).constant(1));
-          } else if (op instanceof Op.Call call && Substitutes.find(call) != null) {
-            copy.keep(
-                new Op.Call(
-                    call.result(), Substitutes.find(call), call.arguments(), call.location()));
+            copy.map(requireNonNull(call.result()), copy.block().at(call.location()).constant(1));
+          } else if (op instanceof Op.Call call
+              && Substitutes.find(call) instanceof MethodRef substitute) {
+            copy.keep(new Op.Call(call.result(), substitute, call.arguments(), call.location()));
           } else if (op instanceof Op.New created && isForeign(created, types)) {
             Function made = Foreign.function(created.constructor());
             copy.map(
                 created.result(),
-                copy.block().at(created.location()).apply(made, created.arguments()));
+                requireNonNull(
+                    copy.block().at(created.location()).apply(made, created.arguments())));
           } else {
             copy.keep(op);
             if (op instanceof Op.New created) {

@@ -4,6 +4,7 @@ import dev.fluxion.grad.GradientException;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,8 +196,9 @@ public final class Tape {
 
   /** Finds the shadows of the elements of an array that code has had a chance to move. */
   public void refresh(@Nullable Object primal, @Nullable Object known) {
-    if (primal instanceof Object[] array && known instanceof Object[] parts) {
-      for (int i = 0; i < array.length && !Shadows.isNumeric(array.getClass()); i++) {
+    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
+      @Nullable Object[] parts = (@Nullable Object[]) known;
+      for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], "an array");
       }
     }
@@ -233,7 +235,7 @@ public final class Tape {
       return known;
     }
     if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
-      Object[] parts = new Object[array.length];
+      @Nullable Object[] parts = new @Nullable Object[array.length];
       for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], where);
       }
@@ -316,7 +318,7 @@ public final class Tape {
   public void reverseCallbacks() throws Throwable {
     for (int i = popInt(); i > 0; i--) {
       boolean returnsNumber = popInt() != 0;
-      Target target = (Target) popObject();
+      Target target = (Target) Objects.requireNonNull(popObject());
       target.reverse(returnsNumber ? new Object[] {this, 0.0} : new Object[] {this});
     }
   }
