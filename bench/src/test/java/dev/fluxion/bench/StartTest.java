@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The program of the row "start" prints the norm of the gradient. */
@@ -17,17 +18,22 @@ class StartTest {
 
   @Test
   void theNormIsThatOfTheClosedForm() throws Exception {
-    String modules =
-        List.of("fluxion-ir", "fluxion-grad", "fluxion-tensor", "fluxion-nn", "fluxion").stream()
-            .map(module -> ROOT.resolve(module).resolve("target/classes").toString())
-            .collect(Collectors.joining(File.pathSeparator));
+    Stream<String> modules =
+        Stream.of("fluxion-ir", "fluxion-grad", "fluxion-tensor", "fluxion-nn", "fluxion")
+            .map(module -> ROOT.resolve(module).resolve("target/classes").toString());
+    String tests =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Stream<String> libraries =
+        Stream.of(tests.split(File.pathSeparator))
+            .filter(entry -> entry.endsWith(".jar") && !entry.startsWith(ROOT.toString()));
     Processes.Result result =
         Processes.run(
             Processes.builder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-p",
-                    modules,
+                    Stream.concat(modules, libraries)
+                        .collect(Collectors.joining(File.pathSeparator)),
                     "--add-modules=fluxion,jdk.incubator.vector",
                     ROOT.resolve("bench/programs/Start.java").toString())));
     assertEquals(0, result.code(), result.errors().toString());
