@@ -73,9 +73,7 @@ class LauncherTest {
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(temporary, "out", "");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(work.toFile())
-            .redirectOutput(out.toFile());
+        new ProcessBuilder(command).directory(work.toFile()).redirectOutput(out.toFile());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().remove("FLUXION_PROGRAMS");
     builder.environment().remove("FLUXION_JAVA_OPTIONS");

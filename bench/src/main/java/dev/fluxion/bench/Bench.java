@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code fluxion bench}: measures workloads, each in a fresh JVM with this one's flags, in turn with
- * the same work in other systems, and compares results and times.
+ * {@code fluxion bench}: measures workloads, each in a fresh JVM with this one's flags, in turn
+ * with the same work in other systems, and compares results and times.
  */
 final class Bench {
   private final Options options;

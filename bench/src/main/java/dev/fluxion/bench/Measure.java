@@ -28,8 +28,7 @@ final class Measure {
         measure(arguments[0], system, maker, Double.parseDouble(arguments[2])).toJson());
   }
 
-  static Measurement measure(
-      String name, String system, Supplier<Workload> maker, double seconds) {
+  static Measurement measure(String name, String system, Supplier<Workload> maker, double seconds) {
     long start = System.nanoTime();
     Workload work = maker.get();
     double check = work.check();
@@ -37,8 +36,7 @@ final class Measure {
     int batch = warmUp(work, seconds);
     List<Double> times = new ArrayList<>();
     long begin = System.nanoTime();
-    while (times.size() < 3
-        || milliseconds(begin) < seconds * 1e3 && times.size() < MOST_BATCHES) {
+    while (times.size() < 3 || milliseconds(begin) < seconds * 1e3 && times.size() < MOST_BATCHES) {
       times.add(time(work, batch));
     }
     return new Measurement(

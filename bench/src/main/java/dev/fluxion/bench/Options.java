@@ -60,10 +60,7 @@ record Options(
           }
           if (!Rows.names().contains(argument)) {
             throw new UsageException(
-                "no row is named "
-                    + argument
-                    + "; the rows are "
-                    + String.join(" ", Rows.names()));
+                "no row is named " + argument + "; the rows are " + String.join(" ", Rows.names()));
           }
           if (!names.contains(argument)) {
             names.add(argument);

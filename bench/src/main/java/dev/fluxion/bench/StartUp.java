@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The row {@code start}: {@code fluxion run Start.java} as a whole, from the start of the process to
- * its end. The first run, which {@code first_ms} tells of, has to compile the program; later ones
- * find it compiled.
+ * The row {@code start}: {@code fluxion run Start.java} as a whole, from the start of the process
+ * to its end. The first run, which {@code first_ms} tells of, has to compile the program; later
+ * ones find it compiled.
  */
 final class StartUp {
   private static final int FEWEST = 7;

@@ -81,15 +81,12 @@ class BenchTest {
 
   @Test
   void systemsTakeTurnsAndTheBestPeerIsNamed() throws Exception {
-    Outcome outcome =
-        run(script(says("torch", 4, CHECK), says("jax", 2, CHECK)), "pow", "--json");
+    Outcome outcome = run(script(says("torch", 4, CHECK), says("jax", 2, CHECK)), "pow", "--json");
     assertTrue(outcome.good(), outcome.errors());
-    assertEquals(
-        List.of("fluxion", "torch", "jax", "fluxion", "torch", "jax"), systems(outcome));
+    assertEquals(List.of("fluxion", "torch", "jax", "fluxion", "torch", "jax"), systems(outcome));
     String last = outcome.lines().getLast();
     assertTrue(
-        last.matches(
-            "\\{\"workload\": \"pow\", \"ratio\": [-+.0-9eE]+, \"best_peer\": \"jax\"}"),
+        last.matches("\\{\"workload\": \"pow\", \"ratio\": [-+.0-9eE]+, \"best_peer\": \"jax\"}"),
         last);
     double ours =
         Statistics.median(

@@ -52,8 +52,7 @@ class MeasurementTest {
   void whatIsNotFiniteIsNotANumberInJson() {
     Measurement diverged = new Measurement("mlp", "fluxion", 1, 1, 1, 3, Double.NaN);
     assertTrue(diverged.toJson().endsWith("\"check\": null}"), diverged.toJson());
-    assertTrue(
-        Double.isNaN(Measurement.parse(diverged.toJson()).orElseThrow().check()));
+    assertTrue(Double.isNaN(Measurement.parse(diverged.toJson()).orElseThrow().check()));
   }
 
   @Test

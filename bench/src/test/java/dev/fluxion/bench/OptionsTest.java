@@ -18,12 +18,22 @@ class OptionsTest {
   @Test
   void namesAndOptionsMix() throws UsageException {
     assertEquals(
-        new Options(
-            List.of("pow", "lenet"), "python3", Path.of("peers.py"), true, true, 0.5, 3),
+        new Options(List.of("pow", "lenet"), "python3", Path.of("peers.py"), true, true, 0.5, 3),
         Options.parse(
             List.of(
-                "pow", "--peers", "python3", "--json", "lenet", "--peers-script", "peers.py",
-                "--hand", "--seconds", "0.5", "--rounds", "3", "pow")));
+                "pow",
+                "--peers",
+                "python3",
+                "--json",
+                "lenet",
+                "--peers-script",
+                "peers.py",
+                "--hand",
+                "--seconds",
+                "0.5",
+                "--rounds",
+                "3",
+                "pow")));
   }
 
   @Test
