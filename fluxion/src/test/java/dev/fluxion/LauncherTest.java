@@ -56,6 +56,12 @@ class LauncherTest {
         Stream.concat(modules, libraries).collect(Collectors.joining(File.pathSeparator)));
     Files.writeString(state.resolve("fluxion.built.id"), "0  -\n");
     Files.createFile(state.resolve("fluxion.built"));
+    Files.createFile(cache()); // as if making it had failed: it takes a while
+  }
+
+  private Path cache() {
+    String version = System.getProperty("java.version");
+    return checkout.resolve("target/launcher/fluxion-" + version + ".aot");
   }
 
   private static void jar(Path classes, Path file) throws IOException {
@@ -185,6 +191,16 @@ class LauncherTest {
         launch(work.resolve("link"), "run", "-XX:+UseParallelGC", "-Xmx64m", "Memory.java");
     assertEquals(0, outcome.code(), outcome.err());
     assertTrue(Integer.parseInt(outcome.out().strip()) <= 64, outcome.out());
+  }
+
+  @Test
+  void whereNoCacheOfClassesCanBeMadeProgramsRunWithoutAWord() throws Exception {
+    Files.delete(cache()); // the class path has folders, of which the JVM makes none
+    Files.writeString(work.resolve("One.java"), "void main() { IO.println(1); }");
+    assertEquals(new Outcome(0, "1\n", ""), fluxion("run", "One.java"));
+    assertEquals(0, Files.size(cache()));
+    Files.writeString(cache(), "not a cache");
+    assertEquals(new Outcome(0, "1\n", ""), fluxion("run", "One.java"));
   }
 
   @Test
