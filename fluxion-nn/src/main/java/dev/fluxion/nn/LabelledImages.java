@@ -113,6 +113,11 @@ public record LabelledImages(Tensor images, int[] labels) {
     return new LabelledImages(images.gather(indices), Loader.map(indices, labels));
   }
 
+  /** The share of the images of which a model, whose outputs are logits, says what they show. */
+  public double accuracy(Layer model) {
+    return Losses.accuracy(model, Loader.of(images, labels, 256));
+  }
+
   /** The number of images. */
   public int size() {
     return labels.length;

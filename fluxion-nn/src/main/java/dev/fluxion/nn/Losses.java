@@ -62,6 +62,17 @@ public final class Losses {
     return (double) right / labels.length;
   }
 
+  /** The share of all inputs of some batches that a model gives the greatest logit of the label. */
+  public static double accuracy(Layer model, Iterable<Batch<int[]>> batches) {
+    double right = 0;
+    int count = 0;
+    for (Batch<int[]> batch : batches) {
+      right += accuracy(model.apply(batch.x()), batch.y()) * batch.y().length;
+      count += batch.y().length;
+    }
+    return right / count;
+  }
+
   private static Tensor absolute(Tensor x) {
     return x.relu().plus(x.neg().relu());
   }

@@ -1,9 +1,7 @@
 package dev.fluxion.nn;
 
-import dev.fluxion.grad.Fn2;
 import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.ValueAndGradient;
-import dev.fluxion.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +41,7 @@ import java.util.function.ToDoubleFunction;
 public final class Training<M, B> {
   private final M model;
   private final Iterable<B> batches;
-  private final Fn2<M, B, Tensor> loss;
+  private final Loss<M, B> loss;
   private final Optimiser<?> optimiser;
   private final Optional<ToDoubleFunction<M>> accuracy;
   private final Predicate<Epoch> until;
@@ -52,7 +50,7 @@ public final class Training<M, B> {
   private Training(
       M model,
       Iterable<B> batches,
-      Fn2<M, B, Tensor> loss,
+      Loss<M, B> loss,
       Optimiser<?> optimiser,
       Optional<ToDoubleFunction<M>> accuracy,
       Predicate<Epoch> until,
@@ -75,7 +73,7 @@ public final class Training<M, B> {
    * @param optimiser takes the steps
    */
   public static <M, B> Training<M, B> of(
-      M model, Iterable<B> batches, Fn2<M, B, Tensor> loss, Optimiser<?> optimiser) {
+      M model, Iterable<B> batches, Loss<M, B> loss, Optimiser<?> optimiser) {
     return new Training<>(
         model, batches, loss, optimiser, Optional.empty(), epoch -> false, false);
   }
