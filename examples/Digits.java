@@ -2,7 +2,7 @@ import module fluxion;
 import static dev.fluxion.nn.Chain.chain;
 
 void main() {
-  Random random = new Random(1);
+  Random random = new Random(2);
   Split digits = LabelledImages.digits().shuffled(random).split(1437);
   Chain model =
       chain(

@@ -18,12 +18,12 @@ void train(Split mnist) {
   Random random = new Random(1);
   Chain model =
       chain(
-          Conv.of(1, 8, 5, Tensor::relu, random),
+          Conv.of(1, 12, 5, Tensor::relu, random),
           new MaxPool(2),
-          Conv.of(8, 16, 5, Tensor::relu, random),
+          Conv.of(12, 24, 5, Tensor::relu, random),
           new MaxPool(2),
           Tensor::flatten,
-          Dense.of(256, 120, Tensor::relu, random),
+          Dense.of(384, 120, Tensor::relu, random),
           Dense.of(120, 84, Tensor::relu, random),
           Dense.of(84, 10, random));
   Training.of(

@@ -65,7 +65,9 @@ public final class Activations {
     return shift.plus(shift.neg().exp().plus(x.minus(shift).exp()).log());
   }
 
-  /** {@code x} times the normal distribution function, by its tanh form (Hendrycks, Gimpel, 2016). */
+  /**
+   * {@code x} times the normal distribution function, by its tanh form (Hendrycks, Gimpel, 2016).
+   */
   public static Tensor gelu(Tensor x) {
     Tensor cubic = x.square().times(0.044715).plus(1).times(x);
     return cubic.times(Math.sqrt(2 / Math.PI)).tanh().plus(1).times(x).times(0.5);

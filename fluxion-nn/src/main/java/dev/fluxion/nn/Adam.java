@@ -13,11 +13,7 @@ import dev.fluxion.tensor.Tensor;
  * @param states the running means
  */
 public record Adam(
-    double rate,
-    double meanDecay,
-    double squareDecay,
-    double epsilon,
-    States<Adam.Moments> states)
+    double rate, double meanDecay, double squareDecay, double epsilon, States<Adam.Moments> states)
     implements Optimiser<Adam.Moments> {
   /**
    * Running means.

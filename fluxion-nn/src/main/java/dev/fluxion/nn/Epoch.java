@@ -12,5 +12,4 @@ import java.util.OptionalDouble;
  * @param batches how many batches there were
  * @param time how long they took
  */
-public record Epoch(
-    int number, double loss, OptionalDouble accuracy, int batches, Duration time) {}
+public record Epoch(int number, double loss, OptionalDouble accuracy, int batches, Duration time) {}

@@ -44,8 +44,7 @@ public record Loader<B>(
   /** A loader of inputs and their labels, in order. */
   public static Loader<Batch<int[]>> of(Tensor x, int[] labels, int batch) {
     requireOneEach(x.size(0), labels.length);
-    return of(
-        labels.length, i -> new Batch<>(x.gather(i), map(i, labels)), batch);
+    return of(labels.length, i -> new Batch<>(x.gather(i), map(i, labels)), batch);
   }
 
   /** A loader of inputs and their targets, in order. */

@@ -74,8 +74,7 @@ public final class Training<M, B> {
    */
   public static <M, B> Training<M, B> of(
       M model, Iterable<B> batches, Loss<M, B> loss, Optimiser<?> optimiser) {
-    return new Training<>(
-        model, batches, loss, optimiser, Optional.empty(), epoch -> false, false);
+    return new Training<>(model, batches, loss, optimiser, Optional.empty(), epoch -> false, false);
   }
 
   /** This training, which also measures and shows an accuracy after each epoch. */
@@ -89,7 +88,13 @@ public final class Training<M, B> {
    */
   public Training<M, B> until(Predicate<Epoch> stop) {
     return new Training<>(
-        model, batches, loss, optimiser, accuracy, epoch -> until.test(epoch) | stop.test(epoch), isQuiet);
+        model,
+        batches,
+        loss,
+        optimiser,
+        accuracy,
+        epoch -> until.test(epoch) | stop.test(epoch),
+        isQuiet);
   }
 
   /** This training, which prints nothing. */
@@ -158,10 +163,12 @@ public final class Training<M, B> {
             ? """
             the model's parameters are finite, so look at the loss for a division by zero or the \
             logarithm or root of what may be zero or less, at the batch for numbers that are not \
-            finite, and try a lower learning rate if the outputs have grown"""
+            finite, and try a lower learning rate if the outputs have grown\
+            """
             : """
             the model's parameters are not finite any more, so the steps have been too large: try \
-            a lower learning rate, or inputs scaled to about 1""";
+            a lower learning rate, or inputs scaled to about 1\
+            """;
     return new NonFiniteLossException(
         "the loss is %s in epoch %d, batch %d%s: %s".formatted(value, epoch, batch, line, advice));
   }

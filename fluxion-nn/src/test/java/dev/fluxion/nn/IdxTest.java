@@ -60,8 +60,7 @@ class IdxTest {
   @Test
   void aMissingFileIsNamedWithWhatToDo() throws IOException {
     write("train-images-idx3-ubyte", IMAGES);
-    IOException e =
-        assertThrows(NoSuchFileException.class, () -> LabelledImages.mnist(folder));
+    IOException e = assertThrows(NoSuchFileException.class, () -> LabelledImages.mnist(folder));
     assertEquals(
         folder.resolve("train-labels-idx1-ubyte")
             + ": not found, nor with .gz. Put the four files of MNIST into that folder:"
@@ -78,7 +77,16 @@ class IdxTest {
     assertRefused("type 0x0d", (byte) 0, (byte) 0, (byte) 13, (byte) 1);
     assertRefused("has 1 elements, not the 2 of its shape [2]", Arrays.copyOf(LABELS, 9));
     assertRefused("has more elements than the 2", Arrays.copyOf(LABELS, 11));
-    assertRefused("too large", (byte) 0, (byte) 0, (byte) 8, (byte) 1, (byte) -1, (byte) 0, (byte) 0, (byte) 0);
+    assertRefused(
+        "too large",
+        (byte) 0,
+        (byte) 0,
+        (byte) 8,
+        (byte) 1,
+        (byte) -1,
+        (byte) 0,
+        (byte) 0,
+        (byte) 0);
     byte[] gzip = compressed(LABELS);
     assertRefused("ends too early", Arrays.copyOf(gzip, gzip.length - 12));
     gzip[gzip.length - 6] ^= 0x55; // in the checksum
@@ -88,7 +96,10 @@ class IdxTest {
   @Test
   void filesThatDoNotGoTogetherAreRefused() throws IOException {
     Path images = write("images", IMAGES);
-    Path labels = write("labels", (byte) 0, (byte) 0, (byte) 8, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 1, (byte) 3);
+    Path labels =
+        write(
+            "labels", (byte) 0, (byte) 0, (byte) 8, (byte) 1, (byte) 0, (byte) 0, (byte) 0,
+            (byte) 1, (byte) 3);
     IOException e = assertThrows(IOException.class, () -> LabelledImages.idx(images, labels));
     assertTrue(e.getMessage().contains("[2, 1, 2]"), e.getMessage());
     assertTrue(e.getMessage().contains(labels + " [1]"), e.getMessage());

@@ -78,8 +78,7 @@ class InitialisersTest {
   @Test
   void aVectorHasNoFan() {
     IllegalArgumentException e =
-        assertThrows(
-            IllegalArgumentException.class, () -> Initialisers.heNormal(new Random(1), 3));
+        assertThrows(IllegalArgumentException.class, () -> Initialisers.heNormal(new Random(1), 3));
     assertTrue(e.getMessage().contains("[3]"), e.getMessage());
   }
 }

@@ -28,8 +28,7 @@ class LoaderTest {
   @Test
   void batchesAreInOrder() {
     Loader<Batch<int[]>> loader = Loader.of(INPUTS, LABELS, 4);
-    List<List<Integer>> batches =
-        List.of(List.of(0, 1, 2, 3), List.of(4, 5, 6, 7), List.of(8, 9));
+    List<List<Integer>> batches = List.of(List.of(0, 1, 2, 3), List.of(4, 5, 6, 7), List.of(8, 9));
     assertEquals(batches, labels(loader));
     assertEquals(3, loader.size());
     assertEquals(batches.subList(0, 2), labels(loader.dropLast()));
@@ -55,7 +54,8 @@ class LoaderTest {
     List<List<Integer>> second = labels(loader);
     assertNotEquals(first, second);
     for (List<List<Integer>> pass : List.of(first, second)) {
-      assertArrayEquals(LABELS, pass.stream().flatMap(List::stream).mapToInt(i -> i).sorted().toArray());
+      assertArrayEquals(
+          LABELS, pass.stream().flatMap(List::stream).mapToInt(i -> i).sorted().toArray());
     }
     Loader<Batch<int[]>> again = Loader.of(INPUTS, LABELS, 4).shuffled(new Random(7));
     assertEquals(first, labels(again));
@@ -77,8 +77,7 @@ class LoaderTest {
   void sizesAreChecked() {
     assertEquals(
         "10 inputs and 3 targets: each input has one",
-        assertThrows(
-                IllegalArgumentException.class, () -> Loader.of(INPUTS, new int[3], 2))
+        assertThrows(IllegalArgumentException.class, () -> Loader.of(INPUTS, new int[3], 2))
             .getMessage());
     assertThrows(IllegalArgumentException.class, () -> Loader.of(INPUTS, LABELS, 0));
   }

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Losses and their gradients are those of PyTorch. */
 class LossesTest {
-  private static final Tensor PREDICTIONS =
-      Tensor.of(new double[] {0.5, -1, 2, 3, 0, -2.5}, 2, 3);
+  private static final Tensor PREDICTIONS = Tensor.of(new double[] {0.5, -1, 2, 3, 0, -2.5}, 2, 3);
   private static final Tensor TARGETS = Tensor.of(new double[] {0.5, 1, 0.25, 0, 0.75, 1}, 2, 3);
   private static final Tensor PROBABILITIES =
       Tensor.of(new double[] {0.2, 0.3, 0.5, 1, 0, 0}, 2, 3);

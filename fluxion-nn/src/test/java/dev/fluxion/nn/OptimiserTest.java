@@ -36,10 +36,8 @@ class OptimiserTest {
 
   @Test
   void weightDecays() {
-    References.assertReference(
-        "weightDecay", descent(new WeightDecay<>(0.3, new Momentum(0.1))));
-    References.assertReference(
-        "adamWeightDecay", descent(new WeightDecay<>(0.3, new Adam(0.1))));
+    References.assertReference("weightDecay", descent(new WeightDecay<>(0.3, new Momentum(0.1))));
+    References.assertReference("adamWeightDecay", descent(new WeightDecay<>(0.3, new Adam(0.1))));
   }
 
   /** Momentum without a name for its constants: a user's rule. */

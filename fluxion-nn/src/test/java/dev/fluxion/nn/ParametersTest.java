@@ -80,8 +80,7 @@ class ParametersTest {
   void aSharedTensorInPlacesOfAnyTypeIsUpdatedOnce() {
     Tensor w = tensor(2);
     Any model = new Any(w, w);
-    Any gradient =
-        Grad.gradient(m -> ((Tensor) m.first()).times((Tensor) m.second()).sum(), model);
+    Any gradient = Grad.gradient(m -> ((Tensor) m.first()).times((Tensor) m.second()).sum(), model);
     new Descent(0.25).update(model, gradient);
     assertArrayEquals(new double[] {1}, w.toDoubleArray());
   }

@@ -22,8 +22,7 @@ class ProgressTest {
         for (int batch = 1; batch <= 4; batch++) {
           shown.afterBatch(epoch, batch, 3.0 / batch);
         }
-        shown.after(
-            new Epoch(epoch, 0.75, OptionalDouble.of(0.5), 4, Duration.ofMillis(500)));
+        shown.after(new Epoch(epoch, 0.75, OptionalDouble.of(0.5), 4, Duration.ofMillis(500)));
       }
     }
     return bytes.toString(StandardCharsets.UTF_8);
@@ -46,7 +45,8 @@ class ProgressTest {
     assertFalse(text.contains("\u001b"), text);
     for (String line : text.split(System.lineSeparator())) {
       String last = line.substring(line.lastIndexOf('\r') + 1);
-      assertTrue(last.matches("epoch [12]/3 +100% .*4/4 .*loss 0\\.7500  accuracy 0\\.5000 *"), last);
+      assertTrue(
+          last.matches("epoch [12]/3 +100% .*4/4 .*loss 0\\.7500  accuracy 0\\.5000 *"), last);
       assertTrue(last.length() < 80, last);
     }
   }

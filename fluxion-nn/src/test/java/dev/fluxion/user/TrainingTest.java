@@ -100,8 +100,7 @@ class TrainingTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
     try {
-      Training.of(
-              model(new Random(1)), DIGITS.batches(64), TrainingTest::loss, new Descent(0.1))
+      Training.of(model(new Random(1)), DIGITS.batches(64), TrainingTest::loss, new Descent(0.1))
           .run(2);
     } finally {
       System.setOut(before);
@@ -161,8 +160,7 @@ class TrainingTest {
   @Test
   void aLossThatGrowsWithoutBoundIsSaidToStepTooFar() {
     String message = nonFinite(new Cubic(), -1e3);
-    assertTrue(
-        message.matches("the loss is Infinity .* at TrainingTest\\.java:\\d+: .*"), message);
+    assertTrue(message.matches("the loss is Infinity .* at TrainingTest\\.java:\\d+: .*"), message);
     assertTrue(message.contains("learning rate"), message);
   }
 
