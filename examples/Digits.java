@@ -1,5 +1,6 @@
-import module fluxion;
 import static dev.fluxion.nn.Chain.chain;
+
+import module fluxion;
 
 void main() {
   Random random = new Random(2);

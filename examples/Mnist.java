@@ -1,5 +1,6 @@
-import module fluxion;
 import static dev.fluxion.nn.Chain.chain;
+
+import module fluxion;
 
 /** LeNet on the handwritten digits of MNIST, whose four files are in a folder. */
 void main(String[] arguments) {
