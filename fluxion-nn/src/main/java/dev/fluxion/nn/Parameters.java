@@ -98,7 +98,7 @@ public final class Parameters {
     if (derivatives.length != components.length) {
       throw mismatch(part, gradient);
     }
-    List<@Nullable Object[]> earlier = met.computeIfAbsent(part, unused -> new ArrayList<>());
+    List<@Nullable Object[]> earlier = met.computeIfAbsent(part, _ -> new ArrayList<>());
     for (int i = 0; i < components.length; i++) {
       int slot = i;
       Object derivative = derivatives[slot];

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
+import java.util.Optional;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -36,20 +37,16 @@ interface Progress extends AutoCloseable {
    * @param batches how many batches an epoch has, or -1 if that is not known
    */
   static Progress onOutput(int epochs, int batches) {
-    Console console = System.console();
     boolean isTerminal =
-        console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent()
+            && !"dumb".equals(System.getenv("TERM"));
     return isTerminal ? new Bars(epochs, batches, System.out) : new Lines(epochs, System.out);
   }
 
-  private static String text(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
-  }
-
   private static String numbers(double loss, Epoch epoch) {
-    return text("loss %.4f", loss)
+    return String.format(Locale.ROOT, "loss %.4f", loss)
         + (epoch.accuracy().isPresent()
-            ? text("  accuracy %.4f", epoch.accuracy().getAsDouble())
+            ? String.format(Locale.ROOT, "  accuracy %.4f", epoch.accuracy().getAsDouble())
             : "");
   }
 
@@ -71,14 +68,14 @@ interface Progress extends AutoCloseable {
     @Override
     public void afterBatch(int epoch, int batch, double loss) {
       ProgressBar current = bar == null ? open(epoch) : bar;
-      current.stepTo(batch).setExtraMessage(text(" loss %.4f", loss));
+      current.stepTo(batch).setExtraMessage(String.format(Locale.ROOT, " loss %.4f", loss));
     }
 
     private ProgressBar open(int epoch) {
       boolean isUnicode = Charset.forName("UTF-8").equals(out.charset());
       bar =
           ProgressBar.builder()
-              .setTaskName(text("epoch %d/%d", epoch, epochs))
+              .setTaskName(String.format(Locale.ROOT, "epoch %d/%d", epoch, epochs))
               .setInitialMax(batches)
               .setStyle(isUnicode ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
@@ -126,9 +123,14 @@ interface Progress extends AutoCloseable {
       seconds += spent;
       double left = seconds / epoch.number() * (epochs - epoch.number());
       out.println(
-          text(
+          String.format(
+              Locale.ROOT,
               "epoch %d/%d  %s  %.1f batches/s  %.1f s left",
-              epoch.number(), epochs, numbers(epoch.loss(), epoch), epoch.batches() / spent, left));
+              epoch.number(),
+              epochs,
+              numbers(epoch.loss(), epoch),
+              epoch.batches() / spent,
+              left));
     }
   }
 }

@@ -44,7 +44,7 @@ public final class Training<M, B> {
   private final Loss<M, B> loss;
   private final Optimiser<?> optimiser;
   private final Optional<ToDoubleFunction<M>> accuracy;
-  private final Predicate<Epoch> until;
+  private final List<Predicate<Epoch>> stops;
   private final boolean isQuiet;
 
   private Training(
@@ -53,14 +53,14 @@ public final class Training<M, B> {
       Loss<M, B> loss,
       Optimiser<?> optimiser,
       Optional<ToDoubleFunction<M>> accuracy,
-      Predicate<Epoch> until,
+      List<Predicate<Epoch>> stops,
       boolean isQuiet) {
     this.model = model;
     this.batches = batches;
     this.loss = loss;
     this.optimiser = optimiser;
     this.accuracy = accuracy;
-    this.until = until;
+    this.stops = stops;
     this.isQuiet = isQuiet;
   }
 
@@ -74,12 +74,12 @@ public final class Training<M, B> {
    */
   public static <M, B> Training<M, B> of(
       M model, Iterable<B> batches, Loss<M, B> loss, Optimiser<?> optimiser) {
-    return new Training<>(model, batches, loss, optimiser, Optional.empty(), epoch -> false, false);
+    return new Training<>(model, batches, loss, optimiser, Optional.empty(), List.of(), false);
   }
 
   /** This training, which also measures and shows an accuracy after each epoch. */
   public Training<M, B> accuracy(ToDoubleFunction<M> measure) {
-    return new Training<>(model, batches, loss, optimiser, Optional.of(measure), until, isQuiet);
+    return new Training<>(model, batches, loss, optimiser, Optional.of(measure), stops, isQuiet);
   }
 
   /**
@@ -87,19 +87,14 @@ public final class Training<M, B> {
    * several, any of them stops it, and each is called.
    */
   public Training<M, B> until(Predicate<Epoch> stop) {
-    return new Training<>(
-        model,
-        batches,
-        loss,
-        optimiser,
-        accuracy,
-        epoch -> until.test(epoch) | stop.test(epoch),
-        isQuiet);
+    List<Predicate<Epoch>> all = new ArrayList<>(stops);
+    all.add(stop);
+    return new Training<>(model, batches, loss, optimiser, accuracy, all, isQuiet);
   }
 
   /** This training, which prints nothing. */
   public Training<M, B> quiet() {
-    return new Training<>(model, batches, loss, optimiser, accuracy, until, true);
+    return new Training<>(model, batches, loss, optimiser, accuracy, stops, true);
   }
 
   /**
@@ -115,7 +110,7 @@ public final class Training<M, B> {
         Epoch epoch = pass(number, progress);
         progress.after(epoch);
         history.add(epoch);
-        if (until.test(epoch)) {
+        if (stops.stream().filter(stop -> stop.test(epoch)).count() > 0) { // calls each
           break;
         }
       }

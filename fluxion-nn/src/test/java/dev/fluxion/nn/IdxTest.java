@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class IdxTest {
   void brokenFilesAreRefusedWithTheirName() throws IOException {
     assertRefused("ends too early");
     assertRefused("ends too early", (byte) 0, (byte) 0, (byte) 8, (byte) 1, (byte) 0);
-    assertRefused("starts with 5041", "PALETTE".getBytes("US-ASCII"));
+    assertRefused("starts with 5041", "PALETTE".getBytes(StandardCharsets.US_ASCII));
     assertRefused("type 0x0d", (byte) 0, (byte) 0, (byte) 13, (byte) 1);
     assertRefused("has 1 elements, not the 2 of its shape [2]", Arrays.copyOf(LABELS, 9));
     assertRefused("has more elements than the 2", Arrays.copyOf(LABELS, 11));
