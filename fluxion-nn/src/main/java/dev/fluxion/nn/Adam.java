@@ -6,6 +6,8 @@ import dev.fluxion.tensor.Tensor;
  * The optimiser Adam (Kingma and Ba, 2015): steps along the running mean of the derivative over the
  * root of its running mean square, both freed of their bias towards their start at zero.
  *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="training"}
+ *
  * @param rate the learning rate
  * @param meanDecay the share of the mean that each step keeps, β₁ in the paper
  * @param squareDecay the share of the mean square that each step keeps, β₂

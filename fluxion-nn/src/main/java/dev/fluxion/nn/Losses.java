@@ -3,7 +3,11 @@ package dev.fluxion.nn;
 import dev.fluxion.tensor.Tensor;
 import java.util.Arrays;
 
-/** Losses: of predictions and targets, averaged over all elements or, with classes, the batch. */
+/**
+ * Losses: of predictions and targets, averaged over all elements or, with classes, the batch.
+ *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="training"}
+ */
 public final class Losses {
   private Losses() {}
 

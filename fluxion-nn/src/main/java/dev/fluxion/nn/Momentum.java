@@ -7,6 +7,8 @@ import dev.fluxion.tensor.Tensor;
  * {@code x - rate v'}. Nesterov's form looks one step ahead, {@code x - rate (decay v' + dx)}, as
  * written by Sutskever et al. (2013).
  *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="descent"}
+ *
  * @param rate the learning rate
  * @param decay the share of the velocity that each step keeps
  * @param nesterov whether to look ahead

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class LoaderTest {
   private static final int[] LABELS = IntStream.range(0, 10).toArray();
   private static final Tensor INPUTS =
-      Tensor.of(IntStream.range(0, 20).mapToDouble(i -> i / 2).toArray(), 10, 2);
+      Tensor.of(IntStream.range(0, 20).mapToDouble(i -> Math.floorDiv(i, 2)).toArray(), 10, 2);
 
   private static List<List<Integer>> labels(Loader<Batch<int[]>> loader) {
     return StreamSupport.stream(loader.spliterator(), false)

@@ -43,7 +43,7 @@ class ProgressTest {
     String text = shown(out -> new Progress.Bars(3, 4, out));
     assertTrue(text.contains("\repoch 2/3"), text);
     assertFalse(text.contains("\u001b"), text);
-    for (String line : text.split(System.lineSeparator())) {
+    for (String line : text.stripTrailing().split(System.lineSeparator(), -1)) {
       String last = line.substring(line.lastIndexOf('\r') + 1);
       assertTrue(
           last.matches("epoch [12]/3 +100% .*4/4 .*loss 0\\.7500  accuracy 0\\.5000 *"), last);

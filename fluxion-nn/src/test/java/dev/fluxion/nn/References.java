@@ -27,7 +27,7 @@ final class References {
       return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
           .lines()
           .filter(line -> !line.startsWith("#"))
-          .map(line -> line.split(" "))
+          .map(line -> line.split(" ", -1))
           .collect(Collectors.toMap(words -> words[0], References::numbers));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -106,11 +106,11 @@ class TrainingTest {
       System.setOut(before);
     }
     String text = bytes.toString(StandardCharsets.UTF_8);
-    String[] lines = text.split(System.lineSeparator());
-    assertEquals(2, lines.length, text);
+    List<String> lines = text.lines().toList();
+    assertEquals(2, lines.size(), text);
     String line = "epoch %d/2  loss \\d\\.\\d{4}  [\\d.]+ batches/s  \\d+\\.\\d s left";
-    assertTrue(lines[0].matches(line.formatted(1)), text);
-    assertTrue(lines[1].matches(line.formatted(2)), text);
+    assertTrue(lines.get(0).matches(line.formatted(1)), text);
+    assertTrue(lines.get(1).matches(line.formatted(2)), text);
   }
 
   private static Tensor logarithm(Tensor w, Batch<Tensor> batch) {
