@@ -8,4 +8,6 @@ module dev.fluxion.ir {
   exports dev.fluxion.ir.emit;
   exports dev.fluxion.ir.lift;
   exports dev.fluxion.ir.pass;
+  exports dev.fluxion.ir.text;
+  exports dev.fluxion.ir.verify;
 }
