@@ -4,6 +4,7 @@ import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.access.Privileges;
 import dev.fluxion.ir.verify.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
