@@ -114,7 +114,7 @@ final class Tokens {
       }
       return type;
     } catch (IllegalArgumentException e) {
-      throw error(token, token.text() + " names no type: " + e.getMessage());
+      throw error(token, "there can be no type " + token.text());
     }
   }
 
