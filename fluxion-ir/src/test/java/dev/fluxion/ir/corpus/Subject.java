@@ -6,9 +6,15 @@ import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.emit.Compiler;
+import dev.fluxion.ir.interpret.Interpreter;
 import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.pass.Inline;
+import dev.fluxion.ir.pass.LoopInvariants;
 import dev.fluxion.ir.pass.Simplify;
+import dev.fluxion.ir.pass.ValueNumbering;
+import dev.fluxion.ir.text.Parser;
+import dev.fluxion.ir.text.Printer;
+import dev.fluxion.ir.verify.Verifier;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -79,9 +85,28 @@ final class Subject {
     Method method = method(name);
     Map<String, Way> ways = new LinkedHashMap<>();
     Function plain = Objects.requireNonNull(lifted.get(name));
+    for (Function function : List.of(plain, applied(plain), derived(plain, Simplify::simplify))) {
+      String text = Printer.print(Verifier.verify(function.body()));
+      String again = Printer.print(parse(text));
+      if (!again.equals(text)) {
+        return name + " is printed as\n" + text + "\nand then as\n" + again;
+      }
+    }
+    ways.put("interpreted", interpreted(plain));
+    ways.put("applied and interpreted", interpreted(applied(plain)));
+    ways.put(
+        "parsed and interpreted",
+        interpreted(derived(plain, body -> parse(Printer.print(Simplify.simplify(body))))));
     ways.put("lifted", emitted(plain));
     ways.put("applied", emitted(applied(plain)));
     ways.put("simplified", emitted(derived(plain, body -> pass.apply(Simplify.simplify(body)))));
+    ways.put("numbered", emitted(derived(plain, Subject::numbered)));
+    ways.put("hoisted", emitted(derived(plain, LoopInvariants::hoist)));
+    ways.put(
+        "inlined, numbered and hoisted",
+        emitted(
+            derived(
+                plain, body -> LoopInvariants.hoist(numbered(Simplify.simplify(inlined(body)))))));
     ways.put("inlined", emitted(derived(plain, body -> Simplify.simplify(inlined(body)))));
     for (int call = 0; call < calls; call++) {
       long argumentSeed = seed * 31 + call;
@@ -131,6 +156,14 @@ final class Subject {
     };
   }
 
+  private static Way interpreted(Function function) {
+    return arguments -> new Interpreter().call(function, arguments.toArray());
+  }
+
+  private Body parse(String text) {
+    return Parser.parse(text, (name, _) -> applied.get(name));
+  }
+
   private static Function derived(Function function, UnaryOperator<Body> transform) {
     return new Function(
         function.name(), function.type(), function.host(), () -> transform.apply(function.body()));
@@ -163,6 +196,11 @@ final class Subject {
 
   private Function applied(Function function) {
     return applied.computeIfAbsent(function.name(), _ -> derived(function, this::withApplications));
+  }
+
+  /** The generated classes have no volatile fields. */
+  private static Body numbered(Body body) {
+    return ValueNumbering.apply(body, _ -> true);
   }
 
   private Body inlined(Body body) {
