@@ -3,6 +3,7 @@ package dev.fluxion.ir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fluxion.ir.emit.Compiler;
+import dev.fluxion.ir.interpret.Interpreter;
 import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.pass.Simplify;
 import java.lang.constant.MethodTypeDesc;
@@ -12,7 +13,7 @@ import java.lang.reflect.Method;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** A method, its lifted and emitted form, and the simplified form of that do the same. */
+/** A method, its lifted form, emitted and interpreted, and the simplified form do the same. */
 class RoundTripTest {
   private static final double[] NUMBERS = {
     0.0, -0.0, 1.0, -1.5, 3.0, 1e300, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE
@@ -152,6 +153,8 @@ class RoundTripTest {
       Object actual =
           outcome(() -> function.handle(Compiler.INSTANCE).invokeWithArguments(copy(arguments)));
       assertEquals(expected, actual, name);
+      Object interpreted = outcome(() -> new Interpreter().call(function, copy(arguments)));
+      assertEquals(expected, interpreted, name);
     }
   }
 

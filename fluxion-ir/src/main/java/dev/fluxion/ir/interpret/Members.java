@@ -13,7 +13,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Members {
   private final MethodHandles.Lookup lookup;
+  private final Map<ClassDesc, Class<?>> types = new HashMap<>();
+  private final Map<Access, MethodHandle> handles = new HashMap<>();
+
+  /** A way of using a member: what is used, from which static type if that matters. */
+  private record Access(Object member, Object how) {}
 
   Members(Class<?> host) {
     this.lookup = Privileges.lookup(host);
@@ -55,7 +62,22 @@ final class Members {
   }
 
   Class<?> type(ClassDesc type) {
-    return link(() -> type.resolveConstantDesc(lookup));
+    Class<?> known = types.get(type);
+    if (known == null) {
+      known = link(() -> (Class<?>) type.resolveConstantDesc(lookup));
+      types.put(type, known);
+    }
+    return known;
+  }
+
+  private MethodHandle handle(Object member, Object how, Link<MethodHandle> link) {
+    Access access = new Access(member, how);
+    MethodHandle known = handles.get(access);
+    if (known == null) {
+      known = link(link);
+      handles.put(access, known);
+    }
+    return known;
   }
 
   private MethodType type(MethodTypeDesc type) {
@@ -68,26 +90,28 @@ final class Members {
 
   @Nullable Object get(FieldRef field, List<@Nullable Object> receiver) throws Throwable {
     Class<?> owner = type(field.owner());
-    Class<?> type = type(field.type());
     MethodHandle getter =
-        link(
+        handle(
+            field,
+            "get",
             () ->
                 field.isStatic()
-                    ? lookup.findStaticGetter(owner, field.name(), type)
-                    : lookup.findGetter(owner, field.name(), type));
+                    ? lookup.findStaticGetter(owner, field.name(), type(field.type()))
+                    : lookup.findGetter(owner, field.name(), type(field.type())));
     return Numbers.fromJava(getter.invokeWithArguments(receiver), field.type());
   }
 
   /** Sets a field; the values are the receiver, unless it is static, and the new value. */
   void set(FieldRef field, List<@Nullable Object> values) throws Throwable {
     Class<?> owner = type(field.owner());
-    Class<?> type = type(field.type());
     MethodHandle setter =
-        link(
+        handle(
+            field,
+            "set",
             () ->
                 field.isStatic()
-                    ? lookup.findStaticSetter(owner, field.name(), type)
-                    : lookup.findSetter(owner, field.name(), type));
+                    ? lookup.findStaticSetter(owner, field.name(), type(field.type()))
+                    : lookup.findSetter(owner, field.name(), type(field.type())));
     List<@Nullable Object> arguments = new ArrayList<>(values);
     arguments.set(
         arguments.size() - 1, Numbers.toJava(arguments.get(arguments.size() - 1), field.type()));
@@ -103,16 +127,18 @@ final class Members {
       MethodRef method, @Nullable ClassDesc receiver, List<@Nullable Object> arguments)
       throws Throwable {
     Class<?> owner = type(method.owner());
-    MethodType type = type(method.type());
     MethodHandle handle =
-        link(
+        handle(
+            method,
+            receiver == null ? "call" : receiver,
             () ->
                 switch (method.dispatch()) {
-                  case STATIC -> lookup.findStatic(owner, method.name(), type);
-                  case VIRTUAL, INTERFACE -> lookup.findVirtual(owner, method.name(), type);
+                  case STATIC -> lookup.findStatic(owner, method.name(), type(method.type()));
+                  case VIRTUAL, INTERFACE ->
+                      lookup.findVirtual(owner, method.name(), type(method.type()));
                   case SPECIAL -> {
                     Class<?> from = receiver == null ? owner : type(receiver);
-                    MethodType all = type.insertParameterTypes(0, from);
+                    MethodType all = type(method.type()).insertParameterTypes(0, from);
                     yield Linkage.special(lookup, method.name(), all, owner, from).getTarget();
                   }
                 });
@@ -122,8 +148,8 @@ final class Members {
   @Nullable Object create(MethodRef constructor, List<@Nullable Object> arguments)
       throws Throwable {
     Class<?> owner = type(constructor.owner());
-    MethodType type = type(constructor.type());
-    MethodHandle handle = link(() -> lookup.findConstructor(owner, type));
+    MethodHandle handle =
+        handle(constructor, "new", () -> lookup.findConstructor(owner, type(constructor.type())));
     return invoke(handle, constructor.type().parameterList(), constructor.owner(), arguments);
   }
 

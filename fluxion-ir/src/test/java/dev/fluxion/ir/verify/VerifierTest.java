@@ -12,10 +12,13 @@ import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
+import dev.fluxion.ir.emit.Compiler;
+import dev.fluxion.ir.pass.DeadCode;
 import dev.fluxion.ir.text.Parser;
 import java.lang.constant.MethodTypeDesc;
 import org.junit.jupiter.api.Test;
@@ -220,5 +223,14 @@ class VerifierTest {
     refuses(
         "in block ^0, its parameters are not those of " + MethodTypeDesc.of(CD_void, CD_int),
         builder.build());
+  }
+
+  /** Tests have assertions enabled, so nothing that is emitted or transformed escapes. */
+  @Test
+  void codeThatIsNotValidIsNotEmitted() {
+    Body wrong = parse("int", "%5: boolean = lt %2 %2 return %5");
+    Function function = new Function("f", wrong.type(), VerifierTest.class, () -> wrong);
+    assertThrows(InvalidBodyException.class, () -> function.handle(Compiler.INSTANCE));
+    assertThrows(InvalidBodyException.class, () -> DeadCode.remove(wrong));
   }
 }
