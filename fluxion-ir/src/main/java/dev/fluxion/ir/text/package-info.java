@@ -31,7 +31,7 @@
  *   <li>Constants are {@code 1}, {@code 1L}, {@code 1.0f}, {@code 1.0}, {@code NaN}, {@code
  *       -Infinityf}, {@code "text"}, {@code null}, {@code class T}, {@code type (T, T) T}, {@code
  *       handle static T::name(T) T} (or {@code virtual}, {@code special}, {@code getter}, …),
- *       {@code dynamic name: T by HANDLE {constants}}. A NaN with bits of its own is {@code
+ *       {@code dynamic name: T by BOOTSTRAP {constants}}. A NaN with bits of its own is {@code
  *       NaN#7ff8…}. A live object is {@code object T}, which tells what it is and cannot be parsed.
  *   <li>Members are {@code T::name(T, T) T} and {@code T::name: T}.
  *   <li>Arithmetic and comparisons are {@code add}, {@code sub}, {@code mul}, {@code div}, {@code
@@ -45,8 +45,9 @@
  *   <li>Calls: {@code call static T::name(T) T} (or {@code virtual}, {@code interface}, {@code
  *       special}; a second {@code interface} says that the owner of a static or special method is
  *       one), {@code new T(T)}, {@code lambda name(captured) T {constants}} and {@code
- *       invokedynamic name(T) T by HANDLE {constants}}, where the usual bootstrap methods are
- *       written by their names alone, {@code apply @function(T) T}, {@code monitorenter}, {@code
+ *       invokedynamic name(T) T by BOOTSTRAP {constants}}, where a bootstrap method is a method
+ *       handle without the word {@code handle}, and the usual ones ({@code typeSwitch}) are written
+ *       by their names alone, {@code apply @function(T) T}, {@code monitorenter}, {@code
  *       monitorexit}.
  *   <li>Blocks end with {@code branch}, {@code cbranch condition ^then ^else}, {@code switch key
  *       {1: ^1, default: ^2(%3)}}, {@code return}, {@code throw}. Below a block's first line,
