@@ -2,7 +2,10 @@ package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.emit.Compiler;
+import dev.fluxion.ir.interpret.Interpreter;
 import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.text.Printer;
 import dev.fluxion.ir.verify.Verifier;
@@ -15,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -99,6 +103,16 @@ class AdjointTextTest {
         "store"
       })
   void derives(String name) throws IOException {
+    Derived derived = derived(name);
+    check(
+        name + ".txt",
+        "// forward\n"
+            + Printer.printWithoutLines(Verifier.verify(derived.forward().body()))
+            + "// reverse\n"
+            + Printer.printWithoutLines(Verifier.verify(derived.reverse().body())));
+  }
+
+  private static Derived derived(String name) {
     Method method =
         Arrays.stream(AdjointTextTest.class.getDeclaredMethods())
             .filter(one -> one.getName().equals(name))
@@ -118,13 +132,37 @@ class AdjointTextTest {
             type,
             AdjointTextTest.class,
             () -> Lifter.lift(AdjointTextTest.class, name, type));
-    Derived derived = Derivations.of(function, active, method.getReturnType() != void.class);
-    check(
-        name + ".txt",
-        "// forward\n"
-            + Printer.printWithoutLines(Verifier.verify(derived.forward().body()))
-            + "// reverse\n"
-            + Printer.printWithoutLines(Verifier.verify(derived.reverse().body())));
+    return Derivations.of(function, active, method.getReturnType() != void.class);
+  }
+
+  /** The two halves, interpreted, give what they give when they are emitted, and what is right. */
+  @Test
+  void halvesMeanWhatTheyDo() throws Throwable {
+    halves("branch", 12, 2.0);
+    halves("branch", -3, 0.5);
+    halves("loop", 108, 3.0, 4);
+    halves("nestedLoop", 32, 2.0, 3);
+    halves("call", 12, 2.0, 2);
+    halves("rule", Math.cos(0.5) * Math.exp(0.5) + Math.sin(0.5) * Math.exp(0.5), 0.5);
+  }
+
+  private static void halves(String name, double expected, Object... arguments) throws Throwable {
+    Derived derived = derived(name);
+    for (boolean emitted : new boolean[] {true, false}) {
+      Tape tape = Tape.acquire();
+      Object[] forward = Arrays.copyOf(arguments, arguments.length + 1);
+      forward[arguments.length] = tape;
+      run(derived.forward(), emitted, forward);
+      assertEquals(expected, (double) run(derived.reverse(), emitted, tape, 1.0), 1e-12, name);
+      tape.release();
+    }
+  }
+
+  private static Object run(Function function, boolean emitted, Object... arguments)
+      throws Throwable {
+    return emitted
+        ? function.handle(Compiler.INSTANCE).invokeWithArguments(arguments)
+        : new Interpreter().call(function, arguments);
   }
 
   private static void check(String name, String text) throws IOException {
