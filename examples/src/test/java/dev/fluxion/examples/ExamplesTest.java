@@ -1,4 +1,4 @@
-package dev.fluxion;
+package dev.fluxion.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
