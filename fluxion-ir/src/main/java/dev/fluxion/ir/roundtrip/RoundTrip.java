@@ -5,7 +5,6 @@ import dev.fluxion.ir.emit.Members;
 import dev.fluxion.ir.lift.LiftException;
 import dev.fluxion.ir.lift.Lifter;
 import java.lang.classfile.ClassBuilder;
-import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
 import java.lang.classfile.ClassFile.StackMapsOption;
@@ -20,7 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * A class file whose methods have been lifted and emitted again, as ordinary methods that do the
@@ -72,7 +71,6 @@ public record RoundTrip(byte[] classFile, int methods, List<LeftMethod> left) {
     private final ClassModel model;
     private final Map<MethodModel, String> left = new LinkedHashMap<>();
     private final Map<MethodModel, Body> bodies = new LinkedHashMap<>();
-    private @Nullable MethodModel current;
 
     Run(byte[] original, ClassHierarchyResolver hierarchy) {
       this.original = original;
@@ -111,26 +109,41 @@ public record RoundTrip(byte[] classFile, int methods, List<LeftMethod> left) {
       left.put(method, reason);
     }
 
-    /** Leaves a method whose code cannot be written, and tries again. */
+    /** Finds the methods whose code cannot be written, if so, and writes the others. */
     private byte[] write() {
-      while (true) {
-        current = null;
-        try {
-          return context.transformClass(model, this::write);
-        } catch (RuntimeException | StackOverflowError e) {
-          if (current == null) {
-            throw e;
+      try {
+        return write(bodies.keySet());
+      } catch (RuntimeException | StackOverflowError e) {
+        int before = left.size();
+        for (MethodModel method : List.copyOf(bodies.keySet())) {
+          try {
+            write(Set.of(method));
+          } catch (RuntimeException | StackOverflowError alone) {
+            leave(method, "its code cannot be written: " + alone.getMessage());
           }
-          leave(current, "its code cannot be written: " + e.getMessage());
         }
+        if (left.size() > before) {
+          return write();
+        }
+        String reason = "the class's code cannot be written: " + e.getMessage();
+        List.copyOf(bodies.keySet()).forEach(method -> leave(method, reason));
+        return original;
       }
     }
 
-    private void write(ClassBuilder builder, ClassElement element) {
-      if (!(element instanceof MethodModel method) || !bodies.containsKey(method)) {
-        builder.with(element);
-        return;
-      }
+    private byte[] write(Set<MethodModel> chosen) {
+      return context.transformClass(
+          model,
+          (builder, element) -> {
+            if (element instanceof MethodModel method && chosen.contains(method)) {
+              write(builder, method);
+            } else {
+              builder.with(element);
+            }
+          });
+    }
+
+    private void write(ClassBuilder builder, MethodModel method) {
       builder.transformMethod(
           method,
           (methodBuilder, part) -> {
@@ -143,7 +156,6 @@ public record RoundTrip(byte[] classFile, int methods, List<LeftMethod> left) {
     }
 
     private void write(MethodModel method, CodeBuilder code) {
-      current = method;
       Members.write(
           bodies.get(method),
           model.thisClass().asSymbol(),
