@@ -58,11 +58,7 @@ public record MethodRef(
   /** What {@link Op.New} names when it only allocates: no method of the JVM, only a mark. */
   public static MethodRef ofAllocation(ClassDesc owner) {
     return new MethodRef(
-        Dispatch.SPECIAL,
-        owner,
-        ALLOCATION,
-        MethodTypeDesc.of(ConstantDescs.CD_void),
-        false);
+        Dispatch.SPECIAL, owner, ALLOCATION, MethodTypeDesc.of(ConstantDescs.CD_void), false);
   }
 
   /** Whether this is the mark of an allocation without its constructor. */

@@ -52,9 +52,7 @@ public record LibraryTrial(
 
   /** Whether all tests were run and went the same way on both. */
   public boolean agrees() {
-    return differences.isEmpty()
-        && original.trouble().isEmpty()
-        && reEmitted.trouble().isEmpty();
+    return differences.isEmpty() && original.trouble().isEmpty() && reEmitted.trouble().isEmpty();
   }
 
   /**
@@ -106,8 +104,7 @@ public record LibraryTrial(
   private static List<String> patterns(List<String> tests) {
     TreeSet<String> classes = new TreeSet<>();
     for (String test : tests) {
-      TestResults.testClass(test)
-          .ifPresent(name -> classes.add(Pattern.quote(name) + "(\\$.*)?"));
+      TestResults.testClass(test).ifPresent(name -> classes.add(Pattern.quote(name) + "(\\$.*)?"));
     }
     return classes.isEmpty() ? List.of(".*") : List.copyOf(classes);
   }

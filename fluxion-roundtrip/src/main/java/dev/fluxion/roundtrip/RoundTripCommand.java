@@ -106,6 +106,18 @@ public final class RoundTripCommand {
             + results.count("failed")
             + " failed"
             + (others == 0 ? "" : ", " + others + " skipped"));
+    List<String> unloaded = results.tests(TestRunner.UNLOADED);
+    if (!unloaded.isEmpty()) {
+      String test = unloaded.getFirst();
+      out.println(
+          name
+              + ": classes of the tests that cannot be loaded: "
+              + unloaded.size()
+              + "; give what they need with --with: "
+              + test
+              + " "
+              + results.of(test));
+    }
     results.trouble().ifPresent(text -> out.println(name + ": not all tests were run: " + text));
   }
 

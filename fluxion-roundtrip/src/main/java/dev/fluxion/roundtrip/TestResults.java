@@ -25,8 +25,8 @@ public record TestResults(Map<String, Outcome> outcomes, Optional<String> troubl
   /**
    * How a test went.
    *
-   * @param status {@code passed}, {@code failed}, {@code aborted} (an assumption did not hold) or
-   *     {@code skipped}
+   * @param status {@code passed}, {@code failed}, {@code aborted} (an assumption did not hold), {@code
+   *     skipped}, or {@code not loaded} for a class of which some other class is missing
    * @param exception the class of what was thrown, or empty
    * @param message its message, which is for people and does not count as a difference
    */
@@ -50,7 +50,12 @@ public record TestResults(Map<String, Outcome> outcomes, Optional<String> troubl
 
   /** How many tests have a status. */
   public long count(String status) {
-    return outcomes.values().stream().filter(outcome -> outcome.status.equals(status)).count();
+    return tests(status).size();
+  }
+
+  /** The tests that have a status. */
+  public List<String> tests(String status) {
+    return outcomes.keySet().stream().filter(test -> of(test).status.equals(status)).toList();
   }
 
   /** How a test went; one that nothing is known of was not run. */

@@ -6,12 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -30,6 +29,9 @@ final class TestRunner {
   /** The first word of the line that says which test is running. */
   static final String START = "start";
 
+  /** The first word of the line of a class that cannot be loaded. */
+  static final String UNLOADED = "not loaded";
+
   private TestRunner() {}
 
   /**
@@ -39,26 +41,27 @@ final class TestRunner {
    *     classes in each line, and the jars or directories with the tests
    */
   public static void main(String[] arguments) throws IOException {
-    Set<Path> roots = new LinkedHashSet<>();
+    List<Path> roots = new ArrayList<>();
     for (String root : Arrays.asList(arguments).subList(2, arguments.length)) {
       roots.add(Path.of(root));
     }
-    List<String> patterns = Files.readAllLines(Path.of(arguments[1]));
+    List<Pattern> patterns = new ArrayList<>();
+    for (String pattern : Files.readAllLines(Path.of(arguments[1]))) {
+      patterns.add(Pattern.compile(pattern));
+    }
     try (PrintWriter results =
         new PrintWriter(Files.newBufferedWriter(Path.of(arguments[0])), true)) {
-      run(roots, patterns, results);
+      TestClasses classes = TestClasses.find(roots, patterns);
+      Writer writer = new Writer(results);
+      classes.broken().forEach((name, e) -> writer.write(UNLOADED, "[class:" + name + "]", e));
+      List<DiscoverySelector> selectors = new ArrayList<>();
+      classes.loaded().forEach(type -> selectors.add(DiscoverySelectors.selectClass(type)));
+      LauncherDiscoveryRequest request =
+          LauncherDiscoveryRequestBuilder.request().selectors(selectors).build();
+      LauncherFactory.create().execute(request, writer);
       results.println(END);
     }
     System.exit(0); // tests may leave threads behind
-  }
-
-  private static void run(Set<Path> roots, List<String> patterns, PrintWriter results) {
-    LauncherDiscoveryRequest request =
-        LauncherDiscoveryRequestBuilder.request()
-            .selectors(new ArrayList<>(DiscoverySelectors.selectClasspathRoots(roots)))
-            .filters(ClassNameFilter.includeClassNamePatterns(patterns.toArray(String[]::new)))
-            .build();
-    LauncherFactory.create().execute(request, new Writer(results));
   }
 
   private static final class Writer implements TestExecutionListener {
@@ -68,11 +71,14 @@ final class TestRunner {
       this.results = results;
     }
 
-    private synchronized void write(String first, TestIdentifier test, @Nullable Throwable thrown) {
+    private void write(String first, TestIdentifier test, @Nullable Throwable thrown) {
+      write(first, test.getUniqueId(), thrown);
+    }
+
+    synchronized void write(String first, String test, @Nullable Throwable thrown) {
       String kind = thrown == null ? "" : thrown.getClass().getName();
       String message = thrown == null ? "" : oneLine(String.valueOf(thrown.getMessage()));
-      results.println(
-          String.join("\t", first, oneLine(test.getUniqueId()), kind, message));
+      results.println(String.join("\t", first, oneLine(test), kind, message));
     }
 
     private static String oneLine(String text) {

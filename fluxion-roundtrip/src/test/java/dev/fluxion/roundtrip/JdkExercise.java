@@ -132,7 +132,8 @@ final class JdkExercise {
   private static void sorting() {
     int[] ints = RANDOM.ints(5000).toArray();
     double[] doubles = RANDOM.doubles(3000).map(x -> x < 0.1 ? -0.0 : x - 0.5).toArray();
-    Integer[] boxed = IntStream.range(0, 3000).map(i -> i * 7919 % 1009).boxed().toArray(Integer[]::new);
+    Integer[] boxed =
+        IntStream.range(0, 3000).map(i -> i * 7919 % 1009).boxed().toArray(Integer[]::new);
     Arrays.sort(ints);
     Arrays.sort(doubles);
     Arrays.sort(boxed, Comparator.comparing((Integer i) -> i % 10).thenComparing(i -> -i));
@@ -156,7 +157,8 @@ final class JdkExercise {
     StringBuilder builder = new StringBuilder(text);
     builder.reverse().insert(3, 1.5f).deleteCharAt(0).replace(2, 5, "x").append(-0.0).append('c');
     print(builder);
-    Matcher matcher = Pattern.compile("(?<w>\\b\\p{L}+)(?=\\s)|(o.*?r)", Pattern.UNICODE_CASE).matcher(text);
+    Matcher matcher =
+        Pattern.compile("(?<w>\\b\\p{L}+)(?=\\s)|(o.*?r)", Pattern.UNICODE_CASE).matcher(text);
     print(matcher.replaceAll(found -> found.group().length() + "") + matcher.groupCount());
     print(new Scanner("1 2.5 x 99999999999").useLocale(Locale.ROOT).tokens().toList());
     print(new StringJoiner("-", "<", ">").add("a").add("b") + String.join("/", List.of("c", "d")));
@@ -189,7 +191,19 @@ final class JdkExercise {
   }
 
   private static void texts() {
-    print(String.format(Locale.ROOT, "%5d|%-8s|%08.3f|%x|%,d|%e|%c|%b|%s", 42, "left", Math.E, 255, 1234567, 1e-10, 'q', true, List.of(1)));
+    print(
+        String.format(
+            Locale.ROOT,
+            "%5d|%-8s|%08.3f|%x|%,d|%e|%c|%b|%s",
+            42,
+            "left",
+            Math.E,
+            255,
+            1234567,
+            1e-10,
+            'q',
+            true,
+            List.of(1)));
     DecimalFormatSymbols symbols = DecimalFormatSymbols.getInstance(Locale.ROOT);
     print(new DecimalFormat("#,##0.00;(#)", symbols).format(-1234567.891));
     print(new MessageFormat("{0,number,#.#} {1}", Locale.ROOT).format(new Object[] {3.14159, "x"}));
@@ -205,7 +219,12 @@ final class JdkExercise {
             .mapToObj(Integer::toString)
             .collect(Collectors.groupingBy(String::length, TreeMap::new, Collectors.counting())));
     print(
-        IntStream.range(0, 100).boxed().sorted(Comparator.reverseOrder()).skip(5).limit(7).toList());
+        IntStream.range(0, 100)
+            .boxed()
+            .sorted(Comparator.reverseOrder())
+            .skip(5)
+            .limit(7)
+            .toList());
     print(ForkJoinPool.commonPool().submit(() -> IntStream.range(0, 999).sum()).get());
     Deque<String> threads = new ArrayDeque<>();
     Thread virtual = Thread.startVirtualThread(() -> threads.add("virtual"));

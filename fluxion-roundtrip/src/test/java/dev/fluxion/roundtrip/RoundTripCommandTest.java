@@ -127,7 +127,12 @@ class RoundTripCommandTest {
       boolean compiled =
           compiler
               .getTask(
-                  messages, manager, null, options, null, manager.getJavaFileObjectsFromPaths(files))
+                  messages,
+                  manager,
+                  null,
+                  options,
+                  null,
+                  manager.getJavaFileObjectsFromPaths(files))
               .call();
       assertTrue(compiled, messages::toString);
     }
@@ -151,7 +156,8 @@ class RoundTripCommandTest {
     Path classes = classes("library", List.of(LIBRARY));
     Files.writeString(classes.resolve("lib/text.txt"), "kept");
     Files.createDirectories(classes.resolve("META-INF/versions/9/lib"));
-    Files.copy(classes.resolve("lib/Lib.class"), classes.resolve("META-INF/versions/9/lib/Lib.class"));
+    Files.copy(
+        classes.resolve("lib/Lib.class"), classes.resolve("META-INF/versions/9/lib/Lib.class"));
     Files.writeString(classes.resolve("META-INF/SIGNED.SF"), "signature");
     Files.writeString(classes.resolve("META-INF/SIGNED.RSA"), "signature");
     Files.writeString(
@@ -243,6 +249,28 @@ class RoundTripCommandTest {
     assertTrue(hung.text.contains("stopped after 5 seconds"), hung.text);
   }
 
+  /** A test class that needs what is not there does not keep the others from being run. */
+  @Test
+  void missingClassesAreReported() throws Exception {
+    Path library = library();
+    String needy =
+        """
+        package lib;
+        public class NeedyTest {
+          static class Missing {}
+          @org.junit.Test public void never() {}
+          void needs(Missing missing) {}
+        }
+        """;
+    Path tests = classes("tests", List.of(needy, VINTAGE), library);
+    Files.delete(tests.resolve("lib/NeedyTest$Missing.class"));
+    Said said = roundTrip(library, tests);
+    assertEquals(0, said.status, said.text);
+    assertTrue(said.text.contains("original: 2 passed, 0 failed\n"), said.text);
+    assertTrue(said.text.contains("classes of the tests that cannot be loaded: 1;"), said.text);
+    assertTrue(said.text.contains("NoClassDefFoundError: lib/NeedyTest$Missing"), said.text);
+  }
+
   @Test
   void methodsThatAreLeftAreListed() throws Exception {
     Path classes = classes("library", List.of(LIBRARY));
@@ -264,8 +292,7 @@ class RoundTripCommandTest {
                               code.with(
                                   DiscontinuedInstruction.JsrInstruction.of(Opcode.JSR, routine));
                               code.return_().labelBinding(routine).astore(0);
-                              code.with(
-                                  DiscontinuedInstruction.RetInstruction.of(Opcode.RET, 0));
+                              code.with(DiscontinuedInstruction.RetInstruction.of(Opcode.RET, 0));
                             }));
     Files.write(classes.resolve("lib/Old.class"), old);
     Path library = jar(classes);

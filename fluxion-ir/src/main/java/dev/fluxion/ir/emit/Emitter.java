@@ -153,8 +153,7 @@ final class Emitter {
   static Emitter ofMember(
       Body body, ClassDesc self, boolean isConstructor, boolean hasFrames, CodeBuilder code) {
     String file = body.entry().terminator().location().file();
-    return new Emitter(
-        body, self, "", null, code, List.of(), file, true, isConstructor, hasFrames);
+    return new Emitter(body, self, "", null, code, List.of(), file, true, isConstructor, hasFrames);
   }
 
   void emit() {

@@ -299,8 +299,7 @@ final class Slots {
       }
       for (Block.Handler handler : block.handlers()) {
         List<Value> parameters = handler.target().block().parameters();
-        join(
-            parameters.subList(1, parameters.size()), handler.target().arguments(), partners);
+        join(parameters.subList(1, parameters.size()), handler.target().arguments(), partners);
       }
     }
     return partners;

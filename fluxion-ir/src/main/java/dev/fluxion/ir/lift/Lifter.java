@@ -370,8 +370,7 @@ public final class Lifter {
     if (region.frame == null) { // class files had no frames before Java 6
       for (Value value : stackOfAnyPredecessor(region)) {
         boolean isMark = uninitialized.containsKey(value);
-        result.add(
-            isMark ? value : ssa.parameter(stackSlot(result.size(), value.kind()), block));
+        result.add(isMark ? value : ssa.parameter(stackSlot(result.size(), value.kind()), block));
       }
       return result;
     }
@@ -390,8 +389,7 @@ public final class Lifter {
 
   private ClassDesc exceptionType(Region region) {
     boolean isKnown =
-        region.frame != null
-            && region.frame.stack().get(0) instanceof ObjectVerificationTypeInfo;
+        region.frame != null && region.frame.stack().get(0) instanceof ObjectVerificationTypeInfo;
     return isKnown ? type(region.frame.stack().get(0)) : CD_Throwable;
   }
 

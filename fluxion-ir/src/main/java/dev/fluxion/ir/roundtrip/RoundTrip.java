@@ -28,8 +28,8 @@ import java.util.Set;
  * <p>Everything else is as it was: fields, attributes, annotations, signatures, parameters,
  * exceptions, access flags, line numbers. Local variable tables and the type annotations inside of
  * code, which speak of the old code, are dropped. A method that cannot be lifted (subroutines of
- * Java 5 and before: {@code jsr}, {@code ret}), that would grow beyond the 65535 bytes that a method
- * may have, or whose new code does not verify, is left as it was.
+ * Java 5 and before: {@code jsr}, {@code ret}), that would grow beyond the 65535 bytes that a
+ * method may have, or whose new code does not verify, is left as it was.
  *
  * @param classFile the class file
  * @param methods how many methods of the class have code
@@ -75,8 +75,7 @@ public record RoundTrip(byte[] classFile, int methods, List<LeftMethod> left) {
     Run(byte[] original, ClassHierarchyResolver hierarchy) {
       this.original = original;
       this.context =
-          ClassFile.of(
-              StackMapsOption.DROP_STACK_MAPS, ClassHierarchyResolverOption.of(hierarchy));
+          ClassFile.of(StackMapsOption.DROP_STACK_MAPS, ClassHierarchyResolverOption.of(hierarchy));
       this.model = context.parse(original);
     }
 

@@ -123,7 +123,9 @@ record ClassSet(Map<String, byte[]> files) {
 
   /** A class file of a version. */
   static ClassSet build(
-      String name, int version, java.util.function.Consumer<java.lang.classfile.ClassBuilder> parts) {
+      String name,
+      int version,
+      java.util.function.Consumer<java.lang.classfile.ClassBuilder> parts) {
     byte[] bytes =
         ClassFile.of()
             .build(

@@ -20,14 +20,16 @@ class JavaFeaturesTest {
   @ParameterizedTest
   @ValueSource(ints = {8, 11, 17, 25})
   void java8(int release) throws Exception {
-    String result = ClassSet.compile(release, "Features8", source("Features8")).assertSame("Features8");
+    String result =
+        ClassSet.compile(release, "Features8", source("Features8")).assertSame("Features8");
     assertTrue(result.contains("Noisy-init arg Noisy(3)"), result);
     assertTrue(result.contains("ExceptionInInitializerError"), result);
   }
 
   @Test
   void java25() throws Exception {
-    String result = ClassSet.compile(25, "Features25", source("Features25")).assertSame("Features25");
+    String result =
+        ClassSet.compile(25, "Features25", source("Features25")).assertSame("Features25");
     assertTrue(result.contains("HELLO YOU!"), result);
   }
 }

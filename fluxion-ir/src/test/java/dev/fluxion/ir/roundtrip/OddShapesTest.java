@@ -240,8 +240,9 @@ class OddShapesTest {
               c.iload(0).ifgt(positive).aload(1).ldc("none").goto_(join);
               c.labelBinding(positive).aload(1).ldc("some").labelBinding(join);
               c.invokespecial(BUILDER, INIT_NAME, MethodTypeDesc.of(CD_void, CD_String));
-              c.aload(2).aload(3).invokevirtual(
-                  BUILDER, "append", MethodTypeDesc.of(BUILDER, CD_String));
+              c.aload(2)
+                  .aload(3)
+                  .invokevirtual(BUILDER, "append", MethodTypeDesc.of(BUILDER, CD_String));
               c.invokevirtual(BUILDER, "toString", MethodTypeDesc.of(CD_String)).astore(3);
               c.iinc(0, -1).iload(0).ifge(again).aload(3).areturn();
             });
@@ -356,8 +357,7 @@ class OddShapesTest {
   @Test
   void malformedClassFilesAreRefused() {
     byte[] bytes = {1, 2, 3};
-    assertThrows(
-        IllegalArgumentException.class, () -> RoundTrip.of(bytes));
+    assertThrows(IllegalArgumentException.class, () -> RoundTrip.of(bytes));
   }
 
   @Test
