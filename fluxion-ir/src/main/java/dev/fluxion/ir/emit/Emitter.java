@@ -120,7 +120,7 @@ final class Emitter {
       CodeBuilder code,
       List<Object> classData,
       String file) {
-    this(body, self, methodName, function, code, classData, file, false, false, true);
+    this(body, self, methodName, function, code, classData, file, false, false, true, Set.of());
   }
 
   private Emitter(
@@ -133,7 +133,8 @@ final class Emitter {
       String file,
       boolean isMember,
       boolean isConstructor,
-      boolean hasFrames) {
+      boolean hasFrames,
+      Set<Value> pinned) {
     this.body = body;
     this.self = self;
     this.methodName = methodName;
@@ -145,15 +146,24 @@ final class Emitter {
     this.hasFrames = hasFrames;
     Value receiver = isConstructor ? body.parameters().get(0) : null;
     this.nesting = new Nesting(body, isMember);
-    this.slots = new Slots(body, nesting, receiver);
+    Set<Value> kept = new HashSet<>(pinned);
+    if (receiver != null) {
+      kept.add(receiver);
+    }
+    this.slots = new Slots(body, nesting, kept);
     this.construction = hasFrames ? Construction.of(body, nesting, receiver) : null;
   }
 
   /** An emitter of a method that belongs to its class like any other. */
   static Emitter ofMember(
-      Body body, ClassDesc self, boolean isConstructor, boolean hasFrames, CodeBuilder code) {
+      Body body,
+      ClassDesc self,
+      boolean isConstructor,
+      boolean hasFrames,
+      Set<Value> pinned,
+      CodeBuilder code) {
     String file = body.entry().terminator().location().file();
-    return new Emitter(body, self, "", null, code, List.of(), file, true, isConstructor, hasFrames);
+    return new Emitter(body, self, "", null, code, List.of(), file, true, isConstructor, hasFrames, pinned);
   }
 
   void emit() {

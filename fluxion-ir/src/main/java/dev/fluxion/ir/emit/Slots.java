@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Slots {
   private final Body body;
   private final Nesting nesting;
-  private final @Nullable Value pinned;
+  private final Set<Value> pinned;
   private final Map<Value, Integer> indices = new HashMap<>();
   private final List<Value> values = new ArrayList<>();
   private final Map<Block, BitSet> liveIn = new HashMap<>();
@@ -33,9 +33,9 @@ final class Slots {
   /**
    * Slots for a body.
    *
-   * @param pinned a parameter whose slot no other value may take, or null
+   * @param pinned parameters whose slots no other value may take
    */
-  Slots(Body body, Nesting nesting, @Nullable Value pinned) {
+  Slots(Body body, Nesting nesting, Set<Value> pinned) {
     this.body = body;
     this.nesting = nesting;
     this.pinned = pinned;
@@ -228,8 +228,8 @@ final class Slots {
         }
       }
     }
-    if (pinned != null) {
-      touch(pinned, position, intervals, order);
+    for (Value parameter : pinned) {
+      touch(parameter, position, intervals, order);
     }
     order.sort(Comparator.comparingInt(interval -> interval.start));
     assign(order);

@@ -2,6 +2,7 @@ package dev.fluxion.ir.roundtrip;
 
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.emit.Members;
+import dev.fluxion.ir.emit.Members.NamedParameter;
 import dev.fluxion.ir.lift.LiftException;
 import dev.fluxion.ir.lift.Lifter;
 import java.lang.classfile.ClassBuilder;
@@ -26,8 +27,9 @@ import java.util.Set;
  * same as before, exceptions and their order included.
  *
  * <p>Everything else is as it was: fields, attributes, annotations, signatures, parameters,
- * exceptions, access flags, line numbers. Local variable tables and the type annotations inside of
- * code, which speak of the old code, are dropped. A method that cannot be lifted (subroutines of
+ * exceptions, access flags, line numbers, and the names of parameters that are never assigned to. The
+ * rest of local variable tables and the type annotations inside of code, which speak of the old
+ * code, are dropped. A method that cannot be lifted (subroutines of
  * Java 5 and before: {@code jsr}, {@code ret}), that would grow beyond the 65535 bytes that a
  * method may have, or whose new code does not verify, is left as it was.
  *
@@ -146,20 +148,22 @@ public record RoundTrip(byte[] classFile, int methods, List<LeftMethod> left) {
       builder.transformMethod(
           method,
           (methodBuilder, part) -> {
-            if (part instanceof CodeModel) {
-              methodBuilder.withCode(code -> write(method, code));
+            if (part instanceof CodeModel old) {
+              List<NamedParameter> names = ParameterNames.of(method, old);
+              methodBuilder.withCode(code -> write(method, names, code));
             } else {
               methodBuilder.with(part);
             }
           });
     }
 
-    private void write(MethodModel method, CodeBuilder code) {
+    private void write(MethodModel method, List<NamedParameter> names, CodeBuilder code) {
       Members.write(
           bodies.get(method),
           model.thisClass().asSymbol(),
           method.methodName().equalsString(ConstantDescs.INIT_NAME),
           model.majorVersion() >= FIRST_VERSION_WITH_FRAMES,
+          names,
           code);
     }
 

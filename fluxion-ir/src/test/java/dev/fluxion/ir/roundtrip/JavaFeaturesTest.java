@@ -24,6 +24,7 @@ class JavaFeaturesTest {
         ClassSet.compile(release, "Features8", source("Features8")).assertSame("Features8");
     assertTrue(result.contains("Noisy-init arg Noisy(3)"), result);
     assertTrue(result.contains("ExceptionInInitializerError"), result);
+    assertTrue(result.contains("because \"name\" is null"), result);
   }
 
   @Test

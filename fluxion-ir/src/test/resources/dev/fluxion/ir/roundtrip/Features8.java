@@ -476,6 +476,23 @@ class Features8 {
     return s.toString();
   }
 
+  static int length(String name, long skipped, int[] from) {
+    int first = from[0];
+    return first + name.length();
+  }
+
+  static String messages() {
+    String result = "";
+    for (int i = 0; i < 2; i++) {
+      try {
+        result += length(null, 1L, i == 0 ? null : new int[1]);
+      } catch (NullPointerException e) {
+        result += e.getMessage();
+      }
+    }
+    return result;
+  }
+
   static Object[] parts() {
     Features8 f = new Features8();
     Inner inner = f.new Inner();
@@ -498,6 +515,7 @@ class Features8 {
       numbers(),
       resources(true) + resources(false),
       finallyReturns(),
+      messages(),
     };
   }
 
