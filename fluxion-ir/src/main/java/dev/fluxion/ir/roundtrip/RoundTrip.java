@@ -50,7 +50,8 @@ public record RoundTrip(byte[] classFile, int methods, List<LeftMethod> left) {
 
   /** A round trip of a class that depends on nothing but the JDK, for all that is known. */
   public static RoundTrip of(byte[] classFile) {
-    return of(classFile, ClassHierarchyResolver.defaultResolver());
+    return of(
+        classFile, ClassHierarchyResolver.ofResourceParsing(ClassLoader.getSystemClassLoader()));
   }
 
   /**
