@@ -25,8 +25,8 @@ public record TestResults(Map<String, Outcome> outcomes, Optional<String> troubl
   /**
    * How a test went.
    *
-   * @param status {@code passed}, {@code failed}, {@code aborted} (an assumption did not hold), {@code
-   *     skipped}, or {@code not loaded} for a class of which some other class is missing
+   * @param status {@code passed}, {@code failed}, {@code aborted} (an assumption did not hold),
+   *     {@code skipped}, or {@code not loaded} for a class of which some other class is missing
    * @param exception the class of what was thrown, or empty
    * @param message its message, which is for people and does not count as a difference
    */

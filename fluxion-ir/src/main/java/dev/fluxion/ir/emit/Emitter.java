@@ -11,7 +11,6 @@ import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
-import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Comparison;
@@ -163,7 +162,8 @@ final class Emitter {
       Set<Value> pinned,
       CodeBuilder code) {
     String file = body.entry().terminator().location().file();
-    return new Emitter(body, self, "", null, code, List.of(), file, true, isConstructor, hasFrames, pinned);
+    return new Emitter(
+        body, self, "", null, code, List.of(), file, true, isConstructor, hasFrames, pinned);
   }
 
   void emit() {
@@ -348,18 +348,7 @@ final class Emitter {
   }
 
   private static TypeKind typeKind(Value value) {
-    return typeKind(value.kind());
-  }
-
-  private static TypeKind typeKind(Kind kind) {
-    return switch (kind) {
-      case INT -> TypeKind.INT;
-      case LONG -> TypeKind.LONG;
-      case FLOAT -> TypeKind.FLOAT;
-      case DOUBLE -> TypeKind.DOUBLE;
-      case REFERENCE -> TypeKind.REFERENCE;
-      case VOID -> TypeKind.VOID;
-    };
+    return Instructions.typeKind(value.kind());
   }
 
   private void store(Value value) {
@@ -556,7 +545,7 @@ final class Emitter {
       boolean equal = (comparison == Comparison.EQ) == expected;
       push(compare.left());
       if (isNull(compare.right())) {
-        jump(equal, target);
+        Instructions.jumpOnNull(code, equal, target);
       } else {
         push(compare.right());
         if (equal) {
@@ -571,41 +560,17 @@ final class Emitter {
     push(compare.left());
     if (kind == Kind.INT) {
       if (isZero(compare.right())) {
-        jumpOnZero(tested, target);
+        Instructions.jumpOnZero(code, tested, target);
       } else {
         push(compare.right());
-        jumpOnInts(tested, target);
+        Instructions.jumpOnInts(code, tested, target);
       }
       return;
     }
     push(compare.right());
     boolean less = comparison == Comparison.LT || comparison == Comparison.LE;
-    switch (kind) {
-      case LONG -> code.lcmp();
-      case FLOAT -> {
-        if (less) {
-          code.fcmpg();
-        } else {
-          code.fcmpl();
-        }
-      }
-      default -> {
-        if (less) {
-          code.dcmpg();
-        } else {
-          code.dcmpl();
-        }
-      }
-    }
-    jumpOnZero(tested, target);
-  }
-
-  private void jump(boolean ifNull, Label target) {
-    if (ifNull) {
-      code.ifnull(target);
-    } else {
-      code.ifnonnull(target);
-    }
+    Instructions.threeWay(code, kind, less ? 1 : -1);
+    Instructions.jumpOnZero(code, tested, target);
   }
 
   private boolean isNull(Value value) {
@@ -616,28 +581,6 @@ final class Emitter {
     return nesting.inline(value) instanceof Op.Constant constant
         && constant.value() instanceof Integer number
         && number == 0;
-  }
-
-  private void jumpOnZero(Comparison comparison, Label target) {
-    switch (comparison) {
-      case EQ -> code.ifeq(target);
-      case NE -> code.ifne(target);
-      case LT -> code.iflt(target);
-      case LE -> code.ifle(target);
-      case GT -> code.ifgt(target);
-      case GE -> code.ifge(target);
-    }
-  }
-
-  private void jumpOnInts(Comparison comparison, Label target) {
-    switch (comparison) {
-      case EQ -> code.if_icmpeq(target);
-      case NE -> code.if_icmpne(target);
-      case LT -> code.if_icmplt(target);
-      case LE -> code.if_icmple(target);
-      case GT -> code.if_icmpgt(target);
-      case GE -> code.if_icmpge(target);
-    }
   }
 
   private void operation(Op op) {
@@ -661,35 +604,12 @@ final class Emitter {
   private void execute(Op op) {
     switch (op) {
       case Op.Constant constant -> constant(constant);
-      case Op.Negate negate -> {
-        switch (negate.operand().kind()) {
-          case INT -> code.ineg();
-          case LONG -> code.lneg();
-          case FLOAT -> code.fneg();
-          default -> code.dneg();
-        }
-      }
-      case Op.Binary binary -> arithmetic(binary.operator(), binary.left().kind());
+      case Op.Negate negate -> Instructions.negate(code, negate.operand().kind());
+      case Op.Binary binary ->
+          Instructions.arithmetic(code, binary.operator(), binary.left().kind());
       case Op.Compare compare -> materialise(compare);
-      case Op.ThreeWay compare -> {
-        switch (compare.left().kind()) {
-          case LONG -> code.lcmp();
-          case FLOAT -> {
-            if (compare.ifUnordered() > 0) {
-              code.fcmpg();
-            } else {
-              code.fcmpl();
-            }
-          }
-          default -> {
-            if (compare.ifUnordered() > 0) {
-              code.dcmpg();
-            } else {
-              code.dcmpl();
-            }
-          }
-        }
-      }
+      case Op.ThreeWay compare ->
+          Instructions.threeWay(code, compare.left().kind(), compare.ifUnordered());
       case Op.Convert convert -> convert(convert);
       case Op.Cast cast -> code.checkcast(cast.result().type());
       case Op.InstanceOf test -> code.instanceOf(test.target());
@@ -759,61 +679,6 @@ final class Emitter {
             DynamicConstantDesc.ofNamed(CLASS_DATA_AT, "_", type, classData.size() - 1));
         if (type == CD_Object && !constant.result().type().equals(CD_Object)) {
           code.checkcast(constant.result().type());
-        }
-      }
-    }
-  }
-
-  private void arithmetic(Arithmetic operator, Kind kind) {
-    switch (kind) {
-      case INT -> {
-        switch (operator) {
-          case ADD -> code.iadd();
-          case SUB -> code.isub();
-          case MUL -> code.imul();
-          case DIV -> code.idiv();
-          case REM -> code.irem();
-          case AND -> code.iand();
-          case OR -> code.ior();
-          case XOR -> code.ixor();
-          case SHL -> code.ishl();
-          case SHR -> code.ishr();
-          case USHR -> code.iushr();
-        }
-      }
-      case LONG -> {
-        switch (operator) {
-          case ADD -> code.ladd();
-          case SUB -> code.lsub();
-          case MUL -> code.lmul();
-          case DIV -> code.ldiv();
-          case REM -> code.lrem();
-          case AND -> code.land();
-          case OR -> code.lor();
-          case XOR -> code.lxor();
-          case SHL -> code.lshl();
-          case SHR -> code.lshr();
-          case USHR -> code.lushr();
-        }
-      }
-      case FLOAT -> {
-        switch (operator) {
-          case ADD -> code.fadd();
-          case SUB -> code.fsub();
-          case MUL -> code.fmul();
-          case DIV -> code.fdiv();
-          case REM -> code.frem();
-          default -> throw new IllegalStateException("no " + operator + " of floats");
-        }
-      }
-      default -> {
-        switch (operator) {
-          case ADD -> code.dadd();
-          case SUB -> code.dsub();
-          case MUL -> code.dmul();
-          case DIV -> code.ddiv();
-          case REM -> code.drem();
-          default -> throw new IllegalStateException("no " + operator + " of doubles");
         }
       }
     }

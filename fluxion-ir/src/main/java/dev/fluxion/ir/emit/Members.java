@@ -47,8 +47,7 @@ public final class Members {
       for (Value before : body.parameters().subList(0, parameter.index)) {
         slot += before.kind().slots();
       }
-      code.localVariable(
-          slot, parameter.name, parameter.type, code.startLabel(), code.endLabel());
+      code.localVariable(slot, parameter.name, parameter.type, code.startLabel(), code.endLabel());
     }
     Emitter.ofMember(body, owner, isConstructor, hasFrames, pinned, code).emit();
   }

@@ -27,11 +27,11 @@ import java.util.Set;
  * same as before, exceptions and their order included.
  *
  * <p>Everything else is as it was: fields, attributes, annotations, signatures, parameters,
- * exceptions, access flags, line numbers, and the names of parameters that are never assigned to. The
- * rest of local variable tables and the type annotations inside of code, which speak of the old
- * code, are dropped. A method that cannot be lifted (subroutines of
- * Java 5 and before: {@code jsr}, {@code ret}), that would grow beyond the 65535 bytes that a
- * method may have, or whose new code does not verify, is left as it was.
+ * exceptions, access flags, line numbers, and the names of parameters that are never assigned to.
+ * The rest of local variable tables and the type annotations inside of code, which speak of the old
+ * code, are dropped. A method that cannot be lifted (subroutines of Java 5 and before: {@code jsr},
+ * {@code ret}), that would grow beyond the 65535 bytes that a method may have, or whose new code
+ * does not verify, is left as it was.
  *
  * @param classFile the class file
  * @param methods how many methods of the class have code
