@@ -21,6 +21,8 @@ public record MethodRef(
     MethodTypeDesc type,
     boolean ownerIsInterface) {
 
+  private static final String ALLOCATION = "<new>";
+
   /** How the callee of a call is chosen. */
   public enum Dispatch {
     /** The static method named. */
@@ -51,6 +53,17 @@ public record MethodRef(
         ConstantDescs.INIT_NAME,
         MethodTypeDesc.of(ConstantDescs.CD_void, parameters),
         false);
+  }
+
+  /** What {@link Op.New} names when it only allocates: no method of the JVM, only a mark. */
+  public static MethodRef ofAllocation(ClassDesc owner) {
+    return new MethodRef(
+        Dispatch.SPECIAL, owner, ALLOCATION, MethodTypeDesc.of(ConstantDescs.CD_void), false);
+  }
+
+  /** Whether this is the mark of an allocation without its constructor. */
+  public boolean isAllocation() {
+    return name.equals(ALLOCATION);
   }
 
   /** The types of a call's arguments: the receiver's first, if there is one. */

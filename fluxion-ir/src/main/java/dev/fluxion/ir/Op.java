@@ -291,7 +291,13 @@ public sealed interface Op {
     }
   }
 
-  /** A new object, with its constructor run: {@code new}, {@code dup} and {@code <init>} in one. */
+  /**
+   * A new object, with its constructor run: {@code new}, {@code dup} and {@code <init>} in one.
+   *
+   * <p>That moves the initialisation of the class behind the evaluation of the arguments. Code that
+   * must keep their order has an allocation alone, whose constructor is the mark {@link
+   * MethodRef#ofAllocation}, and later a {@link Call} of {@code <init>} on its result.
+   */
   record New(Value result, MethodRef constructor, List<Value> arguments, Location location)
       implements Op {
     @Override

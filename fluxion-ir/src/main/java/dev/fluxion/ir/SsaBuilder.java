@@ -230,6 +230,13 @@ public final class SsaBuilder {
     return value;
   }
 
+  /** Says what a variable is known to hold where a block starts, whichever path led there. */
+  public void assume(Variable variable, BlockBuilder block, Value value) {
+    State state = states.get(block.block());
+    state.definitions.put(variable, value);
+    state.incoming.put(variable, value);
+  }
+
   /** The value of a variable on entry to a block, before any assignment in it. */
   public Value parameter(Variable variable, BlockBuilder block) {
     State state = states.get(block.block());

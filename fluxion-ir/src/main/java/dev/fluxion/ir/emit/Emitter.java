@@ -11,7 +11,6 @@ import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
-import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Comparison;
@@ -30,11 +29,13 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.StackMapFrameInfo;
 import java.lang.classfile.attribute.StackMapFrameInfo.ObjectVerificationTypeInfo;
 import java.lang.classfile.attribute.StackMapFrameInfo.SimpleVerificationTypeInfo;
+import java.lang.classfile.attribute.StackMapFrameInfo.UninitializedVerificationTypeInfo;
 import java.lang.classfile.attribute.StackMapFrameInfo.VerificationTypeInfo;
 import java.lang.classfile.attribute.StackMapTableAttribute;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.DynamicConstantDesc;
@@ -81,19 +82,29 @@ final class Emitter {
   private final ClassDesc self;
   private final String methodName;
   private final @Nullable Function function;
+  private final boolean isMember;
   private final CodeBuilder code;
   private final List<Object> classData;
   private final String file;
+  private final Nesting nesting;
   private final Slots slots;
+  private final @Nullable Construction construction;
+  private final boolean hasFrames;
   private final Map<Block, Label> labels = new HashMap<>();
   private final Set<Block> handlers = new HashSet<>();
   private final List<StackMapFrameInfo> frames = new ArrayList<>();
+  private final List<HandlerEntry> handlerEntries = new ArrayList<>();
+  private final Map<Value, Label> allocated = new HashMap<>();
+  private Set<Value> unready = Set.of();
   private int line;
 
   private record Pending(Label label, Successor successor) {}
 
+  /** Code that moves a handler's arguments into place, entered by exceptions. */
+  private record HandlerEntry(Label label, Successor target, Set<Value> unready) {}
+
   /**
-   * An emitter of one method.
+   * An emitter of a static method that a function becomes, in a hidden class.
    *
    * @param self the class that is written
    * @param methodName the method's name in it
@@ -108,14 +119,51 @@ final class Emitter {
       CodeBuilder code,
       List<Object> classData,
       String file) {
+    this(body, self, methodName, function, code, classData, file, false, false, true, Set.of());
+  }
+
+  private Emitter(
+      Body body,
+      ClassDesc self,
+      String methodName,
+      @Nullable Function function,
+      CodeBuilder code,
+      List<Object> classData,
+      String file,
+      boolean isMember,
+      boolean isConstructor,
+      boolean hasFrames,
+      Set<Value> pinned) {
     this.body = body;
     this.self = self;
     this.methodName = methodName;
     this.function = function;
+    this.isMember = isMember;
     this.code = code;
     this.classData = classData;
     this.file = file;
-    this.slots = new Slots(body);
+    this.hasFrames = hasFrames;
+    Value receiver = isConstructor ? body.parameters().get(0) : null;
+    this.nesting = new Nesting(body, isMember);
+    Set<Value> kept = new HashSet<>(pinned);
+    if (receiver != null) {
+      kept.add(receiver);
+    }
+    this.slots = new Slots(body, nesting, kept);
+    this.construction = hasFrames ? Construction.of(body, nesting, receiver) : null;
+  }
+
+  /** An emitter of a method that belongs to its class like any other. */
+  static Emitter ofMember(
+      Body body,
+      ClassDesc self,
+      boolean isConstructor,
+      boolean hasFrames,
+      Set<Value> pinned,
+      CodeBuilder code) {
+    String file = body.entry().terminator().location().file();
+    return new Emitter(
+        body, self, "", null, code, List.of(), file, true, isConstructor, hasFrames, pinned);
   }
 
   void emit() {
@@ -130,6 +178,9 @@ final class Emitter {
       Block block = blocks.get(b);
       emit(block, b + 1 < blocks.size() ? blocks.get(b + 1) : null);
     }
+    for (HandlerEntry entry : handlerEntries) {
+      emit(entry);
+    }
     if (!frames.isEmpty()) {
       code.with(StackMapTableAttribute.of(frames));
     }
@@ -139,12 +190,15 @@ final class Emitter {
     Label start = labels.get(block);
     code.labelBinding(start);
     boolean isHandler = handlers.contains(block);
+    if (construction != null) {
+      unready = construction.unreadyAt(block);
+    }
     if (block != body.entry()) {
       List<Value> live = new ArrayList<>(slots.liveIn(block));
       List<VerificationTypeInfo> stack = List.of();
       List<Value> parameters = block.parameters();
       if (isHandler) {
-        stack = List.of(verificationType(parameters.get(0).type()));
+        stack = List.of(verificationType(parameters.get(0)));
         parameters = parameters.subList(1, parameters.size());
       }
       for (Value parameter : parameters) {
@@ -157,19 +211,20 @@ final class Emitter {
         store(block.parameters().get(0));
       }
     }
+    Set<Value> unreadyAtStart = unready;
     Label bodyStart = null;
     if (!block.handlers().isEmpty()) {
       bodyStart = code.newBoundLabel();
     }
     boolean isEmpty = true;
     for (Op op : block.ops()) {
-      Value result = op.result();
-      if (result != null && slots.inline(result) != null) {
+      if (nesting.isWrittenElsewhere(op)) {
         continue;
       }
       isEmpty = false;
       line(op.location());
       operation(op);
+      Value result = nesting.definedBy(op);
       if (result != null) {
         store(result);
       }
@@ -185,32 +240,22 @@ final class Emitter {
       terminator(block.terminator(), next);
       return;
     }
+    if (construction != null && !construction.isSteady(block)) {
+      throw new IllegalArgumentException(
+          "an object is under construction in part of a block whose exceptions are handled");
+    }
     // moves into the slots of what follows may overwrite what the handlers read, and cannot throw
     boolean mayThrow = block.terminator() instanceof Terminator.Throw;
     Label bodyEnd = mayThrow ? null : code.newBoundLabel();
-    terminator(block.terminator(), null);
+    terminator(block.terminator(), next);
     if (mayThrow || !isEmpty) {
-      protect(block, bodyStart, bodyEnd == null ? code.newBoundLabel() : bodyEnd);
+      protect(block, bodyStart, bodyEnd == null ? code.newBoundLabel() : bodyEnd, unreadyAtStart);
     }
   }
 
-  /** Exceptions enter a piece of code that moves the handler's arguments into place. */
-  private void protect(Block block, Label bodyStart, Label bodyEnd) {
+  private void protect(Block block, Label bodyStart, Label bodyEnd, Set<Value> unreadyAtStart) {
     for (Block.Handler handler : block.handlers()) {
-      Block target = handler.target().block();
-      List<Value> arguments = handler.target().arguments();
-      Label entry = labels.get(target);
-      if (!arguments.isEmpty()) {
-        entry = code.newBoundLabel();
-        List<Value> live = new ArrayList<>(slots.liveIn(target));
-        for (Value argument : arguments) {
-          slots.leaves(argument, live);
-        }
-        ClassDesc exception = target.parameters().get(0).type();
-        frame(entry, live, List.of(verificationType(exception)));
-        move(target.parameters().subList(1, target.parameters().size()), arguments);
-        code.goto_(labels.get(target));
-      }
+      Label entry = entry(handler.target(), unreadyAtStart);
       if (handler.type() == null) {
         code.exceptionCatchAll(bodyStart, bodyEnd, entry);
       } else {
@@ -219,13 +264,50 @@ final class Emitter {
     }
   }
 
+  /** Where exceptions go: to the handler itself if it finds all in place. */
+  private Label entry(Successor target, Set<Value> unreadyAtStart) {
+    List<Value> parameters = target.block().parameters();
+    if (!moves(parameters.subList(1, parameters.size()), target.arguments())) {
+      return labels.get(target.block());
+    }
+    for (HandlerEntry known : handlerEntries) {
+      if (known.target.equals(target) && known.unready.equals(unreadyAtStart)) {
+        return known.label;
+      }
+    }
+    HandlerEntry added = new HandlerEntry(code.newLabel(), target, unreadyAtStart);
+    handlerEntries.add(added);
+    return added.label;
+  }
+
+  private void emit(HandlerEntry entry) {
+    code.labelBinding(entry.label);
+    unready = entry.unready;
+    Block target = entry.target.block();
+    List<Value> parameters = target.parameters();
+    List<Value> live = new ArrayList<>(slots.liveIn(target));
+    for (Value argument : entry.target.arguments()) {
+      slots.leaves(argument, live);
+    }
+    frame(entry.label, live, List.of(verificationType(parameters.get(0))));
+    move(parameters.subList(1, parameters.size()), entry.target.arguments());
+    code.goto_(labels.get(target));
+  }
+
   private void frame(Label label, List<Value> live, List<VerificationTypeInfo> stack) {
+    if (!hasFrames) {
+      return;
+    }
     VerificationTypeInfo[] bySlot = new VerificationTypeInfo[slots.count() + 1];
     int end = 0;
     for (Value value : live) {
       int slot = slots.slot(value);
-      bySlot[slot] = verificationType(value.type());
+      bySlot[slot] = verificationType(value);
       end = Math.max(end, slot + 1);
+    }
+    if (construction != null && construction.receiver() != null) {
+      bySlot[0] = verificationType(construction.receiver()); // a flag of the frame depends on it
+      end = Math.max(end, 1);
     }
     List<VerificationTypeInfo> locals = new ArrayList<>();
     for (int slot = 0; slot < end; slot++) {
@@ -238,7 +320,13 @@ final class Emitter {
     frames.add(StackMapFrameInfo.of(label, locals, stack));
   }
 
-  private static VerificationTypeInfo verificationType(ClassDesc type) {
+  private VerificationTypeInfo verificationType(Value value) {
+    if (unready.contains(value)) {
+      return construction != null && construction.receiver() == value
+          ? SimpleVerificationTypeInfo.UNINITIALIZED_THIS
+          : UninitializedVerificationTypeInfo.of(allocatedAt(value));
+    }
+    ClassDesc type = value.type();
     return switch (Kind.of(type)) {
       case INT -> SimpleVerificationTypeInfo.INTEGER;
       case LONG -> SimpleVerificationTypeInfo.LONG;
@@ -246,6 +334,10 @@ final class Emitter {
       case DOUBLE -> SimpleVerificationTypeInfo.DOUBLE;
       default -> ObjectVerificationTypeInfo.of(type);
     };
+  }
+
+  private Label allocatedAt(Value object) {
+    return allocated.computeIfAbsent(object, _ -> code.newLabel());
   }
 
   private void line(Location location) {
@@ -256,18 +348,7 @@ final class Emitter {
   }
 
   private static TypeKind typeKind(Value value) {
-    return typeKind(value.kind());
-  }
-
-  private static TypeKind typeKind(Kind kind) {
-    return switch (kind) {
-      case INT -> TypeKind.INT;
-      case LONG -> TypeKind.LONG;
-      case FLOAT -> TypeKind.FLOAT;
-      case DOUBLE -> TypeKind.DOUBLE;
-      case REFERENCE -> TypeKind.REFERENCE;
-      case VOID -> TypeKind.VOID;
-    };
+    return Instructions.typeKind(value.kind());
   }
 
   private void store(Value value) {
@@ -281,10 +362,13 @@ final class Emitter {
   }
 
   private void push(Value value) {
-    Op op = slots.inline(value);
+    Op op = nesting.inline(value);
     if (op == null) {
       code.loadLocal(typeKind(value), slots.slot(value));
     } else {
+      if (!op.isPure()) {
+        line(op.location());
+      }
       operation(op);
     }
   }
@@ -309,11 +393,13 @@ final class Emitter {
           code.return_();
         } else {
           push(value);
+          line(returned.location());
           code.return_(typeKind(value));
         }
       }
       case Terminator.Throw thrown -> {
         push(thrown.exception());
+        line(thrown.location());
         code.athrow();
       }
     }
@@ -326,9 +412,12 @@ final class Emitter {
   }
 
   private boolean moves(Successor successor) {
-    List<Value> parameters = successor.block().parameters();
+    return moves(successor.block().parameters(), successor.arguments());
+  }
+
+  private boolean moves(List<Value> parameters, List<Value> arguments) {
     for (int i = 0; i < parameters.size(); i++) {
-      if (needsMove(parameters.get(i), successor.arguments().get(i))) {
+      if (needsMove(parameters.get(i), arguments.get(i))) {
         return true;
       }
     }
@@ -337,7 +426,7 @@ final class Emitter {
 
   private boolean needsMove(Value parameter, Value argument) {
     return slots.hasSlot(parameter)
-        && !(slots.inline(argument) == null && slots.slot(argument) == slots.slot(parameter));
+        && !(nesting.inline(argument) == null && slots.slot(argument) == slots.slot(parameter));
   }
 
   private void move(Successor successor) {
@@ -436,7 +525,7 @@ final class Emitter {
   }
 
   private void jumpIf(Value condition, boolean expected, Label target) {
-    if (slots.inline(condition) instanceof Op.Compare compare) {
+    if (nesting.inline(condition) instanceof Op.Compare compare) {
       compareAndJump(compare, expected, target);
     } else {
       push(condition);
@@ -456,7 +545,7 @@ final class Emitter {
       boolean equal = (comparison == Comparison.EQ) == expected;
       push(compare.left());
       if (isNull(compare.right())) {
-        jump(equal, target);
+        Instructions.jumpOnNull(code, equal, target);
       } else {
         push(compare.right());
         if (equal) {
@@ -471,150 +560,74 @@ final class Emitter {
     push(compare.left());
     if (kind == Kind.INT) {
       if (isZero(compare.right())) {
-        jumpOnZero(tested, target);
+        Instructions.jumpOnZero(code, tested, target);
       } else {
         push(compare.right());
-        jumpOnInts(tested, target);
+        Instructions.jumpOnInts(code, tested, target);
       }
       return;
     }
     push(compare.right());
     boolean less = comparison == Comparison.LT || comparison == Comparison.LE;
-    switch (kind) {
-      case LONG -> code.lcmp();
-      case FLOAT -> {
-        if (less) {
-          code.fcmpg();
-        } else {
-          code.fcmpl();
-        }
-      }
-      default -> {
-        if (less) {
-          code.dcmpg();
-        } else {
-          code.dcmpl();
-        }
-      }
-    }
-    jumpOnZero(tested, target);
-  }
-
-  private void jump(boolean ifNull, Label target) {
-    if (ifNull) {
-      code.ifnull(target);
-    } else {
-      code.ifnonnull(target);
-    }
+    Instructions.threeWay(code, kind, less ? 1 : -1);
+    Instructions.jumpOnZero(code, tested, target);
   }
 
   private boolean isNull(Value value) {
-    return slots.inline(value) instanceof Op.Constant constant && constant.value() == null;
+    return nesting.inline(value) instanceof Op.Constant constant && constant.value() == null;
   }
 
   private boolean isZero(Value value) {
-    return slots.inline(value) instanceof Op.Constant constant
+    return nesting.inline(value) instanceof Op.Constant constant
         && constant.value() instanceof Integer number
         && number == 0;
   }
 
-  private void jumpOnZero(Comparison comparison, Label target) {
-    switch (comparison) {
-      case EQ -> code.ifeq(target);
-      case NE -> code.ifne(target);
-      case LT -> code.iflt(target);
-      case LE -> code.ifle(target);
-      case GT -> code.ifgt(target);
-      case GE -> code.ifge(target);
-    }
-  }
-
-  private void jumpOnInts(Comparison comparison, Label target) {
-    switch (comparison) {
-      case EQ -> code.if_icmpeq(target);
-      case NE -> code.if_icmpne(target);
-      case LT -> code.if_icmplt(target);
-      case LE -> code.if_icmple(target);
-      case GT -> code.if_icmpgt(target);
-      case GE -> code.if_icmpge(target);
-    }
-  }
-
   private void operation(Op op) {
+    Op.New allocation = nesting.allocation(op);
+    if (allocation != null) {
+      line(allocation.location());
+      code.new_(allocation.result().type());
+      code.dup();
+    } else if (op instanceof Op.New created && !created.constructor().isAllocation()) {
+      code.new_(created.result().type());
+      code.dup();
+    }
+    push(nesting.operands(op));
+    if (!op.isPure()) {
+      line(op.location());
+    }
+    execute(op);
+  }
+
+  /** The instruction whose operands are on the stack. */
+  private void execute(Op op) {
     switch (op) {
       case Op.Constant constant -> constant(constant);
-      case Op.Negate negate -> {
-        push(negate.operand());
-        switch (negate.operand().kind()) {
-          case INT -> code.ineg();
-          case LONG -> code.lneg();
-          case FLOAT -> code.fneg();
-          default -> code.dneg();
-        }
-      }
-      case Op.Binary binary -> {
-        push(binary.left());
-        push(binary.right());
-        arithmetic(binary.operator(), binary.left().kind());
-      }
+      case Op.Negate negate -> Instructions.negate(code, negate.operand().kind());
+      case Op.Binary binary ->
+          Instructions.arithmetic(code, binary.operator(), binary.left().kind());
       case Op.Compare compare -> materialise(compare);
-      case Op.ThreeWay compare -> {
-        push(compare.left());
-        push(compare.right());
-        switch (compare.left().kind()) {
-          case LONG -> code.lcmp();
-          case FLOAT -> {
-            if (compare.ifUnordered() > 0) {
-              code.fcmpg();
-            } else {
-              code.fcmpl();
-            }
-          }
-          default -> {
-            if (compare.ifUnordered() > 0) {
-              code.dcmpg();
-            } else {
-              code.dcmpl();
-            }
-          }
-        }
-      }
+      case Op.ThreeWay compare ->
+          Instructions.threeWay(code, compare.left().kind(), compare.ifUnordered());
       case Op.Convert convert -> convert(convert);
-      case Op.Cast cast -> {
-        push(cast.operand());
-        code.checkcast(cast.result().type());
-      }
-      case Op.InstanceOf test -> {
-        push(test.operand());
-        code.instanceOf(test.target());
-      }
+      case Op.Cast cast -> code.checkcast(cast.result().type());
+      case Op.InstanceOf test -> code.instanceOf(test.target());
       case Op.NewArray array -> newArray(array);
-      case Op.ArrayLength length -> {
-        push(length.array());
-        code.arraylength();
-      }
-      case Op.LoadElement load -> {
-        push(load.array());
-        push(load.index());
-        code.arrayLoad(elementKind(load.array(), load.result()));
-      }
-      case Op.StoreElement store -> {
-        push(store.operands());
-        code.arrayStore(elementKind(store.array(), store.value()));
-      }
+      case Op.ArrayLength length -> code.arraylength();
+      case Op.LoadElement load -> code.arrayLoad(elementKind(load.array(), load.result()));
+      case Op.StoreElement store -> code.arrayStore(elementKind(store.array(), store.value()));
       case Op.LoadField load -> {
         FieldRef field = load.field();
         Value receiver = load.receiver();
         if (receiver == null) {
           code.getstatic(field.owner(), field.name(), field.type());
         } else {
-          push(receiver);
           code.getfield(field.owner(), field.name(), field.type());
         }
       }
       case Op.StoreField store -> {
         FieldRef field = store.field();
-        push(store.operands());
         if (store.receiver() == null) {
           code.putstatic(field.owner(), field.name(), field.type());
         } else {
@@ -623,22 +636,19 @@ final class Emitter {
       }
       case Op.Call call -> call(call);
       case Op.New created -> {
-        code.new_(created.result().type());
-        code.dup();
-        push(created.arguments());
-        code.invokespecial(created.constructor().owner(), INIT_NAME, created.constructor().type());
+        if (created.constructor().isAllocation()) {
+          code.labelBinding(allocatedAt(created.result()));
+          code.new_(created.result().type());
+          unready = Construction.with(unready, created.result());
+        } else {
+          code.invokespecial(
+              created.constructor().owner(), INIT_NAME, created.constructor().type());
+        }
       }
-      case Op.Lambda lambda -> {
-        push(lambda.captured());
-        code.invokedynamic(lambda.lambda().site());
-      }
-      case Op.InvokeDynamic dynamic -> {
-        push(dynamic.arguments());
-        code.invokedynamic(dynamic.site());
-      }
+      case Op.Lambda lambda -> code.invokedynamic(lambda.lambda().site());
+      case Op.InvokeDynamic dynamic -> code.invokedynamic(dynamic.site());
       case Op.Apply apply -> apply(apply);
       case Op.Monitor monitor -> {
-        push(monitor.object());
         if (monitor.enter()) {
           code.monitorenter();
         } else {
@@ -656,6 +666,10 @@ final class Emitter {
       case Long number -> code.loadConstant((long) number);
       case Float number -> code.loadConstant((float) number);
       case Double number -> code.loadConstant((double) number);
+      case ClassDesc type when type.isPrimitive() ->
+          code.loadConstant(
+              DynamicConstantDesc.ofNamed(
+                  ConstantDescs.BSM_PRIMITIVE_CLASS, type.descriptorString(), CD_Class));
       case ConstantDesc description -> code.loadConstant(description);
       default -> {
         ClassDesc type =
@@ -670,66 +684,12 @@ final class Emitter {
     }
   }
 
-  private void arithmetic(Arithmetic operator, Kind kind) {
-    switch (kind) {
-      case INT -> {
-        switch (operator) {
-          case ADD -> code.iadd();
-          case SUB -> code.isub();
-          case MUL -> code.imul();
-          case DIV -> code.idiv();
-          case REM -> code.irem();
-          case AND -> code.iand();
-          case OR -> code.ior();
-          case XOR -> code.ixor();
-          case SHL -> code.ishl();
-          case SHR -> code.ishr();
-          case USHR -> code.iushr();
-        }
-      }
-      case LONG -> {
-        switch (operator) {
-          case ADD -> code.ladd();
-          case SUB -> code.lsub();
-          case MUL -> code.lmul();
-          case DIV -> code.ldiv();
-          case REM -> code.lrem();
-          case AND -> code.land();
-          case OR -> code.lor();
-          case XOR -> code.lxor();
-          case SHL -> code.lshl();
-          case SHR -> code.lshr();
-          case USHR -> code.lushr();
-        }
-      }
-      case FLOAT -> {
-        switch (operator) {
-          case ADD -> code.fadd();
-          case SUB -> code.fsub();
-          case MUL -> code.fmul();
-          case DIV -> code.fdiv();
-          case REM -> code.frem();
-          default -> throw new IllegalStateException("no " + operator + " of floats");
-        }
-      }
-      default -> {
-        switch (operator) {
-          case ADD -> code.dadd();
-          case SUB -> code.dsub();
-          case MUL -> code.dmul();
-          case DIV -> code.ddiv();
-          case REM -> code.drem();
-          default -> throw new IllegalStateException("no " + operator + " of doubles");
-        }
-      }
-    }
-  }
-
   /** A comparison whose result is used as a number: 1 or 0 without a branch in between frames. */
   private void materialise(Op.Compare compare) {
+    if (isMember) { // ordinary classes call nothing of ours
+      throw new IllegalArgumentException("a comparison is used as a number");
+    }
     Kind kind = compare.left().kind();
-    push(compare.left());
-    push(compare.right());
     ClassDesc operand =
         switch (kind) {
           case INT -> CD_int;
@@ -745,7 +705,6 @@ final class Emitter {
   }
 
   private void convert(Op.Convert convert) {
-    push(convert.operand());
     TypeKind from = typeKind(convert.operand());
     TypeKind to = TypeKind.from(convert.result().type());
     if (to.asLoadable() != to && from != TypeKind.INT) {
@@ -757,7 +716,6 @@ final class Emitter {
   }
 
   private void newArray(Op.NewArray array) {
-    push(array.lengths());
     ClassDesc type = array.result().type();
     if (array.lengths().size() > 1) {
       code.multianewarray(type, array.lengths().size());
@@ -778,26 +736,34 @@ final class Emitter {
 
   private void call(Op.Call call) {
     MethodRef method = call.method();
-    push(call.arguments());
     switch (method.dispatch()) {
       case STATIC ->
           code.invokestatic(
               method.owner(), method.name(), method.type(), method.ownerIsInterface());
       case VIRTUAL -> code.invokevirtual(method.owner(), method.name(), method.type());
       case INTERFACE -> code.invokeinterface(method.owner(), method.name(), method.type());
-      case SPECIAL -> // a hidden class is no subclass, so a handle makes the call
-          code.invokedynamic(
-              DynamicCallSiteDesc.of(
-                  LINK_SPECIAL,
-                  method.name(),
-                  method.type().insertParameterTypes(0, call.arguments().get(0).type()),
-                  method.owner(),
-                  call.arguments().get(0).type()));
+      case SPECIAL -> callExactly(method, call.arguments().get(0));
     }
   }
 
+  private void callExactly(MethodRef method, Value receiver) {
+    if (isMember) {
+      code.invokespecial(method.owner(), method.name(), method.type(), method.ownerIsInterface());
+      if (method.name().equals(INIT_NAME)) {
+        unready = Construction.without(unready, receiver);
+      }
+      return;
+    }
+    code.invokedynamic( // a hidden class is no subclass, so a handle makes the call
+        DynamicCallSiteDesc.of(
+            LINK_SPECIAL,
+            method.name(),
+            method.type().insertParameterTypes(0, receiver.type()),
+            method.owner(),
+            receiver.type()));
+  }
+
   private void apply(Op.Apply apply) {
-    push(apply.arguments());
     Function callee = apply.function();
     if (callee == function) {
       code.invokestatic(self, methodName, callee.type());

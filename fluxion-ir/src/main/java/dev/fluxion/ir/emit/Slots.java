@@ -14,45 +14,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where the values of a body live: on the operand stack, when a value is used once, soon and
- * without an effect in between, or in a local variable slot that it shares with values that live at
- * other times.
+ * Where the values of a body live that are not nested in an expression: in local variable slots
+ * that values share which live at different times.
  */
 final class Slots {
-  /** How deep expressions may nest on the operand stack. */
-  private static final int MAX_DEPTH = 24;
-
   private final Body body;
-  private final Map<Value, Op> definitions = new HashMap<>();
-  private final Map<Value, Integer> uses = new HashMap<>();
-  private final Set<Value> onStack = new HashSet<>();
-  private final Map<Value, Integer> depths = new HashMap<>();
-  private final Map<Block, Set<Value>> liveIn = new HashMap<>();
+  private final Nesting nesting;
+  private final Set<Value> pinned;
+  private final Map<Value, Integer> indices = new HashMap<>();
+  private final List<Value> values = new ArrayList<>();
+  private final Map<Block, BitSet> liveIn = new HashMap<>();
   private final Map<Value, Integer> slots = new HashMap<>();
   private int count;
 
-  Slots(Body body) {
+  /**
+   * Slots for a body.
+   *
+   * @param pinned parameters whose slots no other value may take
+   */
+  Slots(Body body, Nesting nesting, Set<Value> pinned) {
     this.body = body;
-    countUses();
-    for (Block block : body.blocks()) {
-      chooseStack(block);
-    }
+    this.nesting = nesting;
+    this.pinned = pinned;
     findLiveness();
     allocate();
-  }
-
-  /** The operation to emit where the value is used, or null when the value has a slot. */
-  @Nullable Op inline(Value value) {
-    Op definition = definitions.get(value);
-    return definition instanceof Op.Constant || onStack.contains(value) ? definition : null;
-  }
-
-  /** Whether nobody reads the value. */
-  boolean isUnused(Value value) {
-    return !uses.containsKey(value);
   }
 
   int slot(Value value) {
@@ -65,118 +52,107 @@ final class Slots {
   }
 
   /** The values in slots that are live where a block starts, its parameters not among them. */
-  Set<Value> liveIn(Block block) {
-    return liveIn.get(block);
+  List<Value> liveIn(Block block) {
+    return liveIn.get(block).stream().mapToObj(values::get).toList();
   }
 
   int count() {
     return count;
   }
 
-  private void countUses() {
-    for (Block block : body.blocks()) {
-      for (Op op : block.ops()) {
-        if (op.result() != null) {
-          definitions.put(op.result(), op);
-        }
-        count(op.operands());
-      }
-      count(block.terminator().operands());
-      for (Successor successor : block.successors()) {
-        count(successor.arguments());
-      }
-      for (Block.Handler handler : block.handlers()) {
-        count(handler.target().arguments());
-        count(handler.target().arguments()); // a handler needs its arguments in slots
-      }
-    }
-  }
-
-  private void count(List<Value> values) {
-    for (Value value : values) {
-      uses.merge(value, 1, Integer::sum);
-    }
-  }
-
-  /** Pure operations with one use in their own block wait until that use. */
-  private void chooseStack(Block block) {
-    Set<Value> defined = new HashSet<>();
-    for (Op op : block.ops()) {
-      settle(op.operands(), defined, op);
-      Value result = op.result();
-      if (result != null && op.isPure() && uses.getOrDefault(result, 0) == 1) {
-        defined.add(result);
-      }
-    }
-    settle(block.terminator().operands(), defined, null);
-    for (Successor successor : block.successors()) {
-      settle(successor.arguments(), defined, null);
-    }
-  }
-
-  private void settle(List<Value> operands, Set<Value> defined, @Nullable Op user) {
-    int depth = 0;
-    for (Value operand : operands) {
-      if (defined.contains(operand) && depths.getOrDefault(operand, 0) < MAX_DEPTH) {
-        onStack.add(operand);
-        depth = Math.max(depth, depths.getOrDefault(operand, 0) + 1);
-      }
-    }
-    if (user != null && user.result() != null) {
-      depths.put(user.result(), depth);
-    }
-  }
-
   /** The values in slots that emitting a value reads. */
   void leaves(Value value, List<Value> into) {
-    Op op = inline(value);
+    Op op = nesting.inline(value);
     if (op == null) {
       into.add(value);
     } else {
-      for (Value operand : op.operands()) {
+      for (Value operand : nesting.operands(op)) {
         leaves(operand, into);
       }
     }
   }
 
-  private List<Value> leaves(List<Value> values) {
+  private List<Value> leaves(List<Value> operands) {
     List<Value> result = new ArrayList<>();
-    for (Value value : values) {
+    for (Value value : operands) {
       leaves(value, result);
     }
     return result;
   }
 
+  private int index(Value value) {
+    Integer known = indices.putIfAbsent(value, values.size());
+    if (known != null) {
+      return known;
+    }
+    values.add(value);
+    return values.size() - 1;
+  }
+
   private void findLiveness() {
+    Map<Block, BitSet> read = new HashMap<>();
+    Map<Block, BitSet> written = new HashMap<>();
     for (Block block : body.blocks()) {
-      liveIn.put(block, new HashSet<>());
+      liveIn.put(block, new BitSet());
+      BitSet reads = new BitSet();
+      BitSet writes = new BitSet();
+      for (Op op : block.ops()) {
+        if (!nesting.isWrittenElsewhere(op)) {
+          mark(nesting.operands(op), writes, reads);
+          Value result = nesting.definedBy(op);
+          if (result != null) {
+            writes.set(index(result));
+          }
+        }
+      }
+      mark(block.terminator().operands(), writes, reads);
+      for (Successor successor : block.successors()) {
+        mark(successor.arguments(), writes, reads);
+      }
+      for (Block.Handler handler : block.handlers()) {
+        mark(handler.target().arguments(), new BitSet(), reads);
+      }
+      for (Value parameter : block.parameters()) {
+        writes.set(index(parameter));
+      }
+      reads.andNot(parameters(block));
+      read.put(block, reads);
+      written.put(block, writes);
     }
     boolean changed = true;
     while (changed) {
       changed = false;
-      for (int b = body.blocks().size() - 1; b >= 0; b--) {
-        Block block = body.blocks().get(b);
-        Set<Value> live = liveOut(block);
-        List<Op> ops = block.ops();
-        for (int i = ops.size() - 1; i >= 0; i--) {
-          Op op = ops.get(i);
-          if (op.result() != null) {
-            if (inline(op.result()) != null) {
-              continue;
-            }
-            live.remove(op.result());
-          }
-          live.addAll(leaves(op.operands()));
+      for (Block block : body.blocks().reversed()) {
+        BitSet live = new BitSet();
+        for (Successor successor : block.successors()) {
+          live.or(liveIn.get(successor.block()));
         }
-        for (Block.Handler handler : block.handlers()) {
-          live.addAll(leaves(handler.target().arguments()));
-          live.addAll(liveIn.get(handler.target().block()));
+        live.andNot(written.get(block));
+        for (Block.Handler handler : block.handlers()) { // live in all of the block
+          live.or(liveIn.get(handler.target().block()));
         }
-        live.removeAll(block.parameters());
-        if (live.size() != liveIn.get(block).size()) {
-          liveIn.put(block, live);
+        live.andNot(parameters(block));
+        live.or(read.get(block));
+        if (!live.equals(liveIn.put(block, live))) {
           changed = true;
         }
+      }
+    }
+  }
+
+  private BitSet parameters(Block block) {
+    BitSet result = new BitSet();
+    for (Value parameter : block.parameters()) {
+      result.set(index(parameter));
+    }
+    return result;
+  }
+
+  private void mark(List<Value> operands, BitSet written, BitSet read) {
+    for (Value value : leaves(operands)) {
+      int index = index(value);
+      if (!written.get(index)) {
+        read.set(index);
       }
     }
   }
@@ -184,7 +160,7 @@ final class Slots {
   private Set<Value> liveOut(Block block) {
     Set<Value> live = new HashSet<>();
     for (Successor successor : block.successors()) {
-      live.addAll(liveIn.get(successor.block()));
+      live.addAll(liveIn(successor.block()));
       live.addAll(leaves(successor.arguments()));
     }
     live.addAll(leaves(block.terminator().operands()));
@@ -217,24 +193,25 @@ final class Slots {
     int position = 0;
     for (Block block : body.blocks()) {
       position++;
-      for (Value value : liveIn.get(block)) {
+      for (Value value : liveIn(block)) {
         touch(value, position, intervals, order);
       }
       for (Value parameter : block.parameters()) {
-        if (!isUnused(parameter) || block == body.entry()) {
+        if (!nesting.isUnused(parameter) || block == body.entry()) {
           touch(parameter, position, intervals, order);
         }
       }
       for (Op op : block.ops()) {
         position++;
-        if (op.result() != null && inline(op.result()) != null) {
+        if (nesting.isWrittenElsewhere(op)) {
           continue;
         }
-        for (Value value : leaves(op.operands())) {
+        for (Value value : leaves(nesting.operands(op))) {
           touch(value, position, intervals, order);
         }
-        if (op.result() != null && !isUnused(op.result())) {
-          touch(op.result(), position, intervals, order);
+        Value result = nesting.definedBy(op);
+        if (result != null && !nesting.isUnused(result)) {
+          touch(result, position, intervals, order);
         }
       }
       position++;
@@ -242,13 +219,16 @@ final class Slots {
         touch(value, position, intervals, order);
       }
       for (Block.Handler handler : block.handlers()) { // live in all of the block
-        for (Value value : liveIn.get(handler.target().block())) {
+        for (Value value : liveIn(handler.target().block())) {
           touch(value, position, intervals, order);
         }
         for (Value value : leaves(handler.target().arguments())) {
           touch(value, position, intervals, order);
         }
       }
+    }
+    for (Value parameter : pinned) {
+      touch(parameter, position, intervals, order);
     }
     order.sort(Comparator.comparingInt(interval -> interval.start));
     assign(order);
@@ -258,7 +238,7 @@ final class Slots {
       Value value, int position, Map<Value, Interval> intervals, List<Interval> order) {
     Interval interval = intervals.get(value);
     if (interval == null) {
-      interval = new Interval(value, !definitions.containsKey(value), position);
+      interval = new Interval(value, !nesting.isDefinedByOperation(value), position);
       intervals.put(value, interval);
       order.add(interval);
     }
@@ -314,16 +294,25 @@ final class Slots {
     Map<Value, List<Value>> partners = new HashMap<>();
     for (Block block : body.blocks()) {
       for (Successor successor : block.successors()) {
-        for (int i = 0; i < successor.arguments().size(); i++) {
-          Value argument = successor.arguments().get(i);
-          Value parameter = successor.block().parameters().get(i);
-          if (argument != parameter && inline(argument) == null) {
-            partners.computeIfAbsent(parameter, _ -> new ArrayList<>()).add(argument);
-            partners.computeIfAbsent(argument, _ -> new ArrayList<>()).add(parameter);
-          }
-        }
+        join(successor.block().parameters(), successor.arguments(), partners);
+      }
+      for (Block.Handler handler : block.handlers()) {
+        List<Value> parameters = handler.target().block().parameters();
+        join(parameters.subList(1, parameters.size()), handler.target().arguments(), partners);
       }
     }
     return partners;
+  }
+
+  private void join(
+      List<Value> parameters, List<Value> arguments, Map<Value, List<Value>> partners) {
+    for (int i = 0; i < arguments.size(); i++) {
+      Value argument = arguments.get(i);
+      Value parameter = parameters.get(i);
+      if (argument != parameter && nesting.inline(argument) == null) {
+        partners.computeIfAbsent(parameter, _ -> new ArrayList<>()).add(argument);
+        partners.computeIfAbsent(argument, _ -> new ArrayList<>()).add(parameter);
+      }
+    }
   }
 }

@@ -19,6 +19,7 @@ import java.lang.classfile.instruction.SwitchCase;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -62,9 +63,15 @@ final class ControlFlow {
         catches.add(handler);
       }
     }
-    cut();
-    connect();
-    connectHandlers();
+    cut(Set.of());
+    if (!catches.isEmpty()) {
+      Set<Integer> stores = storesThatHandlersSee();
+      if (!stores.isEmpty()) {
+        regions.clear();
+        regionAt.clear();
+        cut(stores);
+      }
+    }
     code.findAttribute(Attributes.stackMapTable())
         .ifPresent(
             table -> {
@@ -91,8 +98,8 @@ final class ControlFlow {
   }
 
   /** A region starts at every target and after every instruction that does not fall through. */
-  private void cut() {
-    Set<Integer> starts = new HashSet<>();
+  private void cut(Set<Integer> afterStores) {
+    Set<Integer> starts = new HashSet<>(afterStores);
     for (int i = 0; i < elements.size(); i++) {
       if (elements.get(i) instanceof Instruction instruction) {
         for (Label target : targets(instruction)) {
@@ -105,17 +112,8 @@ final class ControlFlow {
     }
     for (ExceptionCatch handler : catches) {
       starts.add(positions.get(handler.handler()));
-      int from = positions.get(handler.tryStart());
-      int to = positions.get(handler.tryEnd());
-      starts.add(from);
-      starts.add(to);
-      // a handler sees a local variable as it was when its region began
-      for (int i = from; i < to; i++) {
-        if (elements.get(i) instanceof StoreInstruction
-            || elements.get(i) instanceof IncrementInstruction) {
-          starts.add(i + 1);
-        }
-      }
+      starts.add(positions.get(handler.tryStart()));
+      starts.add(positions.get(handler.tryEnd()));
     }
     Region current = null;
     for (int i = 0; i < elements.size(); i++) {
@@ -126,6 +124,30 @@ final class ControlFlow {
       regionAt.put(i, current);
       current.end = i + 1;
     }
+    connect();
+    connectHandlers();
+  }
+
+  /** A handler sees a local variable as it was when its region began. */
+  private Set<Integer> storesThatHandlersSee() {
+    LiveSlots live = new LiveSlots(this);
+    Set<Integer> ends = new HashSet<>();
+    for (ExceptionCatch handler : catches) {
+      BitSet seen = live.at(region(handler.handler()));
+      int to = positions.get(handler.tryEnd());
+      for (int i = positions.get(handler.tryStart()); i < to; i++) {
+        boolean isSeen =
+            switch (elements.get(i)) {
+              case StoreInstruction store -> seen.get(store.slot());
+              case IncrementInstruction increment -> seen.get(increment.slot());
+              default -> false;
+            };
+        if (isSeen) {
+          ends.add(i + 1);
+        }
+      }
+    }
+    return ends;
   }
 
   private void connectHandlers() {

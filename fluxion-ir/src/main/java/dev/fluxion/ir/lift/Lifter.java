@@ -1,5 +1,8 @@
 package dev.fluxion.ir.lift;
 
+import static java.lang.constant.ConstantDescs.CD_Class;
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_MethodType;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_boolean;
@@ -70,6 +73,8 @@ import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.classfile.instruction.ThrowInstruction;
 import java.lang.classfile.instruction.TypeCheckInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
@@ -91,11 +96,13 @@ public final class Lifter {
   private final ControlFlow flow;
   private final String file;
   private final String methodName;
+  private final boolean isExact;
   private final SsaBuilder ssa;
   private final Map<Region, BlockBuilder> blocks = new HashMap<>();
   private final Map<Block, Region> regions = new HashMap<>();
   private final Map<Integer, Variable> locals = new HashMap<>();
   private final Map<Integer, Variable> stackSlots = new HashMap<>();
+  private final Map<Region, BlockBuilder> handlerEntries = new HashMap<>();
   private final Map<Variable, Integer> slotOf = new HashMap<>();
   private final Map<Variable, Integer> depthOf = new HashMap<>();
   private final Map<Region, List<Value>> stacksAtEnd = new HashMap<>();
@@ -109,7 +116,8 @@ public final class Lifter {
   private BlockBuilder block;
   private Location location;
 
-  private Lifter(MethodModel method, CodeModel code) {
+  private Lifter(MethodModel method, CodeModel code, boolean isExact) {
+    this.isExact = isExact;
     ClassModel model = method.parent().orElseThrow();
     this.owner = model.thisClass().asSymbol();
     this.file =
@@ -150,6 +158,21 @@ public final class Lifter {
    * @throws LiftException if the method has no bytecode, or some that cannot be lifted
    */
   public static Body lift(MethodModel method) {
+    return lift(method, false);
+  }
+
+  /**
+   * The body of a method of a parsed class, with nothing moved: an object is allocated where {@code
+   * new} stands and not where its constructor is called, so that classes are initialised and
+   * exceptions thrown in the same order as before.
+   *
+   * @throws LiftException if the method has no bytecode, or some that cannot be lifted
+   */
+  public static Body liftExactly(MethodModel method) {
+    return lift(method, true);
+  }
+
+  private static Body lift(MethodModel method, boolean isExact) {
     synchronized (method.parent().orElseThrow()) { // class models are filled in as they are read
       CodeModel code = method.code().orElse(null);
       if (code == null) {
@@ -162,7 +185,7 @@ public final class Lifter {
                 0),
             kind + " and has no bytecode");
       }
-      return new Lifter(method, code).run();
+      return new Lifter(method, code, isExact).run();
     }
   }
 
@@ -191,7 +214,14 @@ public final class Lifter {
           predecessors.add(blocks.get(predecessor));
         }
       }
-      if (!region.isHandler && blocks.get(region) != ssa.entry()) {
+      if (region.isHandler && !region.predecessors.isEmpty()) {
+        BlockBuilder entry = ssa.block(); // code that is reached without an exception too
+        handlerEntries.put(region, entry);
+        regions.put(entry.block(), region);
+        predecessors.add(entry);
+      }
+      boolean isEnteredByException = region.isHandler && region.predecessors.isEmpty();
+      if (!isEnteredByException && blocks.get(region) != ssa.entry()) {
         ssa.seal(blocks.get(region), predecessors);
       }
     }
@@ -220,11 +250,11 @@ public final class Lifter {
         });
   }
 
-  private Variable stackSlot(int depth) {
+  private Variable stackSlot(int depth, Kind kind) {
     return stackSlots.computeIfAbsent(
-        depth,
+        depth * 8 + kind.ordinal(),
         _ -> {
-          Variable variable = new Variable(CD_Object);
+          Variable variable = new Variable(typeOf(kind));
           depthOf.put(variable, depth);
           return variable;
         });
@@ -247,12 +277,10 @@ public final class Lifter {
     int slot = Objects.requireNonNull(slotOf.get(variable));
     int at = 0;
     for (VerificationTypeInfo info : region.frame.locals()) {
-      if (at == slot) {
+      if (at == slot && Kind.of(type(info)) == Kind.REFERENCE) {
         return type(info);
       }
-      boolean wide =
-          info == SimpleVerificationTypeInfo.LONG || info == SimpleVerificationTypeInfo.DOUBLE;
-      at += wide ? 2 : 1;
+      at += slots(info);
     }
     return variable.type();
   }
@@ -271,11 +299,12 @@ public final class Lifter {
   private void lift(Region region) {
     block = blocks.get(region);
     stack = stackAtStart(region);
+    assumeNulls(region);
     for (ExceptionCatch handler : region.handlers) {
       block.handler(
           new Block.Handler(
               handler.catchType().map(type -> type.asSymbol()).orElse(null),
-              Successor.to(blocks.get(flow.region(handler.handler())).block())));
+              Successor.to(handlerEntry(flow.region(handler.handler())).block())));
     }
     for (int i = region.start; i < region.end; i++) {
       CodeElement element = flow.elements.get(i);
@@ -302,22 +331,31 @@ public final class Lifter {
     return blocks.get(region).block();
   }
 
+  private BlockBuilder handlerEntry(Region region) {
+    BlockBuilder entry = handlerEntries.get(region);
+    return entry == null ? blocks.get(region) : entry;
+  }
+
   private void writeStack(Region region) {
     for (int depth = 0; depth < stack.size(); depth++) {
-      ssa.write(stackSlot(depth), block, stack.get(depth));
+      Value value = stack.get(depth);
+      ssa.write(stackSlot(depth, value.kind()), block, value);
     }
     stacksAtEnd.put(region, stack);
   }
 
   private List<Value> stackAtStart(Region region) {
     List<Value> result = new ArrayList<>();
-    if (region.isHandler) {
-      ClassDesc type = CD_Throwable;
-      if (region.frame != null
-          && region.frame.stack().get(0) instanceof ObjectVerificationTypeInfo object) {
-        type = object.classSymbol();
-      }
-      result.add(block.parameter(type));
+    if (region.isHandler && !handlerEntries.containsKey(region)) {
+      result.add(block.parameter(exceptionType(region)));
+      return result;
+    }
+    BlockBuilder handlerEntry = handlerEntries.get(region);
+    if (handlerEntry != null) {
+      Value exception = handlerEntry.parameter(exceptionType(region));
+      ssa.write(stackSlot(0, Kind.REFERENCE), handlerEntry, exception);
+      handlerEntry.branch(block.block());
+      result.add(ssa.parameter(stackSlot(0, Kind.REFERENCE), block));
       return result;
     }
     if (region.predecessors.isEmpty()) {
@@ -327,16 +365,62 @@ public final class Lifter {
       List<Value> before = stacksAtEnd.get(region.predecessors.get(0));
       return new ArrayList<>(before == null ? List.of() : before);
     }
-    List<VerificationTypeInfo> types = region.frame == null ? List.of() : region.frame.stack();
-    for (int depth = 0; depth < types.size(); depth++) {
-      VerificationTypeInfo type = types.get(depth);
-      if (type instanceof UninitializedVerificationTypeInfo mark) {
+    if (region.frame == null) { // class files had no frames before Java 6
+      for (Value value : stackOfAnyPredecessor(region)) {
+        boolean isMark = uninitialized.containsKey(value);
+        result.add(isMark ? value : ssa.parameter(stackSlot(result.size(), value.kind()), block));
+      }
+      return result;
+    }
+    for (VerificationTypeInfo type : region.frame.stack()) {
+      if (type instanceof UninitializedVerificationTypeInfo mark && !isExact) {
         result.add(Objects.requireNonNull(uninitializedAt.get(flow.position(mark.newTarget()))));
+      } else if (type == SimpleVerificationTypeInfo.NULL) {
+        result.add(block.nullConstant(CD_Object));
       } else {
-        result.add(ssa.parameter(stackSlot(depth), block));
+        Kind kind = Kind.of(type(type));
+        result.add(ssa.parameter(stackSlot(result.size(), kind), block));
       }
     }
     return result;
+  }
+
+  private ClassDesc exceptionType(Region region) {
+    return region.frame != null
+            && region.frame.stack().get(0) instanceof ObjectVerificationTypeInfo thrown
+        ? type(thrown)
+        : CD_Throwable;
+  }
+
+  private List<Value> stackOfAnyPredecessor(Region region) {
+    for (Region predecessor : region.predecessors) {
+      List<Value> stack = stacksAtEnd.get(predecessor);
+      if (stack != null) {
+        return stack;
+      }
+    }
+    return List.of();
+  }
+
+  /** Where the stack map has the type of null, no other type would fit all uses. */
+  private void assumeNulls(Region region) {
+    if (region.frame == null) {
+      return;
+    }
+    int slot = 0;
+    for (VerificationTypeInfo info : region.frame.locals()) {
+      if (info == SimpleVerificationTypeInfo.NULL) {
+        Value nothing = block.nullConstant(CD_Object);
+        ssa.assume(local(slot, Kind.REFERENCE), block, nothing);
+      }
+      slot += slots(info);
+    }
+  }
+
+  private static int slots(VerificationTypeInfo info) {
+    boolean isWide =
+        info == SimpleVerificationTypeInfo.LONG || info == SimpleVerificationTypeInfo.DOUBLE;
+    return isWide ? 2 : 1;
   }
 
   private ClassDesc type(VerificationTypeInfo info) {
@@ -389,6 +473,12 @@ public final class Lifter {
       case FieldInstruction field -> field(field);
       case InvokeInstruction invoke -> invoke(invoke);
       case InvokeDynamicInstruction invoke -> invokeDynamic(invoke);
+      case NewObjectInstruction created when isExact -> {
+        Value object = new Value(created.className().asSymbol());
+        MethodRef allocation = MethodRef.ofAllocation(object.type());
+        block.add(new Op.New(object, allocation, List.of(), location));
+        push(object);
+      }
       case NewObjectInstruction created -> {
         Value mark = new Value(created.className().asSymbol());
         uninitialized.put(mark, mark.type());
@@ -411,10 +501,12 @@ public final class Lifter {
         block.add(new Op.LoadElement(result, array, at, location));
         push(result);
       }
-      case ArrayStoreInstruction _ -> {
+      case ArrayStoreInstruction store -> {
         Value value = pop();
         Value at = pop();
-        block.storeElement(pop(), at, value);
+        Value array = pop();
+        boolean isTyped = array.type().isArray() || value.kind() != Kind.INT;
+        block.storeElement(array, at, isTyped ? value : narrowed(value, store.opcode()));
       }
       case TypeCheckInstruction check -> {
         if (check.opcode() == Opcode.CHECKCAST) {
@@ -438,6 +530,16 @@ public final class Lifter {
       case NopInstruction _ -> {}
       default -> {} // debug information
     }
+  }
+
+  /** Where nothing else tells the array's type, the stored value does. */
+  private Value narrowed(Value value, Opcode opcode) {
+    return switch (opcode) {
+      case BASTORE -> block.convert(value, CD_byte);
+      case CASTORE -> block.convert(value, CD_char);
+      case SASTORE -> block.convert(value, CD_short);
+      default -> value.type().equals(CD_int) ? value : block.convert(value, CD_int);
+    };
   }
 
   private int labelBefore(int index) {
@@ -487,6 +589,10 @@ public final class Lifter {
       case Float number -> block.constant(number.floatValue());
       case Double number -> block.constant(number.doubleValue());
       case String text -> block.constant(text);
+      case ClassDesc type -> block.constant(CD_Class, type);
+      case MethodTypeDesc type -> block.constant(CD_MethodType, type);
+      case MethodHandleDesc handle -> block.constant(CD_MethodHandle, handle);
+      case DynamicConstantDesc<?> dynamic -> block.constant(dynamic.constantType(), dynamic);
       default -> block.constant(instruction.typeKind().upperBound(), value);
     };
   }

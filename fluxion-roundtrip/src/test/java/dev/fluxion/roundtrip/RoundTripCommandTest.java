@@ -1,0 +1,318 @@
+package dev.fluxion.roundtrip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.DiscontinuedInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command on small libraries with tests that pass, fail, differ, crash and hang. */
+class RoundTripCommandTest {
+  private static final String LIBRARY =
+      """
+      package lib;
+
+      public class Lib {
+        public static int twice(int x) {
+          return x < 0 ? Math.negateExact(-x) * 2 : x + x;
+        }
+
+        public static String resource() throws java.io.IOException {
+          try (java.io.InputStream in = Lib.class.getResourceAsStream("text.txt")) {
+            return new String(in.readAllBytes());
+          }
+        }
+      }
+      """;
+
+  private static final String JUPITER =
+      """
+      package lib;
+
+      import org.junit.jupiter.api.*;
+      import org.junit.jupiter.params.*;
+      import org.junit.jupiter.params.provider.*;
+
+      class LibTest {
+        @Test void passes() throws Exception {
+          Assertions.assertEquals("kept", Lib.resource());
+        }
+        @Test void fails() {
+          Assertions.assertEquals(5, Lib.twice(2));
+        }
+        @ParameterizedTest @ValueSource(ints = {1, -2}) void many(int n) {
+          Assertions.assertEquals(n * 2, Lib.twice(n));
+        }
+        @Test @Disabled void disabled() {}
+      }
+      """;
+
+  private static final String VINTAGE =
+      """
+      package lib;
+
+      public class OldTest {
+        @org.junit.Test public void four() {
+          org.junit.Assert.assertEquals(4, Lib.twice(2));
+        }
+        public static class ThreeTest extends junit.framework.TestCase {
+          public void testThree() {
+            assertEquals(6, Lib.twice(3));
+          }
+        }
+      }
+      """;
+
+  private static final String UNEQUAL =
+      """
+      package lib;
+
+      class UnequalTest {
+        @org.junit.jupiter.api.Test void differs() {
+          String place = Lib.class.getProtectionDomain().getCodeSource().getLocation().toString();
+          org.junit.jupiter.api.Assertions.assertFalse(place.contains("re-emitted"));
+        }
+        @org.junit.jupiter.api.Test void changes() {
+          org.junit.jupiter.api.Assertions.assertTrue(System.nanoTime() % 2 == 0, "odd time");
+        }
+      }
+      """;
+
+  @TempDir Path folder;
+
+  private record Said(int status, String text) {}
+
+  private Path classes(String name, List<String> sources, Path... classPath) throws IOException {
+    Path sourceFolder = Files.createDirectories(folder.resolve(name + "-source"));
+    Path target = Files.createDirectories(folder.resolve(name));
+    List<Path> files = new ArrayList<>();
+    for (String source : sources) {
+      String type = source.replaceAll("(?s).*?\\bclass (\\w+).*", "$1");
+      files.add(Files.writeString(sourceFolder.resolve(type + ".java"), source));
+    }
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    String path =
+        String.join(":", Stream.of(classPath).map(Path::toString).toList())
+            + ":"
+            + System.getProperty("java.class.path");
+    StringWriter messages = new StringWriter();
+    try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
+      List<String> options = List.of("-proc:none", "-d", target.toString(), "-cp", path);
+      boolean compiled =
+          compiler
+              .getTask(
+                  messages,
+                  manager,
+                  null,
+                  options,
+                  null,
+                  manager.getJavaFileObjectsFromPaths(files))
+              .call();
+      assertTrue(compiled, messages::toString);
+    }
+    return target;
+  }
+
+  private Path jar(Path classes) throws IOException {
+    Path jar = folder.resolve(classes.getFileName() + ".jar");
+    try (OutputStream file = Files.newOutputStream(jar);
+        ZipOutputStream out = new ZipOutputStream(file);
+        Stream<Path> all = Files.walk(classes)) {
+      for (Path path : all.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new ZipEntry(classes.relativize(path).toString()));
+        out.write(Files.readAllBytes(path));
+      }
+    }
+    return jar;
+  }
+
+  private Path library() throws IOException {
+    Path classes = classes("library", List.of(LIBRARY));
+    Files.writeString(classes.resolve("lib/text.txt"), "kept");
+    Files.createDirectories(classes.resolve("META-INF/versions/9/lib"));
+    Files.copy(
+        classes.resolve("lib/Lib.class"), classes.resolve("META-INF/versions/9/lib/Lib.class"));
+    Files.writeString(classes.resolve("META-INF/SIGNED.SF"), "signature");
+    Files.writeString(classes.resolve("META-INF/SIGNED.RSA"), "signature");
+    Files.writeString(
+        classes.resolve("META-INF/MANIFEST.MF"),
+        "Manifest-Version: 1.0\nMulti-Release: true\n\nName: lib/Lib.class\nSHA-256-Digest: x\n\n");
+    return jar(classes);
+  }
+
+  private Said roundTrip(Path library, Path tests, String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("--jar", library.toString()));
+    arguments.addAll(List.of("--tests", tests.toString()));
+    arguments.addAll(List.of(more));
+    return roundTrip(arguments);
+  }
+
+  private static Said roundTrip(List<String> arguments) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int status =
+        RoundTripCommand.run(arguments, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    return new Said(status, bytes.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void resultsThatAgree() throws Exception {
+    Path library = library();
+    Path tests = jar(classes("tests", List.of(JUPITER, VINTAGE), library));
+    Path keep = folder.resolve("keep");
+    Said said = roundTrip(library, tests, "--keep", keep.toString());
+    assertEquals(
+        """
+        original: 5 passed, 1 failed, 1 skipped
+        re-emitted: 5 passed, 1 failed, 1 skipped
+        methods: 6 of 6 re-emitted
+        """,
+        said.text);
+    assertEquals(0, said.status);
+    try (ZipFile again = new ZipFile(keep.resolve("re-emitted/library.jar").toFile())) {
+      assertNull(again.getEntry("META-INF/SIGNED.SF"));
+      assertNull(again.getEntry("META-INF/SIGNED.RSA"));
+      String manifest =
+          new String(again.getInputStream(again.getEntry("META-INF/MANIFEST.MF")).readAllBytes());
+      assertTrue(manifest.contains("Multi-Release: true"), manifest);
+      assertFalse(manifest.contains("Digest"), manifest);
+    }
+  }
+
+  @Test
+  void resultsThatDiffer() throws Exception {
+    Path library = library();
+    Path tests = classes("tests", List.of(JUPITER, UNEQUAL), library);
+    Said said = roundTrip(library, tests);
+    assertEquals(1, said.status, said.text);
+    String differing = said.text.substring(said.text.indexOf("tests that differ:"));
+    assertTrue(differing.contains("UnequalTest]/[method:differs()]"), said.text);
+    assertTrue(differing.contains("original: passed\n    re-emitted: failed"), said.text);
+    assertFalse(differing.contains("LibTest"), said.text);
+  }
+
+  @Test
+  void crashesAndHangsAreReported() throws Exception {
+    Path library = library();
+    String crash =
+        """
+        package lib;
+        class CrashTest {
+          @org.junit.jupiter.api.Test void ends() {
+            System.out.println("last words");
+            Runtime.getRuntime().halt(7);
+          }
+        }
+        """;
+    Said crashed = roundTrip(library, classes("crash", List.of(crash), library));
+    assertEquals(1, crashed.status);
+    assertTrue(crashed.text.contains("ended with status 7"), crashed.text);
+    assertTrue(crashed.text.contains("[method:ends()]"), crashed.text);
+    assertTrue(crashed.text.contains("last words"), crashed.text);
+    String hang =
+        """
+        package lib;
+        class HangTest {
+          @org.junit.jupiter.api.Test void hangs() throws Exception {
+            Thread.sleep(1_000_000);
+          }
+        }
+        """;
+    Path tests = classes("hang", List.of(hang), library);
+    Said hung = roundTrip(library, tests, "--time-limit", "5");
+    assertEquals(1, hung.status);
+    assertTrue(hung.text.contains("stopped after 5 seconds"), hung.text);
+  }
+
+  /** A test class that needs what is not there does not keep the others from being run. */
+  @Test
+  void missingClassesAreReported() throws Exception {
+    Path library = library();
+    String needy =
+        """
+        package lib;
+        public class NeedyTest {
+          static class Missing {}
+          @org.junit.Test public void never() {}
+          void needs(Missing missing) {}
+        }
+        """;
+    Path tests = classes("tests", List.of(needy, VINTAGE), library);
+    Files.delete(tests.resolve("lib/NeedyTest$Missing.class"));
+    Said said = roundTrip(library, tests);
+    assertEquals(0, said.status, said.text);
+    assertTrue(said.text.contains("original: 2 passed, 0 failed\n"), said.text);
+    assertTrue(said.text.contains("classes of the tests that cannot be loaded: 1;"), said.text);
+    assertTrue(said.text.contains("NoClassDefFoundError: lib/NeedyTest$Missing"), said.text);
+  }
+
+  @Test
+  void methodsThatAreLeftAreListed() throws Exception {
+    Path classes = classes("library", List.of(LIBRARY));
+    Files.createDirectories(classes.resolve("lib"));
+    Files.writeString(classes.resolve("lib/text.txt"), "kept");
+    byte[] old =
+        ClassFile.of()
+            .build(
+                ClassDesc.of("lib.Old"),
+                builder ->
+                    builder
+                        .withVersion(48, 0)
+                        .withMethodBody(
+                            "routine",
+                            MethodTypeDesc.of(ConstantDescs.CD_void),
+                            ClassFile.ACC_STATIC,
+                            code -> {
+                              var routine = code.newLabel();
+                              code.with(
+                                  DiscontinuedInstruction.JsrInstruction.of(Opcode.JSR, routine));
+                              code.return_().labelBinding(routine).astore(0);
+                              code.with(DiscontinuedInstruction.RetInstruction.of(Opcode.RET, 0));
+                            }));
+    Files.write(classes.resolve("lib/Old.class"), old);
+    Path library = jar(classes);
+    Said said = roundTrip(library, classes("tests", List.of(VINTAGE), library));
+    assertEquals(0, said.status, said.text);
+    assertTrue(said.text.contains("methods: 3 of 4 re-emitted"), said.text);
+    assertTrue(said.text.contains("left as it was: Old.routine()void: "), said.text);
+    assertTrue(said.text.contains("subroutines (jsr, ret)"), said.text);
+  }
+
+  @Test
+  void mistakesInTheCommandLine() throws Exception {
+    assertEquals(2, roundTrip(List.of()).status);
+    Said missing = roundTrip(List.of("--jar", "nowhere.jar", "--tests", "nowhere.jar"));
+    assertEquals(2, missing.status);
+    assertTrue(missing.text.contains("there is no file nowhere.jar"), missing.text);
+    assertNotEquals(0, roundTrip(List.of("--jar")).status);
+    Path library = library();
+    Said nothing = roundTrip(library, library);
+    assertEquals(1, nothing.status);
+    assertTrue(nothing.text.contains("no tests were found"), nothing.text);
+  }
+}
