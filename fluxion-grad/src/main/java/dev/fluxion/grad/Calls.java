@@ -1,13 +1,18 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.lift.ClassFiles;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Modifier;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides how a call is differentiated. */
@@ -43,10 +48,32 @@ final class Calls {
     };
   }
 
+  /**
+   * What generated code calls through handles: derivatives chosen before, the choice itself, and
+   * what a lambda captured, which is passive, since a lambda over an active value is refused.
+   */
+  private static @Nullable Target handle(MethodRef invocation) {
+    List<ClassDesc> parameters = invocation.type().parameterList();
+    ClassDesc result = invocation.type().returnType();
+    if (parameters.contains(Derivations.TAPE) || parameters.contains(Duals.TANGENTS)) {
+      return new Target.Dispatched(invocation);
+    }
+    boolean isPassive =
+        parameters.contains(ForwardSweep.CHOSEN)
+            || result.equals(ForwardSweep.CHOSEN)
+            || result.equals(CD_MethodHandle);
+    return isPassive
+        ? new Target.Ruled(new Rule(Collections.nCopies(parameters.size() + 1, null)))
+        : null;
+  }
+
   private static Target target(Op.Call call, Types types) {
     MethodRef method = call.method();
     if (Rules.isBoxing(method)) {
       return new Target.Boxing();
+    }
+    if (method.owner().equals(CD_MethodHandle) && handle(method) != null) {
+      return handle(method);
     }
     String name = method.owner().displayName() + "." + method.name();
     Declared declared = Methods.find(method, types, call.location());

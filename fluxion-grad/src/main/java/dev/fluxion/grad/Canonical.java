@@ -46,7 +46,7 @@ final class Canonical {
     return closeLoops(split, dominators, loops);
   }
 
-  private static void refuseHandlers(Body body) {
+  static void refuseHandlers(Body body) {
     for (Block block : body.blocks()) {
       if (!block.handlers().isEmpty()) {
         Location at =

@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
@@ -10,6 +11,10 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
 final class Dispatch {
@@ -17,13 +22,13 @@ final class Dispatch {
   private final boolean[] active;
   private final boolean result;
   private final Types types;
-  private final ThreadLocal<Object> receiver = new ThreadLocal<>();
+  private final Map<MethodHandle, Target> ofHandles = new ConcurrentHashMap<>();
 
-  private final ClassValue<Target> targets =
+  private final ClassValue<AtomicReference<@Nullable Target>> ofClasses =
       new ClassValue<>() {
         @Override
-        protected Target computeValue(Class<?> type) {
-          return find(type);
+        protected AtomicReference<@Nullable Target> computeValue(Class<?> type) {
+          return new AtomicReference<>();
         }
       };
 
@@ -62,30 +67,41 @@ final class Dispatch {
   }
 
   Target select(Object object) {
-    receiver.set(object);
-    try {
-      return targets.get(object.getClass());
-    } finally {
-      receiver.remove();
+    if (object instanceof MethodHandle handle) {
+      return ofHandles.computeIfAbsent(handle, this::find);
     }
+    AtomicReference<@Nullable Target> known = ofClasses.get(object.getClass());
+    Target target = known.get();
+    if (target == null) {
+      target = find(object);
+      known.set(target);
+    }
+    return target;
   }
 
-  private Target find(Class<?> type) {
-    Derived derived = Derivations.of(function(type), active, result);
+  private Target find(Object object) {
+    Derived derived = Derivations.of(function(method, object), active, result);
     return new Target(
-        derived
-            .forward()
-            .handle(Compiler.INSTANCE)
-            .asType(Methods.methodType(forwardType(), types.host())),
-        derived
-            .reverse()
-            .handle(Compiler.INSTANCE)
-            .asType(Methods.methodType(reverseType(), types.host())));
+        handle(derived.forward(), forwardType(), types),
+        handle(derived.reverse(), reverseType(), types));
   }
 
-  private Function function(Class<?> type) {
+  static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
+    MethodHandle handle =
+        function.handle(Compiler.INSTANCE).asType(Methods.methodType(type, types.host()));
+    Handles.register(handle, function);
+    return handle;
+  }
+
+  /** The function that a call of a method runs when this object is the receiver. */
+  static Function function(MethodRef method, Object receiver) {
+    MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
+    if (receiver instanceof MethodHandle handle) {
+      return Handles.called(handle, called);
+    }
+    Class<?> type = receiver.getClass();
     if (type.isHidden()) {
-      return Functional.method((Serializable) serializable(), type());
+      return Functional.method(serializable(method, receiver), called);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
     if (declared == null) {
@@ -96,15 +112,14 @@ final class Dispatch {
               + method.name()
               + ": its class file cannot be read");
     }
-    return Rules.find(declared) == null
+    return Rules.find(declared) == null && !Carriers.isValue(type)
         ? Methods.function(declared)
-        : Functional.wrapped(declared, type());
+        : Functional.wrapped(declared, called);
   }
 
-  private Object serializable() {
-    Object object = receiver.get();
-    if (object instanceof Serializable) {
-      return object;
+  private static Serializable serializable(MethodRef method, Object object) {
+    if (object instanceof Serializable serializable) {
+      return serializable;
     }
     throw new GradientException(
         "the code of the lambda "

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
@@ -31,6 +32,9 @@ import java.util.List;
  * itself, then the arguments, and returns a double.
  */
 final class Functional {
+  /** A parameter that getters of captured values have, and no other method handle. */
+  private static final Class<?> CAPTURED = Target.class;
+
   private Functional() {}
 
   /**
@@ -40,13 +44,20 @@ final class Functional {
    * @param method the erased type of the interface's one method
    */
   static Function of(Serializable object, MethodTypeDesc method) {
+    return value(object, method, CD_double);
+  }
+
+  /** The same, for a function that returns its result as it is. */
+  static Function value(Serializable object, MethodTypeDesc method) {
+    return value(object, method, method.returnType());
+  }
+
+  private static Function value(Serializable object, MethodTypeDesc method, ClassDesc result) {
     Class<?> type = object.getClass();
+    MethodTypeDesc entry = method.insertParameterTypes(0, CD_Object).changeReturnType(result);
     return type.isHidden() || type.isSynthetic()
-        ? ofLambda(
-            object,
-            serialized(object),
-            method.insertParameterTypes(0, CD_Object).changeReturnType(CD_double))
-        : ofClass(type, method);
+        ? ofLambda(object, serialized(object), entry)
+        : ofClass(type, method, entry);
   }
 
   /** The function of a lambda that takes the lambda, then the arguments, and returns its result. */
@@ -65,8 +76,12 @@ final class Functional {
             false);
     return entry(
         method.owner(),
-        type.changeParameterType(0, call.owner()),
-        (block, parameters) -> block.call(call, parameters.toArray(new Value[0])));
+        type,
+        (block, parameters) -> {
+          List<Value> arguments = new ArrayList<>(parameters);
+          arguments.set(0, block.cast(parameters.get(0), call.owner()));
+          return block.call(call, arguments.toArray(new Value[0]));
+        });
   }
 
   /** What a lambda or method reference stands for. */
@@ -93,7 +108,7 @@ final class Functional {
     }
   }
 
-  private static Function ofClass(Class<?> type, MethodTypeDesc method) {
+  private static Function ofClass(Class<?> type, MethodTypeDesc method, MethodTypeDesc entryType) {
     Declared declared = Methods.find(type, "apply", method);
     if (declared == null) {
       throw new GradientException("the class file of " + type.getName() + " cannot be read");
@@ -101,7 +116,7 @@ final class Functional {
     Function code = Methods.function(declared);
     return entry(
         type,
-        method.insertParameterTypes(0, CD_Object).changeReturnType(CD_double),
+        entryType,
         (block, parameters) -> {
           List<Value> arguments = new ArrayList<>(parameters);
           arguments.set(0, block.cast(parameters.get(0), code.type().parameterType(0)));
@@ -140,12 +155,11 @@ final class Functional {
                 block.call(
                     MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", getterType),
                     block.constant(CD_MethodHandle, getter),
-                    parameters.get(0)));
+                    parameters.get(0),
+                    block.nullConstant(ForwardSweep.CHOSEN)));
           }
           for (int i = 1; i < parameters.size(); i++) {
-            ClassDesc wanted = types.get(arguments.size());
-            Value given = parameters.get(i);
-            arguments.add(given.kind() == Kind.REFERENCE ? block.cast(given, wanted) : given);
+            arguments.add(Boxes.adapt(block, parameters.get(i), types.get(arguments.size())));
           }
           return block.call(implementation, arguments.toArray(new Value[0]));
         });
@@ -167,7 +181,8 @@ final class Functional {
       for (Field field : lambda.getDeclaredFields()) {
         if (!Modifier.isStatic(field.getModifiers())) {
           MethodHandle getter = lookup.unreflectGetter(field);
-          getters.add(getter.asType(MethodType.methodType(field.getType(), Object.class)));
+          MethodType type = MethodType.methodType(field.getType(), Object.class);
+          getters.add(MethodHandles.dropArguments(getter.asType(type), 1, CAPTURED));
         }
       }
     } catch (IllegalAccessException e) {
@@ -191,7 +206,10 @@ final class Functional {
           BlockBuilder block = builder.entry();
           Value result = code.apply(block, block.block().parameters());
           boolean isLoss = type.returnType().equals(CD_double);
-          block.returns(isLoss ? number(block, result, Types.of(host)) : result);
+          block.returns(
+              isLoss
+                  ? number(block, result, Types.of(host))
+                  : Boxes.adapt(block, result, type.returnType()));
           return builder.build();
         });
   }

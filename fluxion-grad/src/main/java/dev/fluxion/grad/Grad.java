@@ -125,6 +125,37 @@ public final class Grad {
     return x -> gradient(f, x);
   }
 
+  /**
+   * The derivative of a function at a point, in forward mode: for a function of one number the same
+   * as {@link #gradient(Scalar1, double)} and faster.
+   *
+   * <pre>{@code
+   * double slope = Grad.derivative(x -> x * Math.sin(x), 2.0);
+   * }</pre>
+   */
+  public static double derivative(Scalar1 f, double x) {
+    return Forward.derivative(f, x);
+  }
+
+  /**
+   * The value of a function and its directional derivative, the product of the Jacobian with a
+   * vector, in forward mode and in one go.
+   *
+   * <pre>{@code
+   * var p = Grad.jvp(a -> a[0] * a[1], new double[] {2, 3}, new double[] {1, 0});
+   * p.value();   // 6
+   * p.tangent(); // 3
+   * }</pre>
+   *
+   * @param f a function of numbers, arrays, vectors such as tensors, records or other objects
+   * @param x where
+   * @param dx in which direction: of the same type and shape as {@code x}
+   * @throws GradientException if the function cannot be differentiated
+   */
+  public static <A, R> ValueAndTangent<R> jvp(Fn1<A, R> f, A x, A dx) {
+    return Forward.jvp(f, x, dx);
+  }
+
   /** The argument itself, with a derivative of zero. */
   @Primitive(Grad.class)
   public static double stopGradient(double x) {
@@ -205,7 +236,7 @@ public final class Grad {
     return dy * derivative.apply(a, b);
   }
 
-  private static RuntimeException unchecked(Throwable e) {
+  static RuntimeException unchecked(Throwable e) {
     if (e instanceof BootstrapMethodError && e.getCause() instanceof GradientException refused) {
       return refused; // a callee was derived when it was first called
     }

@@ -8,6 +8,7 @@ import dev.fluxion.ir.lift.ClassFiles;
 import java.lang.classfile.Annotation;
 import java.lang.classfile.AnnotationElement;
 import java.lang.classfile.AnnotationValue;
+import java.lang.classfile.AttributedElement;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
   private static final String PRIMITIVE = Primitive.class.descriptorString();
   private static final String PULLBACK = Pullback.class.descriptorString();
+  private static final String PUSHFORWARD = Pushforward.class.descriptorString();
   private static final Map<Declared, Rule> REGISTERED = new ConcurrentHashMap<>();
   private static final Map<Declared, Optional<Rule>> FOUND = new ConcurrentHashMap<>();
   private static volatile int version;
@@ -60,18 +62,34 @@ final class Rules {
       return Optional.of(builtIn(method));
     }
     Optional<MethodModel> model = ClassFiles.method(method.owner(), method.name(), method.type());
-    Annotation primitive = model.map(found -> annotation(found, PRIMITIVE)).orElse(null);
+    if (model.isEmpty() || model.get().flags().has(AccessFlag.BRIDGE)) {
+      return Optional.empty(); // javac copies annotations to bridges, whose types fit no rule
+    }
+    Annotation primitive = annotation(model.get(), PRIMITIVE);
     if (primitive == null) {
       return Optional.empty();
     }
-    AnnotationValue.OfClass holder =
-        (AnnotationValue.OfClass) primitive.elements().getFirst().value();
-    Class<?> rules = Types.of(method.owner()).resolve(holder.classSymbol(), Location.NONE);
-    return Optional.of(declared(method, rules));
+    List<Class<?>> holders = new ArrayList<>(holders(primitive, method.owner()));
+    ClassFiles.of(method.owner())
+        .map(owner -> annotation(owner, PRIMITIVE))
+        .ifPresent(shared -> holders.addAll(holders(shared, method.owner())));
+    return Optional.of(declared(method, holders));
   }
 
-  private static @Nullable Annotation annotation(MethodModel method, String descriptor) {
-    var attribute = method.findAttribute(Attributes.runtimeVisibleAnnotations()).orElse(null);
+  private static List<Class<?>> holders(Annotation primitive, Class<?> owner) {
+    List<Class<?>> holders = new ArrayList<>();
+    AnnotationValue value = primitive.elements().getFirst().value();
+    if (value instanceof AnnotationValue.OfArray array) {
+      for (AnnotationValue one : array.values()) {
+        ClassDesc holder = ((AnnotationValue.OfClass) one).classSymbol();
+        holders.add(Types.of(owner).resolve(holder, Location.NONE));
+      }
+    }
+    return holders;
+  }
+
+  private static @Nullable Annotation annotation(AttributedElement element, String descriptor) {
+    var attribute = element.findAttribute(Attributes.runtimeVisibleAnnotations()).orElse(null);
     if (attribute != null) {
       for (Annotation annotation : attribute.annotations()) {
         if (annotation.className().equalsString(descriptor)) {
@@ -84,42 +102,59 @@ final class Rules {
 
   /** The methods of {@code Math}: those without a pullback are constant almost everywhere. */
   private static Rule builtIn(Declared method) {
-    return collect(method, MathRules.class, method.name(), method.type().parameterList());
+    return collect(method, List.of(MathRules.class), method.type().parameterList());
   }
 
-  private static Rule declared(Declared method, Class<?> rules) {
+  private static Rule declared(Declared method, List<Class<?>> rules) {
     List<ClassDesc> arguments = new ArrayList<>(method.type().parameterList());
     if (!Methods.has(method, AccessFlag.STATIC)) {
       arguments.add(0, method.owner().describeConstable().orElseThrow());
     }
-    return collect(method, rules, method.name(), arguments);
+    return collect(method, rules, arguments);
   }
 
-  private static Rule collect(
-      Declared method, Class<?> rules, String name, List<ClassDesc> arguments) {
+  private static Rule collect(Declared method, List<Class<?>> rules, List<ClassDesc> arguments) {
     List<Rule.@Nullable Vjp> pullbacks =
         new ArrayList<>(Collections.nCopies(arguments.size(), null));
-    List<ClassDesc> parameters = new ArrayList<>(arguments);
-    ClassDesc result = method.type().returnType();
-    parameters.add(result);
-    parameters.add(Types.adjoint(result));
-    ClassModel model =
-        ClassFiles.of(rules)
-            .orElseThrow(() -> new GradientException("the rules in " + rules + " cannot be read"));
-    for (MethodModel candidate : model.methods()) {
-      Annotation pullback = annotation(candidate, PULLBACK);
-      if (pullback == null || !name.equals(text(pullback, "of"))) {
-        continue;
-      }
-      MethodTypeDesc type = candidate.methodTypeSymbol();
-      int index = integer(pullback, "argument");
-      if (type.parameterList().equals(parameters) && index < arguments.size()) {
-        refuseObjects(method, parameters.get(index));
-        refuseObjects(method, result);
-        pullbacks.set(index, vjp(rules, candidate, type));
+    List<Rule.@Nullable Vjp> pushforwards = new ArrayList<>(pullbacks);
+    for (Class<?> holder : rules) {
+      ClassModel model =
+          ClassFiles.of(holder)
+              .orElseThrow(
+                  () -> new GradientException("the rules in " + holder + " cannot be read"));
+      for (MethodModel candidate : model.methods()) {
+        collect(method, holder, candidate, PULLBACK, arguments, pullbacks);
+        collect(method, holder, candidate, PUSHFORWARD, arguments, pushforwards);
       }
     }
-    return new Rule(pullbacks);
+    return new Rule(pullbacks, pushforwards);
+  }
+
+  private static void collect(
+      Declared method,
+      Class<?> rules,
+      MethodModel candidate,
+      String kind,
+      List<ClassDesc> arguments,
+      List<Rule.@Nullable Vjp> found) {
+    Annotation rule = annotation(candidate, kind);
+    if (rule == null || !method.name().equals(text(rule, "of"))) {
+      return;
+    }
+    int index = integer(rule, "argument");
+    if (index >= arguments.size() || found.get(index) != null) {
+      return;
+    }
+    ClassDesc result = method.type().returnType();
+    List<ClassDesc> parameters = new ArrayList<>(arguments);
+    parameters.add(result);
+    parameters.add(Types.adjoint(kind.equals(PULLBACK) ? result : arguments.get(index)));
+    MethodTypeDesc type = candidate.methodTypeSymbol();
+    if (type.parameterList().equals(parameters)) {
+      refuseObjects(method, arguments.get(index));
+      refuseObjects(method, result);
+      found.set(index, vjp(rules, candidate, type));
+    }
   }
 
   /** A cotangent is a number, a vector, or an array of numbers; an object has none. */
@@ -128,11 +163,11 @@ final class Rules {
     boolean isNumbers = descriptor.equals("[D") || descriptor.equals("[F");
     if (!isNumbers && Types.of(method.owner()).isShadowed(type)) {
       throw new GradientException(
-          "a pullback of "
+          "a rule of "
               + method
               + " goes through a "
               + type.displayName()
-              + ", which has no cotangent: use numbers, vectors or arrays of numbers");
+              + ", which has no derivative of its own: use numbers, vectors or arrays of numbers");
     }
   }
 
@@ -168,10 +203,13 @@ final class Rules {
           Types.privateLookup(rules)
               .findStatic(
                   rules, method.methodName().stringValue(), Methods.methodType(type, rules));
+      Handles.register(
+          handle,
+          Methods.function(new Declared(rules, method.methodName().stringValue(), type)));
       return new Rule.Vjp(null, handle, type, reads);
     } catch (IllegalAccessException | NoSuchMethodException e) {
       throw new GradientException(
-          "the pullback "
+          "the rule "
               + rules.getName()
               + "."
               + method.methodName()

@@ -1,6 +1,7 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
+import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Set;
 
@@ -63,10 +64,14 @@ public final class Carriers {
     if (isValue(type)) {
       return true;
     }
-    if (type.isEnum() || Throwable.class.isAssignableFrom(type)) {
+    if (type.isEnum() || Throwable.class.isAssignableFrom(type) || isCode(type)) {
       return false;
     }
     return !isPlatform(type) || !holdsNoNumbers(type.getName());
+  }
+
+  private static boolean isCode(Class<?> type) {
+    return type == Target.class || MethodHandle.class.isAssignableFrom(type);
   }
 
   /** Whether a class belongs to the Java platform. */

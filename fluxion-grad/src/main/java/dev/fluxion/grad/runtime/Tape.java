@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -44,6 +45,12 @@ public final class Tape {
     return tape;
   }
 
+  /** A tape of one's own, as for a derivative within code that is differentiated itself. */
+  @Primitive(Tape.class)
+  public static Tape fresh() {
+    return new Tape();
+  }
+
   /** Empties the tape and keeps it for this thread's next use. */
   public void release() {
     Arrays.fill(objects, 0, objectCount, null);
@@ -84,7 +91,7 @@ public final class Tape {
   /** Pushes a reference. */
   public void push(@Nullable Object value) {
     if (objectCount == objects.length) {
-      objects = Arrays.copyOf(objects, 2 * objectCount);
+      objects = Adjoints.ensure(objects, 2 * objectCount);
     }
     objects[objectCount++] = value;
   }
@@ -117,6 +124,7 @@ public final class Tape {
   }
 
   /** The shadow of an object, made when there is none yet; null of null. */
+  @Primitive(Tape.class)
   public @Nullable Object shadowOf(@Nullable Object primal) {
     if (primal == null) {
       return null;
@@ -126,7 +134,7 @@ public final class Tape {
     }
     Object known = shadows.get(primal);
     if (known == null) {
-      known = Shadows.zero(primal, this);
+      known = Shadows.zero(primal, this::shadowOf);
       if (known != null) {
         shadows.put(primal, known);
       }

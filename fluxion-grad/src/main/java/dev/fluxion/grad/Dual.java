@@ -1,0 +1,495 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
+
+import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Layout;
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Kind;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forward-mode differentiation of a function: dual numbers, with the tangents as values of their
+ * own beside the primal ones.
+ *
+ * <p>Control flow is the function's. After each operation stands what it does to tangents, once for
+ * each direction. A reference has a shadow for each direction, of the structure that it has in
+ * reverse mode; there it holds adjoints, here tangents.
+ */
+final class Dual {
+  private final Function function;
+  private final boolean[] active;
+  private final boolean resultActive;
+  private final int directions;
+  private final Types types;
+  private final Body body;
+  private final Activity activity;
+  private final Body.Builder builder;
+  private final TangentCode code;
+  private final Map<Block, BlockBuilder> blocks = new HashMap<>();
+  private final Map<Value, List<Value>> tangents = new HashMap<>();
+  private BlockBuilder block;
+
+  Dual(Function function, boolean[] active, boolean resultActive, int directions, Types types) {
+    this.function = function;
+    this.active = active;
+    this.resultActive = resultActive;
+    this.directions = directions;
+    this.types = types;
+    this.body = Preparation.prepared(function);
+    Canonical.refuseHandlers(body);
+    this.activity = Activity.of(body, active, types, new Summaries());
+    List<Value> parameters = new ArrayList<>(body.parameters());
+    for (int i = 0; i < active.length; i++) {
+      if (active[i]) {
+        Value parameter = body.parameters().get(i);
+        List<Value> twins = twins(Duals.tangent(function.type().parameterType(i), types));
+        parameters.addAll(twins);
+        tangents.put(parameter, twins);
+      }
+    }
+    Value carrier = new Value(Duals.TANGENTS);
+    parameters.add(carrier);
+    MethodTypeDesc type = Duals.type(function.type(), active, directions, types);
+    this.builder = new Body.Builder(function.name(), type, parameters);
+    this.block = builder.entry();
+    this.code = new TangentCode(types, carrier);
+  }
+
+  private List<Value> twins(ClassDesc type) {
+    List<Value> twins = new ArrayList<>();
+    for (int k = 0; k < directions; k++) {
+      twins.add(new Value(type));
+    }
+    return twins;
+  }
+
+  Body build() {
+    for (Block old : body.blocks()) {
+      BlockBuilder copy = old == body.entry() ? builder.entry() : builder.block();
+      blocks.put(old, copy);
+      if (old == body.entry()) {
+        continue;
+      }
+      old.parameters().forEach(copy::adopt);
+      for (Value parameter : old.parameters()) {
+        if (activity.isActive(parameter)) {
+          List<Value> twins = twins(Duals.tangent(parameter.type(), types));
+          twins.forEach(copy::adopt);
+          tangents.put(parameter, twins);
+        }
+      }
+    }
+    for (Block old : body.blocks()) {
+      block = blocks.get(old);
+      code.at(block);
+      for (Op op : old.ops()) {
+        block.at(op.location());
+        operation(op);
+      }
+      finish(old.terminator());
+    }
+    return builder.build();
+  }
+
+  // ---------------------------------------------------------------- tangents of values
+
+  private boolean isActive(@Nullable Value value) {
+    return value != null && activity.isActive(value);
+  }
+
+  /** The tangent of a value in a variable of its own type. */
+  private Value tangent(Value value, int direction) {
+    return tangent(value, value.type(), direction);
+  }
+
+  /** The tangent of a value in a variable of a type that may be wider. */
+  private Value tangent(Value value, ClassDesc type, int direction) {
+    List<Value> known = activity.isActive(value) ? tangents.get(value) : null;
+    if (types.isValue(type)) {
+      return known == null
+          ? code.zero(value, Types.adjoint(type))
+          : code.cast(known.get(direction), Types.adjoint(type));
+    }
+    ClassDesc shadow = types.shadow(type);
+    if (known == null) {
+      return block.nullConstant(shadow);
+    }
+    Value tangent = known.get(direction);
+    return code.cast(types.isValue(value.type()) ? code.cell(tangent) : tangent, shadow);
+  }
+
+  private void define(@Nullable Value result, Tangent tangent) {
+    if (result == null) {
+      return;
+    }
+    List<Value> all = new ArrayList<>();
+    for (int k = 0; k < directions; k++) {
+      all.add(tangent.in(k));
+    }
+    tangents.put(result, all);
+  }
+
+  /** Makes the tangent in a direction. */
+  private interface Tangent {
+    Value in(int direction);
+  }
+
+  private void defineUnknown(Value result) {
+    define(result, k -> code.cast(code.shadowOf(result, k), types.shadow(result.type())));
+  }
+
+  // ---------------------------------------------------------------- operations
+
+  /** Whether an operation does something to tangents. */
+  private boolean isActive(Op op) {
+    return switch (op) {
+      case Op.StoreElement store ->
+          isActive(store.array()) && types.mayCarry(store.value().type());
+      case Op.StoreField store ->
+          isActive(store.receiver()) && types.mayCarry(store.value().type());
+      case Op.Call _, Op.Apply _ ->
+          isActive(op.result())
+              || (goesIn(activity.target(op)) && op.operands().stream().anyMatch(this::isActive));
+      case Op.Lambda lambda -> lambda.captured().stream().anyMatch(this::isActive);
+      default -> isActive(op.result());
+    };
+  }
+
+  private static boolean goesIn(@Nullable Target target) {
+    return target instanceof Target.Direct || target instanceof Target.Dispatched;
+  }
+
+  private void operation(Op op) {
+    boolean isConstructor = Constructors.isConstructor(function);
+    boolean constructs =
+        isConstructor
+            && op instanceof Op.StoreField store
+            && store.receiver() == body.parameters().get(0);
+    boolean isPassiveConstructor =
+        op instanceof Op.Apply apply && Constructors.isConstructor(apply.function());
+    if (!isActive(op)) {
+      if (!constructs && !isPassiveConstructor) {
+        block.add(op);
+      }
+    } else if (op instanceof Op.Call || op instanceof Op.Apply) {
+      call(op);
+    } else {
+      if (!constructs) {
+        block.add(op);
+      }
+      follow(op);
+    }
+    Value result = op.result();
+    if (result != null && isActive(result) && !tangents.containsKey(result)) {
+      if (types.isValue(result.type())) {
+        define(result, _ -> code.zero(result, Types.adjoint(result.type())));
+      } else {
+        defineUnknown(result);
+      }
+    }
+  }
+
+  /** Does to the tangents what the operation does to the values. */
+  private void follow(Op op) {
+    switch (op) {
+      case Op.Negate negate -> define(op.result(), k -> block.negate(tangent(negate.operand(), k)));
+      case Op.Convert convert ->
+          define(
+              op.result(),
+              k -> code.number(tangent(convert.operand(), k), convert.result().type()));
+      case Op.Binary binary -> define(op.result(), k -> arithmetic(binary, k));
+      case Op.Cast cast -> cast(cast);
+      case Op.NewArray array -> newArray(array);
+      case Op.New created -> {
+        var zero =
+            Layout.of(types.resolve(created.result().type(), op.location())).zero();
+        define(op.result(), _ -> code.newShadow(zero.numbers.length, zero.references.length));
+      }
+      case Op.LoadElement load -> loadElement(load);
+      case Op.StoreElement store -> {
+        ClassDesc element = ForwardSweep.elementType(store);
+        for (int k = 0; k < directions; k++) {
+          block.storeElement(
+              tangent(store.array(), k), store.index(), stored(store.value(), element, k));
+        }
+      }
+      case Op.LoadField load -> {
+        if (load.receiver() != null) {
+          loadField(load);
+        }
+      }
+      case Op.StoreField store -> {
+        int slot = ForwardSweep.slot(store.field(), types, op);
+        for (int k = 0; k < directions; k++) {
+          code.storeSlot(
+              tangent(store.receiver(), k), slot, stored(store.value(), store.field().type(), k));
+        }
+      }
+      case Op.Lambda _ ->
+          throw new GradientException(
+              "cannot differentiate the lambda at "
+                  + op.location()
+                  + ": it captures a value that depends on the arguments; call a method instead");
+      default -> {}
+    }
+  }
+
+  /** The tangent of what is put into an element or field, where null stands for a zero vector. */
+  private Value stored(Value value, ClassDesc type, int direction) {
+    ClassDesc tangent = Duals.tangent(type, types);
+    return Kind.of(tangent) == Kind.REFERENCE && !isActive(value)
+        ? block.nullConstant(tangent)
+        : tangent(value, type, direction);
+  }
+
+  private Value arithmetic(Op.Binary binary, int k) {
+    Value left = isActive(binary.left()) ? tangent(binary.left(), k) : null;
+    Value right = isActive(binary.right()) ? tangent(binary.right(), k) : null;
+    return code.arithmetic(binary, left, right);
+  }
+
+  private void cast(Op.Cast cast) {
+    Value operand = cast.operand();
+    Value result = cast.result();
+    if (!isActive(operand)) {
+      return;
+    }
+    boolean comesOut = types.isValue(result.type()) && !types.isValue(operand.type());
+    define(
+        result,
+        k ->
+            comesOut
+                ? code.fromCell(tangent(operand, k), result)
+                : tangent(operand, result.type(), k));
+  }
+
+  private void newArray(Op.NewArray array) {
+    Value result = array.result();
+    ClassDesc shadow = types.shadow(result.type());
+    if (shadow.equals(result.type())) {
+      define(
+          result,
+          _ -> {
+            Value zeros = new Value(shadow);
+            block.add(new Op.NewArray(zeros, array.lengths(), array.location()));
+            return zeros;
+          });
+    } else if (array.lengths().size() == 1) {
+      define(result, _ -> block.newArray(shadow, array.lengths().get(0)));
+    }
+  }
+
+  private void loadElement(Op.LoadElement load) {
+    Value result = load.result();
+    define(
+        result,
+        k -> {
+          Value array = tangent(load.array(), k);
+          if (array.type().equals(Types.OBJECTS)) {
+            Value found = code.shadowAt(array, load.index(), result, k);
+            return types.isValue(result.type())
+                ? code.fromCell(found, result)
+                : code.cast(found, types.shadow(result.type()));
+          }
+          Value found = block.loadElement(array, load.index());
+          return types.isValue(result.type())
+              ? code.vectorOrNumber(found, result)
+              : code.cast(found, types.shadow(result.type()));
+        });
+  }
+
+  private void loadField(Op.LoadField load) {
+    Value result = load.result();
+    int slot = ForwardSweep.slot(load.field(), types, load);
+    define(
+        result,
+        k -> {
+          Value holder = tangent(load.receiver(), k);
+          return types.isValue(result.type())
+              ? code.vectorOrNumber(code.loadSlot(holder, slot, result.type()), result)
+              : code.cast(
+                  code.shadowAt(holder, block.constant(slot), result, k),
+                  types.shadow(result.type()));
+        });
+  }
+
+  // ---------------------------------------------------------------- calls
+
+  private void call(Op op) {
+    switch (activity.target(op)) {
+      case Target.Direct direct -> direct(op, direct);
+      case Target.Dispatched dispatched -> dispatched((Op.Call) op, dispatched);
+      case Target.Ruled ruled -> {
+        block.add(op);
+        ruled(op, ruled.rule());
+      }
+      case Target.Boxing _ -> {
+        block.add(op);
+        Value result = op.result();
+        define(
+            result,
+            k -> code.number(tangent(op.operands().get(0), k), Types.adjoint(result.type())));
+      }
+      case null, default -> block.add(op);
+    }
+  }
+
+  private void direct(Op op, Target.Direct direct) {
+    boolean[] pattern = pattern(op);
+    Function callee = direct.function();
+    boolean result = isActive(op.result());
+    Function dual = Duals.of(callee, pattern, result, directions);
+    List<Value> arguments = new ArrayList<>(op.operands());
+    pass(op, pattern, callee.type().parameterList(), arguments);
+    block.add(new Op.Apply(op.result(), dual, arguments, op.location()));
+    receive(op, result);
+  }
+
+  private void dispatched(Op.Call call, Target.Dispatched dispatched) {
+    boolean[] pattern = pattern(call);
+    boolean result = isActive(call.result());
+    DualDispatch dispatch =
+        new DualDispatch(dispatched.method(), pattern, result, directions, types);
+    List<Value> arguments = new ArrayList<>();
+    arguments.add(
+        block.call(
+            MethodRef.ofVirtual(
+                CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_MethodHandle, CD_Object)),
+            block.constant(CD_MethodHandle, dispatch.selector()),
+            call.arguments().get(0)));
+    arguments.addAll(call.arguments());
+    pass(call, pattern, call.method().argumentTypes(), arguments);
+    block.add(
+        new Op.Call(
+            call.result(),
+            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", dispatch.type()),
+            arguments,
+            call.location()));
+    receive(call, result);
+  }
+
+  private boolean[] pattern(Op op) {
+    boolean[] pattern = new boolean[op.operands().size()];
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] = isActive(op.operands().get(i));
+    }
+    return pattern;
+  }
+
+  private void pass(
+      Op op, boolean[] pattern, List<ClassDesc> parameters, List<Value> arguments) {
+    for (int i = 0; i < pattern.length; i++) {
+      for (int k = 0; pattern[i] && k < directions; k++) {
+        arguments.add(tangent(op.operands().get(i), parameters.get(i), k));
+      }
+    }
+    arguments.add(code.carrier());
+  }
+
+  private void receive(Op op, boolean isActive) {
+    if (isActive) {
+      define(op.result(), k -> code.returned(Duals.tangent(op.result().type(), types), k));
+    }
+  }
+
+  private void ruled(Op op, Rule rule) {
+    Value result = op.result();
+    List<@Nullable Value> sums = new ArrayList<>();
+    for (int k = 0; k < directions; k++) {
+      sums.add(null);
+    }
+    for (int i = 0; i < op.operands().size(); i++) {
+      if (rule.argument(i) != null && isActive(op.operands().get(i))) {
+        addContribution(op, rule, i, sums);
+      }
+    }
+    if (sums.get(0) != null) {
+      define(result, sums::get);
+    }
+  }
+
+  private void addContribution(Op op, Rule rule, int index, List<@Nullable Value> sums) {
+    Value argument = op.operands().get(index);
+    Value result = op.result();
+    boolean isMultiplication = argument.type().isPrimitive() && result.type().isPrimitive();
+    Rule.Vjp given = isMultiplication ? rule.argument(index) : rule.pushforward(index);
+    if (given == null) {
+      throw new GradientException(
+          "cannot differentiate "
+              + op.location()
+              + " in forward mode: "
+              + ((Op.Call) op).method().owner().displayName()
+              + "."
+              + ((Op.Call) op).method().name()
+              + " is a @Primitive without a @Pushforward for its argument "
+              + index
+              + "; add one to its rules, or use Grad.gradient alone");
+    }
+    List<Value> passed = new ArrayList<>(op.operands());
+    passed.add(result);
+    if (isMultiplication && directions > 1) {
+      Value partial = code.partial(given, passed);
+      for (int k = 0; k < directions; k++) {
+        sum(sums, k, code.scaled(partial, tangent(argument, k), result.type()));
+      }
+      return;
+    }
+    for (int k = 0; k < directions; k++) {
+      Value contribution = code.apply(given, passed, tangent(argument, k));
+      sum(sums, k, isMultiplication ? code.number(contribution, result.type()) : contribution);
+    }
+  }
+
+  private void sum(List<@Nullable Value> sums, int k, Value contribution) {
+    Value before = sums.get(k);
+    sums.set(k, before == null ? contribution : code.sum(before, contribution));
+  }
+
+  // ---------------------------------------------------------------- ends of blocks
+
+  private void finish(Terminator end) {
+    block.at(end.location());
+    if (end instanceof Terminator.Return returned) {
+      Value value = returned.value();
+      for (int k = 0; resultActive && value != null && k < directions; k++) {
+        ClassDesc type = function.type().returnType();
+        boolean isUnknown = types.isShadowed(type) && !isActive(value);
+        code.returns(isUnknown ? code.shadowOf(value, k) : tangent(value, type, k), k);
+      }
+      block.returns(value);
+      return;
+    }
+    List<Successor> successors = new ArrayList<>();
+    for (Successor successor : end.successors()) {
+      successors.add(moved(successor));
+    }
+    block.end(end.with(end.operands(), successors));
+  }
+
+  private Successor moved(Successor successor) {
+    List<Value> parameters = successor.block().parameters();
+    List<Value> arguments = new ArrayList<>(successor.arguments());
+    for (int i = 0; i < parameters.size(); i++) {
+      for (int k = 0; activity.isActive(parameters.get(i)) && k < directions; k++) {
+        arguments.add(tangent(successor.arguments().get(i), parameters.get(i).type(), k));
+      }
+    }
+    return new Successor(blocks.get(successor.block()).block(), arguments);
+  }
+}
