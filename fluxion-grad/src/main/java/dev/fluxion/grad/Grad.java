@@ -156,6 +156,51 @@ public final class Grad {
     return Forward.jvp(f, x, dx);
   }
 
+  /**
+   * The Jacobian of a function: row {@code i} holds the partial derivatives of component {@code i},
+   * so that its shape is (outputs, inputs). A wide Jacobian, with many more inputs than outputs, is
+   * made by reverse passes, one a row; any other by forward passes, several columns at once.
+   *
+   * <pre>{@code
+   * double[][] j = Grad.jacobian(a -> new double[] {a[0] * a[1], a[1]}, new double[] {2, 3});
+   * // {{3, 2}, {0, 1}}
+   * }</pre>
+   *
+   * @throws GradientException if the function cannot be differentiated
+   */
+  public static double[][] jacobian(Fn1<double[], double[]> f, double[] x) {
+    return Forward.jacobian(f, x);
+  }
+
+  /**
+   * The matrix of second derivatives of a function that returns a number: forward mode over reverse
+   * mode, several columns at once.
+   *
+   * <pre>{@code
+   * double[][] h = Grad.hessian(a -> a[0] * a[0] * a[1], new double[] {2, 3});
+   * // {{6, 4}, {4, 0}}
+   * }</pre>
+   *
+   * @throws GradientException if the function cannot be differentiated
+   */
+  public static <R> double[][] hessian(Fn1<double[], R> f, double[] x) {
+    return Forward.hessian(f, x);
+  }
+
+  /**
+   * The product of the matrix of second derivatives with a vector, for a few times the cost of the
+   * function itself: the matrix is never made (Pearlmutter, "Fast Exact Multiplication by the
+   * Hessian", 1994).
+   *
+   * @param f a function that returns a number, of an argument as for {@link #gradient(Fn1, Object)}
+   * @param x where
+   * @param v the vector, of the same type and shape as {@code x}
+   * @throws GradientException if the function cannot be differentiated
+   */
+  public static <T, R> T hessianVectorProduct(Fn1<T, R> f, T x, T v) {
+    return Forward.hessianVectorProduct(f, x, v);
+  }
+
   /** The argument itself, with a derivative of zero. */
   @Primitive(Grad.class)
   public static double stopGradient(double x) {

@@ -13,7 +13,9 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.Simplify;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,10 +110,16 @@ final class Preparation {
   }
 
   private static Body rewrite(Body body, Types types) {
+    Map<Value, Function> functions = new HashMap<>();
     return body.transform(
         (copy, op) -> {
           if (op instanceof Op.Call call && isTraining(call.method())) {
             copy.map(call.result(), copy.block().at(call.location()).constant(1));
+          } else if (op instanceof Op.Call call
+              && !call.arguments().isEmpty()
+              && functions.get(call.arguments().get(0)) instanceof Function function) {
+            List<Value> arguments = call.arguments().subList(1, call.arguments().size());
+            copy.keep(new Op.Apply(call.result(), function, arguments, call.location()));
           } else if (op instanceof Op.Call call && Substitutes.find(call.method()) != null) {
             copy.keep(
                 new Op.Call(
@@ -121,6 +129,11 @@ final class Preparation {
                     call.location()));
           } else {
             copy.keep(op);
+            if (op instanceof Op.Constant constant
+                && constant.value() instanceof MethodHandle handle
+                && Handles.function(handle) instanceof Function function) {
+              functions.put(copy.get(constant.result()), function);
+            }
             if (op instanceof Op.New created) {
               initialise(copy, created, types);
             }

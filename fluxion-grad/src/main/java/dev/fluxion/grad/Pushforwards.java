@@ -1,47 +1,111 @@
 package dev.fluxion.grad;
 
-import dev.fluxion.grad.runtime.Tangents;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.emit.Compiler;
 import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** The compiled dual of a functional object's class in all its arguments. */
+/** What forward mode makes of a functional object's class, alone and over reverse mode. */
 final class Pushforwards {
-  private static final ClassValue<Pushforwards> CACHE =
+  static final MethodTypeDesc SCALAR_1 = MethodTypeDesc.of(CD_double, CD_double);
+  static final MethodTypeDesc FN_1 = MethodTypeDesc.of(CD_Object, CD_Object);
+
+  private static final ClassValue<AtomicReference<@Nullable Pushforwards>> CACHE =
       new ClassValue<>() {
         @Override
-        protected Pushforwards computeValue(Class<?> type) {
-          return new Pushforwards();
+        protected AtomicReference<@Nullable Pushforwards> computeValue(Class<?> type) {
+          return new AtomicReference<>();
         }
       };
 
-  private volatile @org.jspecify.annotations.Nullable MethodHandle one;
-  private volatile int version;
-
-  private Pushforwards() {}
-
   /**
-   * A handle that takes the object, the arguments, their tangents in one direction, and {@link
-   * Tangents}; it returns the value.
+   * The gradient with tangents, as handles that take an array of arguments.
+   *
+   * @param forward the dual of the forward half
+   * @param reverse the dual of the reverse half
    */
-  static MethodHandle of(Serializable object, MethodTypeDesc method) {
-    Pushforwards known = CACHE.get(object.getClass());
-    MethodHandle handle = known.one;
-    if (handle == null || known.version != Rules.version()) {
-      known.version = Rules.version();
-      handle = function(object, method, 1).handle(Compiler.INSTANCE);
-      known.one = handle;
-    }
-    return handle;
+  record OverReverse(MethodHandle forward, MethodHandle reverse) {}
+
+  private final MethodTypeDesc method;
+  private final int version = Rules.version();
+  private final Function value;
+  private final Function loss;
+  private final MethodHandle single;
+  private final Map<Integer, MethodHandle> duals = new ConcurrentHashMap<>();
+  private final Map<Integer, OverReverse> overReverse = new ConcurrentHashMap<>();
+  private volatile @Nullable Derived derived;
+
+  private Pushforwards(Serializable object, MethodTypeDesc method) {
+    this.method = method;
+    this.value = Functional.value(object, method);
+    this.loss = Functional.of(object, method);
+    this.single = Duals.of(value, all(value), true, 1).handle(Compiler.INSTANCE);
   }
 
-  /** The same for several directions, as a function. */
-  static Function function(Serializable object, MethodTypeDesc method, int directions) {
-    boolean[] active = new boolean[method.parameterCount() + 1];
+  /** What was made of an object's class, made anew when rules have changed since. */
+  static Pushforwards of(Serializable object, MethodTypeDesc method) {
+    AtomicReference<@Nullable Pushforwards> cache = CACHE.get(object.getClass());
+    Pushforwards known = cache.get();
+    if (known == null || known.version != Rules.version() || known.method != method) {
+      known = new Pushforwards(object, method);
+      cache.set(known);
+    }
+    return known;
+  }
+
+  private static boolean[] all(Function function) {
+    boolean[] active = new boolean[function.type().parameterCount()];
     Arrays.fill(active, 1, active.length, true);
-    return Duals.of(Functional.value(object, method), active, true, directions);
+    return active;
+  }
+
+  /** Takes the object, the arguments, their tangents and {@code Tangents}; returns the value. */
+  MethodHandle single() {
+    return single;
+  }
+
+  /** The same in several directions, over an array of arguments. */
+  MethodHandle dual(int directions) {
+    return duals.computeIfAbsent(
+        directions, count -> spread(Duals.of(value, all(value), true, count)));
+  }
+
+  /** Both halves of reverse mode for a result that has a shadow. */
+  Derived derived() {
+    Derived made = derived;
+    if (made == null) {
+      made = Derivations.of(value, all(value), true);
+      derived = made;
+    }
+    return made;
+  }
+
+  /** Forward over reverse mode, for a function that returns a number. */
+  OverReverse overReverse(int directions) {
+    return overReverse.computeIfAbsent(
+        directions,
+        count -> {
+          Derived gradient = Derivations.of(loss, all(loss), true);
+          boolean[] tapeOnly = {true, false};
+          return new OverReverse(
+              spread(Duals.of(gradient.forward(), all(gradient.forward()), false, count)),
+              spread(Duals.of(gradient.reverse(), tapeOnly, false, count)));
+        });
+  }
+
+  private static MethodHandle spread(Function function) {
+    MethodHandle handle = function.handle(Compiler.INSTANCE);
+    return handle
+        .asType(handle.type().generic())
+        .asSpreader(Object[].class, handle.type().parameterCount());
   }
 }
