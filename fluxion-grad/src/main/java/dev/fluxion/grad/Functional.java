@@ -215,7 +215,7 @@ final class Functional {
   }
 
   /** The result as a double: out of its box, or out of a vector with one element. */
-  private static Value number(BlockBuilder block, Value result, Types types) {
+  static Value number(BlockBuilder block, Value result, Types types) {
     ClassDesc type = result.type();
     if (type.isPrimitive()) {
       return result.kind() == Kind.DOUBLE ? result : block.convert(result, CD_double);

@@ -13,9 +13,7 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.Simplify;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,7 +57,7 @@ final class Preparation {
       if (inlined == body) {
         break;
       }
-      body = rewrite(inlined, types);
+      body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
     }
     return Simplify.simplify(body);
   }
@@ -110,44 +108,16 @@ final class Preparation {
   }
 
   private static Body rewrite(Body body, Types types) {
-    Map<Value, Function> functions = new HashMap<>();
-    return body.transform(
-        (copy, op) -> {
-          if (op instanceof Op.Call call && isTraining(call.method())) {
-            copy.map(call.result(), copy.block().at(call.location()).constant(1));
-          } else if (op instanceof Op.Call call
-              && !call.arguments().isEmpty()
-              && functions.get(call.arguments().get(0)) instanceof Function function) {
-            List<Value> arguments = call.arguments().subList(1, call.arguments().size());
-            copy.keep(new Op.Apply(call.result(), function, arguments, call.location()));
-          } else if (op instanceof Op.Call call && Substitutes.find(call.method()) != null) {
-            copy.keep(
-                new Op.Call(
-                    call.result(),
-                    Substitutes.find(call.method()),
-                    call.arguments(),
-                    call.location()));
-          } else {
-            copy.keep(op);
-            if (op instanceof Op.Constant constant
-                && constant.value() instanceof MethodHandle handle
-                && Handles.function(handle) instanceof Function function) {
-              functions.put(copy.get(constant.result()), function);
-            }
-            if (op instanceof Op.New created) {
-              initialise(copy, created, types);
-            }
-          }
-        });
+    return new Rewriting(types).apply(body);
   }
 
-  private static boolean isTraining(MethodRef method) {
+  static boolean isTraining(MethodRef method) {
     return method.name().equals("isTraining")
         && method.owner().descriptorString().equals("Ldev/fluxion/grad/Grad;");
   }
 
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */
-  private static void initialise(Body.Copy copy, Op.New created, Types types) {
+  static void initialise(Body.Copy copy, Op.New created, Types types) {
     Class<?> type = types.resolve(created.result().type(), created.location());
     if (!types.isShadowed(created.result().type()) || Carriers.isPlatform(type)) {
       return;
