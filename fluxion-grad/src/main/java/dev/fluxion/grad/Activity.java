@@ -228,11 +228,22 @@ final class Activity {
 
   private void call(Op op) {
     List<Value> arguments = op.operands();
+    Value result = op.result();
+    Target target = target(op);
+    if (result != null
+        && (target instanceof Target.Direct || target instanceof Target.Dispatched)
+        && varied.contains(result)
+        && types.isShadowed(result.type())) {
+      for (Value argument : arguments) { // what is done to the result may be done to them
+        if (types.isShadowed(argument.type())) {
+          vary(argument);
+        }
+      }
+    }
     if (!anyVaried(arguments)) {
       return;
     }
-    Value result = op.result();
-    switch (target(op)) {
+    switch (target) {
       case Target.Ruled ruled -> {
         for (int i = 0; i < arguments.size() && result != null; i++) {
           if (ruled.rule().argument(i) != null && varied.contains(arguments.get(i))) {
@@ -243,6 +254,9 @@ final class Activity {
       case Target.Boxing _ -> flow(arguments.get(0), result);
       case Target.Direct direct -> {
         boolean[] pattern = pattern(arguments);
+        if (Foreign.of(direct.function()) instanceof Foreign foreign) {
+          checkNumbers(op, foreign.method(), pattern);
+        }
         Summaries.Summary summary = summaries.of(direct.function(), pattern);
         for (int i = 0; i < pattern.length; i++) {
           if (summary.parameters()[i] && types.isShadowed(arguments.get(i).type())) {
@@ -253,7 +267,8 @@ final class Activity {
           vary(result);
         }
       }
-      case Target.Dispatched _ -> {
+      case Target.Dispatched dispatched -> {
+        checkNumbers(op, dispatched.method(), pattern(arguments));
         for (Value argument : arguments) {
           if (types.isShadowed(argument.type())) {
             vary(argument);
@@ -265,6 +280,28 @@ final class Activity {
       }
       case Target.Opaque opaque -> checkPassive(op, opaque, arguments, result);
       case null -> {}
+    }
+  }
+
+  /** The platform's code must not get or give bare numbers; its functions' code is the user's. */
+  private void checkNumbers(Op op, MethodRef method, boolean[] pattern) {
+    Class<?> owner = types.resolve(method.owner(), op.location());
+    String obstacle =
+        Foreign.isTransparent(owner) && Callback.of(owner) == null
+            ? Foreign.obstacle(method, pattern, types)
+            : null;
+    if (obstacle != null) {
+      throw new GradientException(
+          "cannot differentiate the call of "
+              + method.owner().displayName()
+              + "."
+              + method.name()
+              + " at "
+              + op.location()
+              + ": "
+              + obstacle
+              + "; use a loop, or wrap the argument in Grad.stopGradient if its derivative is"
+              + " zero");
     }
   }
 

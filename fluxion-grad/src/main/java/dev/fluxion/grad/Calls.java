@@ -4,6 +4,8 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.Shadowing;
+import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -67,6 +69,15 @@ final class Calls {
         : null;
   }
 
+  /** Why a method of the tape has no derivative of its own, or null when it has one. */
+  private static @Nullable String obstacle(String method) {
+    return switch (method) {
+      case "announce", "refresh", "found", "enter", "leave", "called", "reverseCallbacks" ->
+          "a derivative of a gradient does not go through the platform's containers";
+      default -> null;
+    };
+  }
+
   private static Target target(Op.Call call, Types types) {
     MethodRef method = call.method();
     if (Rules.isBoxing(method)) {
@@ -89,7 +100,13 @@ final class Calls {
     if (rule != null) {
       return new Target.Ruled(rule);
     }
-    if (Methods.has(declared, AccessFlag.NATIVE)) {
+    if (declared.owner() == Shadowing.class || declared.owner() == Tape.class) {
+      String obstacle = obstacle(method.name());
+      if (obstacle != null) {
+        return new Target.Opaque(name, obstacle);
+      }
+    }
+    if (Methods.has(declared, AccessFlag.NATIVE) && !Carriers.isPlatform(declared.owner())) {
       return new Target.Opaque(name, "it is native");
     }
     boolean isChosenByClass =
@@ -98,14 +115,15 @@ final class Calls {
             && !Methods.has(declared, AccessFlag.FINAL)
             && !Methods.has(declared, AccessFlag.PRIVATE)
             && !Modifier.isFinal(types.resolve(method.owner(), call.location()).getModifiers());
-    if (isChosenByClass) {
-      boolean isPlatform = Carriers.isPlatform(declared.owner());
-      return isPlatform && !declared.owner().getName().startsWith("java.util.function.")
-          ? new Target.Opaque(name, "it belongs to the Java platform")
-          : new Target.Dispatched(method);
-    }
-    if (Carriers.isPlatform(declared.owner())) {
+    boolean isPlatform = Carriers.isPlatform(declared.owner());
+    if (isPlatform && !Foreign.isTransparent(types.resolve(method.owner(), call.location()))) {
       return new Target.Opaque(name, "it belongs to the Java platform");
+    }
+    if (isChosenByClass) {
+      return new Target.Dispatched(method);
+    }
+    if (isPlatform) {
+      return new Target.Direct(Foreign.function(method));
     }
     return new Target.Direct(Methods.function(declared));
   }

@@ -75,7 +75,11 @@ final class Derivations {
 
     synchronized Adjoint.Bodies bodies() {
       if (bodies == null) {
-        bodies = Adjoint.split(function, parameters, result, types);
+        Handwritten handwritten = Handwritten.of(function);
+        bodies =
+            handwritten == null
+                ? Adjoint.split(function, parameters, result, types)
+                : handwritten.split(parameters, result);
       }
       return bodies;
     }

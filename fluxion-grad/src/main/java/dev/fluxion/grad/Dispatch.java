@@ -6,11 +6,12 @@ import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.emit.Compiler;
-import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.AccessFlag;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,7 +81,7 @@ final class Dispatch {
   }
 
   private Target find(Object object) {
-    Derived derived = Derivations.of(function(method, object), active, result);
+    Derived derived = Derivations.of(function(method, object, active, types), active, result);
     return new Target(
         handle(derived.forward(), forwardType(), types),
         handle(derived.reverse(), reverseType(), types));
@@ -94,16 +95,36 @@ final class Dispatch {
   }
 
   /** The function that a call of a method runs when this object is the receiver. */
-  static Function function(MethodRef method, Object receiver) {
+  static Function function(MethodRef method, Object receiver, boolean[] active, Types types) {
     MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
     if (receiver instanceof MethodHandle handle) {
       return Handles.called(handle, called);
     }
     Class<?> type = receiver.getClass();
-    if (type.isHidden()) {
-      return Functional.method(serializable(method, receiver), called);
+    if (Carriers.isPlatform(type) || MethodHandleProxies.isWrapperInstance(receiver)) {
+      return foreign(method, type, active, types);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
+    boolean isOwnCode = declared != null && !Carriers.isPlatform(declared.owner());
+    if (!isOwnCode
+        && declared != null
+        && Foreign.isTransparent(declared.owner())
+        && !Methods.has(declared, AccessFlag.ABSTRACT)) {
+      return foreign(method, type, active, types);
+    }
+    if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
+      Function lambda = Functional.method(receiver, called);
+      if (lambda != null) {
+        return lambda;
+      }
+      throw new GradientException(
+          "the code of the lambda "
+              + type.getName()
+              + " cannot be found: its interface "
+              + method.owner().displayName()
+              + " is not Serializable; let the interface extend java.io.Serializable, or use a"
+              + " record");
+    }
     if (declared == null) {
       throw new GradientException(
           "cannot differentiate "
@@ -117,16 +138,13 @@ final class Dispatch {
         : Functional.wrapped(declared, called);
   }
 
-  private static Serializable serializable(MethodRef method, Object object) {
-    if (object instanceof Serializable serializable) {
-      return serializable;
+  private static Function foreign(
+      MethodRef method, Class<?> type, boolean[] active, Types types) {
+    String obstacle = Foreign.obstacle(method, active, types);
+    if (obstacle != null) {
+      throw new GradientException(
+          "cannot differentiate " + type.getName() + "." + method.name() + ": " + obstacle);
     }
-    throw new GradientException(
-        "the code of the lambda "
-            + object.getClass().getName()
-            + " cannot be found: its interface "
-            + method.owner().displayName()
-            + " is not Serializable; let the interface extend java.io.Serializable, or use a"
-            + " record");
+    return Foreign.function(method);
   }
 }

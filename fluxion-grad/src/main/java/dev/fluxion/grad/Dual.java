@@ -166,7 +166,6 @@ final class Dual {
       case Op.Call _, Op.Apply _ ->
           isActive(op.result())
               || (goesIn(activity.target(op)) && op.operands().stream().anyMatch(this::isActive));
-      case Op.Lambda lambda -> lambda.captured().stream().anyMatch(this::isActive);
       default -> isActive(op.result());
     };
   }
@@ -194,6 +193,9 @@ final class Dual {
         block.add(op);
       }
       follow(op);
+    }
+    if (op instanceof Op.Lambda lambda) {
+      code.remember(lambda);
     }
     Value result = op.result();
     if (result != null && isActive(result) && !tangents.containsKey(result)) {
@@ -224,9 +226,10 @@ final class Dual {
       case Op.LoadElement load -> loadElement(load);
       case Op.StoreElement store -> {
         ClassDesc element = ForwardSweep.elementType(store);
+        ClassDesc form = element.isPrimitive() ? element : CD_Object; // boxes too are objects here
         for (int k = 0; k < directions; k++) {
           block.storeElement(
-              tangent(store.array(), k), store.index(), stored(store.value(), element, k));
+              tangent(store.array(), k), store.index(), stored(store.value(), form, k));
         }
       }
       case Op.LoadField load -> {
@@ -241,11 +244,7 @@ final class Dual {
               tangent(store.receiver(), k), slot, stored(store.value(), store.field().type(), k));
         }
       }
-      case Op.Lambda _ ->
-          throw new GradientException(
-              "cannot differentiate the lambda at "
-                  + op.location()
-                  + ": it captures a value that depends on the arguments; call a method instead");
+      case Op.Lambda lambda -> lambda(lambda);
       default -> {}
     }
   }
@@ -277,6 +276,34 @@ final class Dual {
             comesOut
                 ? code.fromCell(tangent(operand, k), result)
                 : tangent(operand, result.type(), k));
+  }
+
+  private void lambda(Op.Lambda lambda) {
+    List<ClassDesc> captured = lambda.lambda().site().invocationType().parameterList();
+    int[] slots = Captured.slots(captured, types);
+    int numbers = 0;
+    int references = 0;
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] >= 0 && Captured.isNumber(captured.get(i), types)) {
+        numbers++;
+      } else if (slots[i] >= 0) {
+        references++;
+      }
+    }
+    int numberCount = numbers;
+    int referenceCount = references;
+    define(
+        lambda.result(),
+        k -> {
+          Value shadow = code.newShadow(numberCount, referenceCount);
+          for (int i = 0; i < slots.length; i++) {
+            if (slots[i] >= 0) {
+              code.storeSlot(
+                  shadow, slots[i], stored(lambda.captured().get(i), captured.get(i), k));
+            }
+          }
+          return shadow;
+        });
   }
 
   private void newArray(Op.NewArray array) {

@@ -68,7 +68,7 @@ final class DualDispatch {
   }
 
   private MethodHandle find(Object object) {
-    Function function = Dispatch.function(method, object);
+    Function function = Dispatch.function(method, object, active, types);
     return Dispatch.handle(Duals.of(function, active, result, directions), type(), types);
   }
 }

@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.runtime.Tangents;
+import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Kind;
 import dev.fluxion.ir.pass.Simplify;
@@ -63,7 +64,15 @@ final class Duals {
         function.name(),
         type,
         function.host(),
-        () -> Simplify.simplify(new Dual(function, active, result, directions, types).build()));
+        () -> body(function, active, result, directions, types));
+  }
+
+  private static Body body(
+      Function function, boolean[] active, boolean result, int directions, Types types) {
+    Handwritten handwritten = Handwritten.of(function);
+    return handwritten == null
+        ? Simplify.simplify(new Dual(function, active, result, directions, types).build())
+        : handwritten.dual(active, result, directions);
   }
 
   /** The type of a dual function. */

@@ -38,14 +38,15 @@ final class Forward {
   @SuppressWarnings("unchecked")
   static <A, R> ValueAndTangent<R> jvp(Fn1<A, R> f, A x, A dx) {
     Tangents tangents = Tangents.in(1);
-    Object shadow = TangentStructure.shadow(x, dx, tangents, 0);
+    Object shadow = TangentStructure.shadow(x, dx, tangents.direction(0));
     try {
       Object value =
           (Object)
               Pushforwards.of(f, Pushforwards.FN_1)
                   .single()
                   .invokeExact((Object) f, (Object) x, shadow, tangents);
-      return new ValueAndTangent<>((R) value, (R) Structure.gradient(value, tangents.reference));
+      return new ValueAndTangent<>((R) value, 
+          (R) Structure.gradient(value, tangents.reference, tangents.direction(0)));
     } catch (Throwable e) {
       throw Grad.unchecked(e);
     }
@@ -130,9 +131,9 @@ final class Forward {
   static <T, R> T hessianVectorProduct(Fn1<T, R> f, T x, T v) {
     Pushforwards.OverReverse gradient = Pushforwards.of(f, Pushforwards.FN_1).overReverse(1);
     Tangents tangents = Tangents.in(1);
-    List<Object> direction = List.of(TangentStructure.shadow(x, v, tangents, 0));
-    return (T)
-        Structure.gradient(x, gradientTangents(gradient, f, x, direction, tangents).get(0));
+    List<Object> direction = List.of(TangentStructure.shadow(x, v, tangents.direction(0)));
+    Object product = gradientTangents(gradient, f, x, direction, tangents).get(0);
+    return (T) Structure.gradient(x, product, tangents.direction(0));
   }
 
   /** The tangents of the gradient at a point, one for each direction, as shadows of the point. */
@@ -147,8 +148,8 @@ final class Forward {
     List<@Nullable Object> shadows = new ArrayList<>();
     List<@Nullable Object> tapes = new ArrayList<>();
     for (int k = 0; k < directions.size(); k++) {
-      shadows.add(tangents.shadowOf(shadow, k));
-      tapes.add(tangents.shadowOf(tape, k));
+      shadows.add(tangents.direction(k).shadowOf(shadow));
+      tapes.add(tangents.direction(k).shadowOf(tape));
     }
     List<@Nullable Object> arguments = new ArrayList<>(List.of(f, x, shadow, tape));
     arguments.addAll(directions);
@@ -181,7 +182,7 @@ final class Forward {
       if (start + k < x.length) {
         unit[start + k] = 1;
       }
-      tangents.define(x, k, unit);
+      tangents.direction(k).define(x, unit);
       units.add(unit);
     }
     return units;

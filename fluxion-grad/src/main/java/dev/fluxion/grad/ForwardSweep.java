@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardSweep {
   static final FieldRef REFERENCES = new FieldRef(Types.SHADOW, "references", Types.OBJECTS, false);
-  private static final FieldRef TAPE_SHADOW =
-      new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
+  static final FieldRef TAPE_SHADOW = new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
 
   static final ClassDesc CHOSEN =
       dev.fluxion.grad.runtime.Target.class.describeConstable().orElseThrow();
@@ -192,13 +191,11 @@ final class ForwardSweep {
       call(op, direct);
     } else if (goesIn && target instanceof Target.Dispatched dispatched) {
       call((Op.Call) op, dispatched);
-    } else if (op instanceof Op.Lambda lambda && plan.isActive(lambda)) {
-      throw new GradientException(
-          "cannot differentiate the lambda at "
-              + op.location()
-              + ": it captures a value that depends on the arguments; call a method instead");
     } else if (!constructs && !isPassiveConstructor(op)) {
       block.add(op);
+    }
+    if (op instanceof Op.Lambda lambda) {
+      remember(lambda);
     }
     if (plan.isActive(op)) {
       follow(op);
@@ -212,9 +209,43 @@ final class ForwardSweep {
     return op instanceof Op.Apply apply && Constructors.isConstructor(apply.function());
   }
 
+  /** Lets the code of a lambda be found when it is called. */
+  private void remember(Op.Lambda lambda) {
+    Lambdas.Site site = new Lambdas.Site(lambda.lambda(), types.host());
+    block.run(
+        Lambdas.RECORD,
+        block.constant(CD_MethodHandle, site.recorder()),
+        block.cast(lambda.result(), CD_Object),
+        block.nullConstant(CHOSEN));
+  }
+
+  private void follow(Op.Lambda lambda) {
+    List<ClassDesc> captured = lambda.lambda().site().invocationType().parameterList();
+    int[] slots = Captured.slots(captured, types);
+    int numbers = 0;
+    int references = 0;
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] >= 0 && Captured.isNumber(captured.get(i), types)) {
+        numbers++;
+      } else if (slots[i] >= 0) {
+        references++;
+      }
+    }
+    Value shadow = newShadow(numbers, references);
+    shadows.put(lambda.result(), shadow);
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] >= 0 && types.isShadowed(captured.get(i))) {
+        Value slot = block.constant(slots[i]);
+        block.storeElement(
+            block.loadField(REFERENCES, shadow), slot, shadow(lambda.captured().get(i)));
+      }
+    }
+  }
+
   /** Does to the shadows what the operation does to references. */
   private void follow(Op op) {
     switch (op) {
+      case Op.Lambda lambda -> follow(lambda);
       case Op.NewArray array -> {
         Value result = array.result();
         if (types.shadow(result.type()).equals(result.type())) {
@@ -237,7 +268,8 @@ final class ForwardSweep {
         }
       }
       case Op.LoadElement load -> {
-        if (types.isShadowed(load.result().type())) {
+        boolean isBox = types.isOfBoxes(load.array().type());
+        if (isBox || types.isShadowed(load.result().type())) {
           Value array = shadow(load.array());
           Value found =
               array.type().equals(Types.OBJECTS)
@@ -248,11 +280,13 @@ final class ForwardSweep {
                       load.index(),
                       load.result())
                   : block.loadElement(array, load.index());
-          shadows.put(load.result(), cast(found, types.shadow(load.result().type())));
+          shadows.put(
+              load.result(),
+              cast(found, isBox ? Types.SHADOW : types.shadow(load.result().type())));
         }
       }
       case Op.StoreElement store -> {
-        if (!types.isValue(elementType(store))) {
+        if (!elementType(store).isPrimitive()) {
           block.storeElement(shadow(store.array()), store.index(), shadow(store.value()));
         }
       }
@@ -383,7 +417,8 @@ final class ForwardSweep {
     }
     if (end instanceof Terminator.Return returned) {
       Value value = returned.value();
-      if (value != null && adjoint.resultActive && types.isShadowed(value.type())) {
+      ClassDesc type = adjoint.function.type().returnType();
+      if (value != null && adjoint.resultActive && types.isShadowed(type)) {
         Value shadow = shadows.get(value);
         if (shadow == null) {
           shadow = tape("shadowOf", MethodTypeDesc.of(CD_Object, CD_Object), value);

@@ -11,9 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients of ordinary Java.
@@ -29,8 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class Grad {
   private static final MethodTypeDesc SCALAR_1 = MethodTypeDesc.of(CD_double, CD_double);
   private static final MethodTypeDesc SCALAR_2 = MethodTypeDesc.of(CD_double, CD_double, CD_double);
+  private static final MethodTypeDesc SCALAR_3 =
+      MethodTypeDesc.of(CD_double, CD_double, CD_double, CD_double);
   private static final MethodTypeDesc FN_1 = MethodTypeDesc.of(CD_Object, CD_Object);
   private static final MethodTypeDesc FN_2 = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object);
+  private static final MethodTypeDesc FN_3 =
+      MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, CD_Object);
 
   private Grad() {}
 
@@ -83,7 +85,7 @@ public final class Grad {
       Object shadow = tape.shadowOf(x);
       double value = (double) compiled.forward().invokeExact((Object) f, (Object) x, shadow, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow));
+      return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow, tape));
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {
@@ -105,7 +107,50 @@ public final class Grad {
                   .forward()
                   .invokeExact((Object) f, (Object) a, (Object) b, first, second, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new Pair<>((A) Structure.gradient(a, first), (B) Structure.gradient(b, second));
+      return new Pair<>(
+          (A) Structure.gradient(a, first, tape), (B) Structure.gradient(b, second, tape));
+    } catch (Throwable e) {
+      throw unchecked(e);
+    } finally {
+      tape.release();
+    }
+  }
+
+  /** The partial derivatives of a function of three numbers. */
+  public static Triple<Double, Double, Double> gradient(Scalar3 f, double x, double y, double z) {
+    Compiled compiled = Compiled.of(f, SCALAR_3);
+    Tape tape = Tape.acquire();
+    try {
+      double unused = (double) compiled.forward().invokeExact((Object) f, x, y, z, tape);
+      compiled.reverse().invokeExact(tape, 1.0);
+      return new Triple<>(tape.numbers[1], tape.numbers[2], tape.numbers[3]);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    } finally {
+      tape.release();
+    }
+  }
+
+  /** The gradients of a function in its three arguments. */
+  @SuppressWarnings("unchecked")
+  public static <A, B, C, R> Triple<A, B, C> gradient(Fn3<A, B, C, R> f, A a, B b, C c) {
+    Compiled compiled = Compiled.of(f, FN_3);
+    Tape tape = Tape.acquire();
+    try {
+      Object first = tape.shadowOf(a);
+      Object second = tape.shadowOf(b);
+      Object third = tape.shadowOf(c);
+      double unused =
+          (double)
+              compiled
+                  .forward()
+                  .invokeExact(
+                      (Object) f, (Object) a, (Object) b, (Object) c, first, second, third, tape);
+      compiled.reverse().invokeExact(tape, 1.0);
+      return new Triple<>(
+          (A) Structure.gradient(a, first, tape),
+          (B) Structure.gradient(b, second, tape),
+          (C) Structure.gradient(c, third, tape));
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {
@@ -240,7 +285,32 @@ public final class Grad {
     register(method, List.of(bound("scale", first, 2), bound("scale", second, 2)));
   }
 
-  private static void register(Serializable method, List<@Nullable MethodHandle> pullbacks) {
+  /**
+   * Gives a method of one argument, such as a tensor, an array of numbers or a record, its
+   * pullback: {@code Grad.rule(Layers::swish, (x, y, dy) -> dy.times(…))}.
+   *
+   * @param method a reference to the method
+   * @param pullback takes the argument, the result and the result's cotangent, and gives the
+   *     argument's cotangent; a cotangent has the type of what it belongs to
+   */
+  public static <A, R> void rule(Fn1<A, R> method, Fn3<A, R, R, A> pullback) {
+    register(method, List.of(applied(Fn3.class, pullback)));
+  }
+
+  /**
+   * Gives a method of two arguments its pullbacks.
+   *
+   * @param method a reference to the method
+   * @param first takes both arguments, the result and the result's cotangent, and gives the first
+   *     argument's cotangent
+   * @param second gives the second argument's cotangent
+   */
+  public static <A, B, R> void rule(
+      Fn2<A, B, R> method, Fn4<A, B, R, R, A> first, Fn4<A, B, R, R, B> second) {
+    register(method, List.of(applied(Fn4.class, first), applied(Fn4.class, second)));
+  }
+
+  private static void register(Serializable method, List<MethodHandle> pullbacks) {
     SerializedLambda lambda = Functional.serialized(method);
     try {
       Class<?> owner =
@@ -251,10 +321,10 @@ public final class Grad {
               owner,
               lambda.getImplMethodName(),
               MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature()));
-      if (declared == null) {
+      if (declared == null || declared.name().startsWith("lambda$")) {
         throw new GradientException("a rule needs a reference to a method with a class file");
       }
-      Rules.register(declared, Rules.ofHandles(declared, new ArrayList<>(pullbacks)));
+      Rules.register(declared, Rules.ofHandles(declared, pullbacks));
     } catch (ClassNotFoundException e) {
       throw new GradientException("cannot load " + lambda.getImplClass(), e);
     }
@@ -268,6 +338,17 @@ public final class Grad {
       return MethodHandles.lookup()
           .findStatic(Grad.class, name, MethodType.methodType(double.class, parameters))
           .bindTo(derivative);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static MethodHandle applied(Class<?> type, Object function) {
+    int arguments = type == Fn3.class ? 3 : 4;
+    try {
+      return MethodHandles.lookup()
+          .findVirtual(type, "apply", MethodType.genericMethodType(arguments))
+          .bindTo(function);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

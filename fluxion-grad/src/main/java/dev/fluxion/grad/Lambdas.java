@@ -1,66 +1,74 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.grad.runtime.Target;
+import dev.fluxion.ir.LambdaRef;
 import dev.fluxion.ir.MethodRef;
-import dev.fluxion.ir.MethodRef.Dispatch;
-import dev.fluxion.ir.Op;
-import dev.fluxion.ir.Value;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/** Calls what a lambda stands for, where the lambda itself is seen. */
+/**
+ * The code of lambdas that were made in transformed code: there the call site is known, so the
+ * lambda's interface need not be serializable.
+ */
 final class Lambdas {
+  /** How a recorder is called: the last argument is null, and tells that this has no derivative. */
+  static final MethodRef RECORD =
+      MethodRef.ofVirtual(
+          CD_MethodHandle,
+          "invokeExact",
+          MethodTypeDesc.of(CD_void, CD_Object, ForwardSweep.CHOSEN));
+
+  private static final ClassValue<Holder> SITES =
+      new ClassValue<>() {
+        @Override
+        protected Holder computeValue(Class<?> type) {
+          return new Holder();
+        }
+      };
+
+  private static final class Holder {
+    private volatile @Nullable Site site;
+  }
+
+  /**
+   * Where lambdas of one class are made.
+   *
+   * @param lambda what they stand for
+   * @param host the class whose code makes them
+   */
+  record Site(LambdaRef lambda, Class<?> host) {
+    /** A handle that takes a lambda and remembers that it was made here. */
+    MethodHandle recorder() {
+      try {
+        MethodHandle record =
+            MethodHandles.lookup()
+                .findVirtual(Site.class, "record", MethodType.methodType(void.class, Object.class))
+                .bindTo(this);
+        return MethodHandles.dropArguments(record, 1, Target.class);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    void record(Object lambda) {
+      Holder holder = SITES.get(lambda.getClass());
+      if (holder.site == null) {
+        holder.site = this;
+      }
+    }
+  }
+
   private Lambdas() {}
 
-  /** The method that does a lambda's work, or null if it is a constructor. */
-  static @Nullable MethodRef implementation(Op.Lambda lambda) {
-    DirectMethodHandleDesc handle = lambda.lambda().implementation();
-    MethodTypeDesc type = MethodTypeDesc.ofDescriptor(handle.lookupDescriptor());
-    Dispatch dispatch =
-        switch (handle.kind()) {
-          case STATIC, INTERFACE_STATIC -> Dispatch.STATIC;
-          case VIRTUAL, SPECIAL -> Dispatch.VIRTUAL;
-          case INTERFACE_VIRTUAL, INTERFACE_SPECIAL -> Dispatch.INTERFACE;
-          default -> null;
-        };
-    return dispatch == null
-        ? null
-        : new MethodRef(
-            dispatch, handle.owner(), handle.methodName(), type, handle.isOwnerInterface());
-  }
-
-  /** Whether a call is of a lambda's own method, not of one that its interface has besides. */
-  static boolean isCalledBy(Op.Call call, Op.Lambda lambda) {
-    return call.method().dispatch() == Dispatch.INTERFACE
-        && call.method().name().equals(lambda.lambda().methodName())
-        && call.method().type().equals(lambda.lambda().methodType())
-        && implementation(lambda) != null;
-  }
-
-  /** Calls the implementation; the result is of the type wanted, null for void. */
-  static @Nullable Value call(
-      BlockBuilder block,
-      MethodRef implementation,
-      List<Value> captured,
-      List<Value> arguments,
-      ClassDesc wanted) {
-    List<ClassDesc> types = implementation.argumentTypes();
-    List<Value> all = new ArrayList<>(captured);
-    for (Value argument : arguments) {
-      all.add(Boxes.adapt(block, argument, types.get(all.size())));
-    }
-    Value[] passed = all.toArray(new Value[0]);
-    if (implementation.type().returnType().equals(CD_void)) {
-      block.run(implementation, passed);
-      return null;
-    }
-    Value result = block.call(implementation, passed);
-    return wanted.equals(CD_void) ? null : Boxes.adapt(block, result, wanted);
+  /** Where lambdas of a class are made, or null when that was not in transformed code. */
+  static @Nullable Site site(Class<?> type) {
+    return SITES.get(type).site;
   }
 }

@@ -64,7 +64,7 @@ final class Nesting {
   static Value expand(
       BlockBuilder block, MethodRef method, List<Value> arguments, Op.@Nullable Lambda lambda, Types types) {
     List<Value> points = arguments.subList(1, arguments.size());
-    MethodRef implementation = lambda == null ? null : Lambdas.implementation(lambda);
+    MethodRef implementation = lambda == null ? null : LambdaCalls.implementation(lambda);
     List<Value> callable =
         implementation == null ? List.of(arguments.get(0)) : lambda.captured();
     boolean isScalar = isScalar(method.type().parameterType(0));
@@ -112,7 +112,7 @@ final class Nesting {
             result = apply(block, method.type().parameterType(0), captured.get(0), arguments);
           } else {
             ClassDesc returned = implementation.type().returnType();
-            result = Lambdas.call(block, implementation, captured, arguments, returned);
+            result = LambdaCalls.call(block, implementation, captured, arguments, returned);
           }
           block.returns(number(block, result, types));
           return builder.build();
@@ -183,8 +183,8 @@ final class Nesting {
     return created(
         block,
         PAIR,
-        Boxes.adapt(block, parts.get(0), CD_Object),
-        Boxes.adapt(block, parts.get(1), CD_Object));
+        Conversions.convert(block, parts.get(0), CD_Object),
+        Conversions.convert(block, parts.get(1), CD_Object));
   }
 
   private static Value created(BlockBuilder block, ClassDesc type, Value... arguments) {
@@ -269,7 +269,7 @@ final class Nesting {
 
   private static Value gradient(BlockBuilder block, Value point, Value adjoint) {
     if (adjoint.type().isPrimitive()) {
-      return Boxes.adapt(block, Boxes.adapt(block, adjoint, Types.adjoint(point.type())), CD_Object);
+      return Conversions.convert(block, Conversions.convert(block, adjoint, Types.adjoint(point.type())), CD_Object);
     }
     return block.call(
         MethodRef.ofStatic(

@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_Object;
+
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
@@ -9,6 +11,7 @@ import dev.fluxion.ir.Loops;
 import dev.fluxion.ir.Loops.Loop;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
@@ -70,8 +73,12 @@ final class Plan {
     findInductions();
     for (Block block : body.blocks()) {
       block.ops().forEach(this::findCells);
+      if (block.terminator() instanceof Terminator.Return returned && returned.value() != null) {
+        cell(returned.value(), body.type().returnType());
+      }
       for (Successor successor : block.successors()) {
-        passed(successor.arguments(), successor.block().parameters());
+        List<Value> parameters = successor.block().parameters();
+        passed(successor.arguments(), parameters.stream().map(Value::type).toList());
       }
       if (activeBlocks.contains(block)) {
         block.ops().forEach(this::findNeeded);
@@ -259,13 +266,16 @@ final class Plan {
         }
       }
       case Op.LoadElement load -> {
-        if (types.isValue(load.result().type())) {
+        if (types.isOfBoxes(load.array().type())) {
+          neededShadows.add(load.result());
+        } else if (types.isValue(load.result().type())) {
           needShadow(load.array());
           need(load.index());
         }
       }
       case Op.StoreElement store -> {
-        if (types.isValue(store.value().type())) {
+        ClassDesc element = ForwardSweep.elementType(store);
+        if (element.isPrimitive() && types.isValue(element)) {
           needShadow(store.array());
           need(store.index());
         }
@@ -326,39 +336,37 @@ final class Plan {
   private void findCells(Op op) {
     switch (op) {
       case Op.StoreElement store -> {
-        if (store.array().type().componentType() != null) {
-          cell(store.value(), store.array().type().componentType());
+        ClassDesc element = ForwardSweep.elementType(store);
+        if (!element.isPrimitive()) { // boxes and vectors too have their shadows in arrays
+          cell(store.value(), CD_Object);
         }
       }
       case Op.StoreField store -> cell(store.value(), store.field().type());
       case Op.Cast cast -> cell(cast.operand(), cast.result().type());
+      case Op.Lambda lambda ->
+          passed(lambda.captured(), lambda.lambda().site().invocationType().parameterList());
       case Op.Call call -> {
         Target target = activity.target(op);
         if (target instanceof Target.Direct || target instanceof Target.Dispatched) {
-          List<ClassDesc> parameters = call.method().argumentTypes();
-          for (int i = 0; i < parameters.size(); i++) {
-            cell(call.arguments().get(i), parameters.get(i));
-          }
+          passed(call.arguments(), call.method().argumentTypes());
         }
       }
-      case Op.Apply apply -> {
-        List<ClassDesc> parameters = apply.function().type().parameterList();
-        for (int i = 0; i < parameters.size(); i++) {
-          cell(apply.arguments().get(i), parameters.get(i));
-        }
-      }
+      case Op.Apply apply -> passed(apply.arguments(), apply.function().type().parameterList());
       default -> {}
     }
   }
 
-  private void passed(List<Value> arguments, List<Value> parameters) {
+  private void passed(List<Value> arguments, List<ClassDesc> parameters) {
     for (int i = 0; i < arguments.size(); i++) {
-      cell(arguments.get(i), parameters.get(i).type());
+      cell(arguments.get(i), parameters.get(i));
     }
   }
 
   private void cell(Value value, ClassDesc type) {
-    if (isActiveValue(value) && types.isShadowed(type)) {
+    boolean sharesCell = // the cell of the place in the array serves
+        definitions.get(value) instanceof Op.LoadElement load
+            && types.isOfBoxes(load.array().type());
+    if (isActiveValue(value) && types.isShadowed(type) && !sharesCell) {
       cells.add(value);
       neededShadows.add(value);
     }

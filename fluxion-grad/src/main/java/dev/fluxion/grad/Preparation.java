@@ -116,6 +116,12 @@ final class Preparation {
         && method.owner().descriptorString().equals("Ldev/fluxion/grad/Grad;");
   }
 
+  /** Whether an object is one of the platform's containers, made from others. */
+  static boolean isForeign(Op.New created, Types types) {
+    Class<?> type = types.resolve(created.result().type(), created.location());
+    return Foreign.isTransparent(type);
+  }
+
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */
   static void initialise(Body.Copy copy, Op.New created, Types types) {
     Class<?> type = types.resolve(created.result().type(), created.location());

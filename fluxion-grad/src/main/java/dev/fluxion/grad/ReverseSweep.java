@@ -162,11 +162,12 @@ final class ReverseSweep {
     }
     Variable variable = variable(value);
     Value current = ssa.read(variable, block);
-    Value sum = ssa.isZero(current) ? contribution : sum(current, contribution, variable.type());
+    Value sum =
+        ssa.isZero(current) ? contribution : sum(block, current, contribution, variable.type());
     ssa.write(variable, block, sum);
   }
 
-  private Value sum(Value left, Value right, ClassDesc type) {
+  private static Value sum(BlockBuilder block, Value left, Value right, ClassDesc type) {
     if (Kind.of(type) != Kind.REFERENCE) {
       return block.arithmetic(Arithmetic.ADD, left, right);
     }
@@ -403,12 +404,12 @@ final class ReverseSweep {
       Value result = ssa.read(variable(parameters.get(i)), block);
       boolean isNumber = Kind.of(Types.adjoint(type)) != Kind.REFERENCE;
       Value out = block.loadField(isNumber ? OUT_NUMBERS : OUT_REFERENCES, tape);
-      block.storeElement(out, block.constant(i), isNumber ? widened(result) : result);
+      block.storeElement(out, block.constant(i), isNumber ? widened(block, result) : result);
     }
     block.returns(null);
   }
 
-  private Value widened(Value number) {
+  private static Value widened(BlockBuilder block, Value number) {
     return number.kind() == Kind.FLOAT ? block.convert(number, CD_double) : number;
   }
 
@@ -439,17 +440,32 @@ final class ReverseSweep {
   }
 
   private void addToSlot(Value shadow, int slot, @Nullable Value contribution) {
-    if (contribution == null) {
-      return;
+    if (contribution != null) {
+      addToSlot(block, shadow, slot, contribution);
     }
-    boolean isNumber = contribution.kind() != Kind.REFERENCE;
-    Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
-    addToElement(array, block.constant(slot), isNumber ? widened(contribution) : contribution);
   }
 
-  private void addToElement(Value array, Value index, Value contribution) {
+  static void addToSlot(BlockBuilder block, Value shadow, int slot, Value contribution) {
+    boolean isNumber = contribution.kind() != Kind.REFERENCE;
+    Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
+    addToElement(
+        block, array, block.constant(slot), isNumber ? widened(block, contribution) : contribution);
+  }
+
+  /** Adds to the adjoint of a value that is used as an object; the reference may be null. */
+  private void addToCell(Value shadow, Value contribution) {
+    boolean isNumber = contribution.kind() != Kind.REFERENCE;
+    ClassDesc type = isNumber ? CD_double : CD_Object;
+    block.run(
+        MethodRef.ofStatic(ADJOINTS, "addToCell", MethodTypeDesc.of(CD_void, CD_Object, type)),
+        shadow,
+        isNumber ? widened(block, contribution) : contribution);
+  }
+
+  private static void addToElement(
+      BlockBuilder block, Value array, Value index, Value contribution) {
     Value before = block.loadElement(array, index);
-    block.storeElement(array, index, sum(before, contribution, before.type()));
+    block.storeElement(array, index, sum(block, before, contribution, before.type()));
   }
 
   private void reverse(Op op) {
@@ -466,14 +482,16 @@ final class ReverseSweep {
       case Op.LoadElement load -> {
         if (types.isValue(load.result().type())) {
           Value d = take(load.result());
-          if (d != null) {
-            addToElement(shadow(load.array()), primal(load.index()), d);
+          if (d != null && types.isOfBoxes(load.array().type())) {
+            addToCell(shadow(load.result()), d);
+          } else if (d != null) {
+            addToElement(block, shadow(load.array()), primal(load.index()), d);
           }
         }
       }
       case Op.StoreElement store -> {
         ClassDesc element = ForwardSweep.elementType(store);
-        if (types.isValue(element)) {
+        if (element.isPrimitive() && types.isValue(element)) {
           Value array = shadow(store.array());
           Value index = primal(store.index());
           Value d = block.loadElement(array, index);
@@ -500,11 +518,24 @@ final class ReverseSweep {
         if (d != null && types.isValue(cast.operand().type())) {
           add(cast.operand(), d);
         } else if (d != null) {
-          addToSlot(block.cast(shadow(cast.operand()), Types.SHADOW), 0, d);
+          addToCell(shadow(cast.operand()), d);
         }
       }
+      case Op.Lambda lambda -> reverse(lambda);
       case Op.Call _, Op.Apply _ -> call(op);
       default -> {}
+    }
+  }
+
+  /** What a lambda captured gets the adjoints that its calls have left in its shadow. */
+  private void reverse(Op.Lambda lambda) {
+    List<ClassDesc> captured = lambda.lambda().site().invocationType().parameterList();
+    int[] slots = Captured.slots(captured, types);
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] >= 0 && types.isValue(captured.get(i))) {
+        Value value = lambda.captured().get(i);
+        add(value, takeSlot(shadow(lambda.result()), slots[i], captured.get(i), true));
+      }
     }
   }
 

@@ -34,6 +34,11 @@ final class Rewriting {
     if (op instanceof Op.Call call && isReplaced(copy, call)) {
       return;
     }
+    if (op instanceof Op.New created && Preparation.isForeign(created, types)) {
+      Function made = Foreign.function(created.constructor());
+      copy.map(created.result(), copy.block().apply(made, created.arguments()));
+      return;
+    }
     copy.keep(op);
     switch (op) {
       case Op.New created -> Preparation.initialise(copy, created, types);
@@ -80,11 +85,11 @@ final class Rewriting {
       return true;
     }
     Op.Lambda lambda = lambdas.get(receiver);
-    if (lambda != null && Lambdas.isCalledBy(call, lambda)) {
+    if (lambda != null && LambdaCalls.isCalledBy(call, lambda)) {
       Value result =
-          Lambdas.call(
+          LambdaCalls.call(
               copy.block(),
-              Lambdas.implementation(lambda),
+              LambdaCalls.implementation(lambda),
               lambda.captured(),
               others,
               call.method().type().returnType());

@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 
 import dev.fluxion.grad.runtime.Adjoints;
+import dev.fluxion.grad.runtime.Tangents;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.FieldRef;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes the code that computes with tangents. */
 final class TangentCode {
   private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
+  static final ClassDesc DIRECTION =
+      Tangents.Direction.class.describeConstable().orElseThrow();
   private static final ClassDesc DOUBLES = CD_double.arrayType();
   private static final FieldRef SLOTS = new FieldRef(Types.SHADOW, "numbers", DOUBLES, false);
   private static final FieldRef NUMBER = new FieldRef(Duals.TANGENTS, "number", CD_double, false);
@@ -125,28 +128,40 @@ final class TangentCode {
     return shadow;
   }
 
-  Value shadowOf(Value primal, int direction) {
+  /** Lets the code of a lambda be found when it is called. */
+  void remember(Op.Lambda lambda) {
+    Lambdas.Site site = new Lambdas.Site(lambda.lambda(), types.host());
+    block()
+        .run(
+            Lambdas.RECORD,
+            block().constant(CD_MethodHandle, site.recorder()),
+            block().cast(lambda.result(), CD_Object),
+            block().nullConstant(ForwardSweep.CHOSEN));
+  }
+
+  Value direction(int index) {
     return block()
         .call(
-            MethodRef.ofVirtual(
-                Duals.TANGENTS, "shadowOf", MethodTypeDesc.of(CD_Object, CD_Object, CD_int)),
+            MethodRef.ofVirtual(Duals.TANGENTS, "direction", MethodTypeDesc.of(DIRECTION, CD_int)),
             carrier,
-            primal,
-            block().constant(direction));
+            block().constant(index));
+  }
+
+  Value shadowOf(Value primal, int direction) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object);
+    return block()
+        .call(MethodRef.ofVirtual(DIRECTION, "shadowOf", type), direction(direction), primal);
   }
 
   Value shadowAt(Value holder, Value index, Value primal, int direction) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_Object, holder.type(), CD_int, CD_Object);
     return block()
         .call(
-            MethodRef.ofVirtual(
-                Duals.TANGENTS,
-                "shadowAt",
-                MethodTypeDesc.of(CD_Object, holder.type(), CD_int, CD_Object, CD_int)),
-            carrier,
+            MethodRef.ofVirtual(DIRECTION, "shadowAt", type),
+            direction(direction),
             holder,
             index,
-            primal,
-            block().constant(direction));
+            primal);
   }
 
   Value loadSlot(Value shadow, int slot, ClassDesc type) {

@@ -3,23 +3,25 @@ package dev.fluxion.grad;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.grad.runtime.Shadow;
+import dev.fluxion.grad.runtime.Shadowing;
 import dev.fluxion.grad.runtime.Shadows;
 import dev.fluxion.grad.runtime.Tangents;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a tangent of an argument's own type into the shadow of the argument. */
 final class TangentStructure {
-  private final Tangents tangents;
-  private final int direction;
+  private final Shadowing tangents;
   private final Map<Object, Object> done = new IdentityHashMap<>();
 
-  private TangentStructure(Tangents tangents, int direction) {
+  private TangentStructure(Shadowing tangents) {
     this.tangents = tangents;
-    this.direction = direction;
   }
 
   /**
@@ -27,8 +29,8 @@ final class TangentStructure {
    *
    * @param tangent of the same class as the argument and of the same shape
    */
-  static Object shadow(Object primal, Object tangent, Tangents tangents, int direction) {
-    Object shadow = new TangentStructure(tangents, direction).of(primal, tangent);
+  static Object shadow(Object primal, Object tangent, Shadowing tangents) {
+    Object shadow = new TangentStructure(tangents).of(primal, tangent);
     if (shadow == null) {
       throw new GradientException(
           "a " + primal.getClass().getName() + " has no floating-point numbers to be varied");
@@ -55,7 +57,7 @@ final class TangentStructure {
         primal.getClass().isArray() ? ofArray(primal, tangent) : ofObject(primal, tangent);
     if (shadow != null) {
       done.put(primal, shadow);
-      tangents.define(primal, direction, shadow);
+      tangents.define(primal, shadow);
     }
     return shadow;
   }
@@ -72,20 +74,6 @@ final class TangentStructure {
     return switch (tangent) {
       case double[] numbers -> numbers.clone();
       case float[] numbers -> numbers.clone();
-      case Double[] boxes -> {
-        double[] numbers = new double[boxes.length];
-        for (int i = 0; i < boxes.length; i++) {
-          numbers[i] = boxes[i] == null ? 0 : boxes[i];
-        }
-        yield numbers;
-      }
-      case Float[] boxes -> {
-        float[] numbers = new float[boxes.length];
-        for (int i = 0; i < boxes.length; i++) {
-          numbers[i] = boxes[i] == null ? 0 : boxes[i];
-        }
-        yield numbers;
-      }
       case Object[] elements -> ofElements((Object[]) primal, elements);
       default -> null;
     };
@@ -98,23 +86,29 @@ final class TangentStructure {
             ? (Object[])
                 Array.newInstance(primal.getClass().getComponentType(), primal.length)
             : new Object[primal.length];
-    boolean areVectors = isNumeric && !primal.getClass().getComponentType().isArray();
     for (int i = 0; i < primal.length; i++) {
-      shadow[i] = areVectors ? tangent[i] : of(primal[i], tangent[i]);
+      boolean isCell = tangent[i] != null && Carriers.isValue(tangent[i].getClass());
+      shadow[i] = isCell ? cell(tangent[i]) : of(primal[i], tangent[i]); // places may share a box
     }
     return shadow;
   }
 
+  private static Shadow cell(Object tangent) {
+    return tangent instanceof Number number
+        ? Tangents.cell(number.doubleValue())
+        : Tangents.cell(tangent);
+  }
+
   private @Nullable Object ofObject(Object primal, Object tangent) {
-    if (tangent instanceof Double || tangent instanceof Float) {
-      return Tangents.cell(((Number) tangent).doubleValue());
-    }
-    if (tangent instanceof VectorSpace<?>) {
-      return Tangents.cell(tangent);
-    }
     Class<?> type = primal.getClass();
+    if (Carriers.isValue(type)) {
+      return cell(tangent);
+    }
     if (!Carriers.mayCarry(type)) {
       return null;
+    }
+    if (Carriers.isPlatform(type)) {
+      return ofContainer(primal, tangent);
     }
     Layout layout = Layout.of(type);
     Shadow shadow = layout.zero();
@@ -131,6 +125,27 @@ final class TangentStructure {
       }
     }
     return shadow;
+  }
+
+  /** What a container holds has its tangent by its identity. */
+  private Object ofContainer(Object primal, Object tangent) {
+    if (primal instanceof Map<?, ?> map && tangent instanceof Map<?, ?> other) {
+      map.forEach((key, value) -> of(value, other.get(key)));
+    } else if (primal instanceof Collection<?> elements
+        && tangent instanceof Collection<?> others
+        && elements.size() == others.size()) {
+      Iterator<?> each = others.iterator();
+      elements.forEach(element -> of(element, each.next()));
+    } else if (primal instanceof Optional<?> one && tangent instanceof Optional<?> other) {
+      one.ifPresent(value -> of(value, other.orElse(null)));
+    } else {
+      throw new GradientException(
+          "the contents of a "
+              + primal.getClass().getName()
+              + " cannot be varied: use an array, a record, a list or a map, and a tangent of the"
+              + " same size");
+    }
+    return new Shadow(0, 0);
   }
 
   private static @Nullable Object read(Field field, Object object) {

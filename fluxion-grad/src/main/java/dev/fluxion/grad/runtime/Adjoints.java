@@ -19,6 +19,21 @@ public final class Adjoints {
     return right == null ? left : ((VectorSpace) left).plus((VectorSpace) right);
   }
 
+  /** Adds to the adjoint of a number in a box; nothing when there is no box. */
+  public static void addToCell(@Nullable Object shadow, double contribution) {
+    if (shadow != null) {
+      ((Shadow) shadow).numbers[0] += contribution;
+    }
+  }
+
+  /** Adds to the adjoint of a vector that is used as an object; nothing when there is none. */
+  public static void addToCell(@Nullable Object shadow, @Nullable Object contribution) {
+    if (shadow != null) {
+      Shadow cell = (Shadow) shadow;
+      cell.references[0] = sum(cell.references[0], contribution);
+    }
+  }
+
   /** Adds numbers to the shadow of an array. */
   public static void add(double[] shadow, double[] contribution) {
     for (int i = 0; i < shadow.length; i++) {

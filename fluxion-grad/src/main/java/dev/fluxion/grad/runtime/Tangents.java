@@ -2,10 +2,6 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.VectorSpace;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,15 +24,17 @@ public final class Tangents {
   /** The tangents of the reference that was returned last, in the directions after the first. */
   public final @Nullable Object[] references;
 
-  private final List<@Nullable Map<Object, Object>> shadows;
+  private final @Nullable Direction[] directions;
+
+  /** The tangents of objects in one direction. */
+  public static final class Direction extends Shadowing {
+    private Direction() {}
+  }
 
   private Tangents(int directions) {
-    numbers = new double[directions - 1];
-    references = new Object[directions - 1];
-    shadows = new ArrayList<>(directions);
-    for (int i = 0; i < directions; i++) {
-      shadows.add(null);
-    }
+    this.numbers = new double[directions - 1];
+    this.references = new Object[directions - 1];
+    this.directions = new Direction[directions];
   }
 
   /** For a computation with tangents in so many directions. */
@@ -45,55 +43,15 @@ public final class Tangents {
     return new Tangents(directions);
   }
 
-  /** The tangent of an object in a direction, zero when there is none yet; null of null. */
+  /** The tangents of objects in a direction. */
   @Primitive(Tangents.class)
-  public @Nullable Object shadowOf(@Nullable Object primal, int direction) {
-    if (primal == null) {
-      return null;
+  public Direction direction(int index) {
+    Direction direction = directions[index];
+    if (direction == null) {
+      direction = new Direction();
+      directions[index] = direction;
     }
-    Object known = map(direction).get(primal);
-    if (known == null) {
-      known = zero(primal, direction);
-      if (known != null) {
-        map(direction).put(primal, known);
-      }
-    }
-    return known;
-  }
-
-  /** Says what the tangent of an object in a direction is. */
-  public void define(Object primal, int direction, Object shadow) {
-    map(direction).put(primal, shadow);
-  }
-
-  private Map<Object, Object> map(int direction) {
-    Map<Object, Object> map = shadows.get(direction);
-    if (map == null) {
-      map = new IdentityHashMap<>();
-      shadows.set(direction, map);
-    }
-    return map;
-  }
-
-  private @Nullable Object zero(Object primal, int direction) {
-    return Shadows.zero(primal, row -> shadowOf(row, direction));
-  }
-
-  /** The tangent in an object's place in another's, zero when there is none yet. */
-  public @Nullable Object shadowAt(
-      Shadow holder, int slot, @Nullable Object primal, int direction) {
-    return shadowAt(holder.references, slot, primal, direction);
-  }
-
-  /** The tangent of an array's element, zero when there is none yet. */
-  public @Nullable Object shadowAt(
-      @Nullable Object[] holder, int index, @Nullable Object primal, int direction) {
-    Object known = holder[index];
-    if (known == null && primal != null) {
-      known = shadowOf(primal, direction);
-      holder[index] = known;
-    }
-    return known;
+    return direction;
   }
 
   /** The zero of a vector; null of null. */

@@ -1,9 +1,8 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A called function pushes what its own reverse sweep needs; calls are reversed in the opposite
  * order, so stacks suffice. A tape belongs to one thread at a time.
  */
-public final class Tape {
+public final class Tape extends Shadowing {
   private static final ThreadLocal<@Nullable Tape> FREE = new ThreadLocal<>();
 
   /** Where a reverse function leaves the adjoints of its floating-point arguments. */
@@ -31,7 +30,9 @@ public final class Tape {
   private int doubleCount;
   private int longCount;
   private int objectCount;
-  private @Nullable Map<Object, Object> shadows;
+  private int callbacks;
+  private int calls;
+  private final Thread owner = Thread.currentThread();
 
   private Tape() {}
 
@@ -58,7 +59,9 @@ public final class Tape {
     longCount = 0;
     objectCount = 0;
     shadow = null;
-    shadows = null;
+    forget();
+    callbacks = 0;
+    calls = 0;
     FREE.set(this);
   }
 
@@ -123,42 +126,44 @@ public final class Tape {
     return value;
   }
 
-  /** The shadow of an object, made when there is none yet; null of null. */
-  @Primitive(Tape.class)
-  public @Nullable Object shadowOf(@Nullable Object primal) {
-    if (primal == null) {
-      return null;
-    }
-    if (shadows == null) {
-      shadows = new IdentityHashMap<>();
-    }
-    Object known = shadows.get(primal);
-    if (known == null) {
-      known = Shadows.zero(primal, this::shadowOf);
-      if (known != null) {
-        shadows.put(primal, known);
-      }
-    }
-    return known;
+  /** Begins a call of code that may call back. */
+  public int enter() {
+    int outer = callbacks;
+    callbacks = 0;
+    calls++;
+    return outer;
   }
 
-  /** The shadow that a shadow's slot holds, made when there is none for the object there. */
-  public @Nullable Object shadowAt(Shadow holder, int slot, @Nullable Object primal) {
-    Object known = holder.references[slot];
-    if (known == null && primal != null) {
-      known = shadowOf(primal);
-      holder.references[slot] = known;
-    }
-    return known;
+  /** Ends a call of code that may have called back. */
+  public void leave(int outer) {
+    push(callbacks);
+    callbacks = outer;
+    calls--;
   }
 
-  /** The shadow of an array's element, made when there is none for the object there. */
-  public @Nullable Object shadowAt(@Nullable Object[] holder, int index, @Nullable Object primal) {
-    Object known = holder[index];
-    if (known == null && primal != null) {
-      known = shadowOf(primal);
-      holder[index] = known;
+  /** Refuses to record what happens on another thread, or outside of a call. */
+  public void checkOwner(Class<?> type) {
+    if (Thread.currentThread() != owner || calls == 0) {
+      throw new GradientException(
+          "cannot differentiate a "
+              + type.getSimpleName()
+              + " that is called back on another thread or after the call that took it");
     }
-    return known;
+  }
+
+  /** Records that a function was called back. */
+  public void called(Target target, boolean returnsNumber) {
+    push(target);
+    push(returnsNumber ? 1 : 0);
+    callbacks++;
+  }
+
+  /** Reverses what a call of code has called back. */
+  public void reverseCallbacks() throws Throwable {
+    for (int i = popInt(); i > 0; i--) {
+      boolean returnsNumber = popInt() != 0;
+      Target target = (Target) popObject();
+      target.reverse(returnsNumber ? new Object[] {this, 0.0} : new Object[] {this});
+    }
   }
 }
