@@ -98,6 +98,7 @@ final class Dual {
     for (Block old : body.blocks()) {
       block = blocks.get(old);
       code.at(block);
+      old.parameters().forEach(this::complete);
       for (Op op : old.ops()) {
         block.at(op.location());
         operation(op);
@@ -150,10 +151,6 @@ final class Dual {
     Value in(int direction);
   }
 
-  private void defineUnknown(Value result) {
-    define(result, k -> code.cast(code.shadowOf(result, k), types.shadow(result.type())));
-  }
-
   // ---------------------------------------------------------------- operations
 
   /** Whether an operation does something to tangents. */
@@ -197,14 +194,22 @@ final class Dual {
     if (op instanceof Op.Lambda lambda) {
       code.remember(lambda);
     }
-    Value result = op.result();
-    if (result != null && isActive(result) && !tangents.containsKey(result)) {
-      if (types.isValue(result.type())) {
-        define(result, _ -> code.zero(result, Types.adjoint(result.type())));
-      } else {
-        defineUnknown(result);
-      }
+    if (op.result() != null) {
+      complete(op.result());
     }
+  }
+
+  /** Gives an active value that nothing gave a tangent one that is zero, or found by identity. */
+  private void complete(Value value) {
+    if (!isActive(value) || tangents.containsKey(value)) {
+      return;
+    }
+    define(
+        value,
+        k ->
+            types.isValue(value.type())
+                ? code.zero(value, Types.adjoint(value.type()))
+                : code.cast(code.shadowOf(value, k), types.shadow(value.type())));
   }
 
   /** Does to the tangents what the operation does to the values. */
