@@ -119,6 +119,9 @@ final class Activity {
 
   private void forward() {
     for (Block block : body.blocks()) {
+      for (Block.Handler handler : block.handlers()) {
+        vary(handler.target().block().parameters().get(0)); // if it may carry, any code throws it
+      }
       for (Op op : block.ops()) {
         forward(op);
       }
@@ -138,7 +141,12 @@ final class Activity {
         flow(binary.left(), binary.result());
         flow(binary.right(), binary.result());
       }
-      case Op.Cast cast -> flow(cast.operand(), cast.result());
+      case Op.Cast cast -> {
+        flow(cast.operand(), cast.result());
+        if (isException(cast.operand(), op) && isException(cast.result(), op)) {
+          vary(cast.result()); // what was caught as an exception of the platform
+        }
+      }
       case Op.LoadElement load -> flow(load.array(), load.result());
       case Op.StoreElement store -> store(store.value(), store.array());
       case Op.LoadField load -> {
@@ -206,6 +214,10 @@ final class Activity {
               + ", whose derivative its methods' rules give; make the method a @Primitive with a"
               + " @Pullback");
     }
+  }
+
+  private boolean isException(Value value, Op op) {
+    return Throwable.class.isAssignableFrom(types.resolve(value.type(), op.location()));
   }
 
   private void store(Value value, Value container) {

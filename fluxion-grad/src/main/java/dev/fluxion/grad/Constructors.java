@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -123,7 +124,7 @@ final class Constructors {
 
   private static void callSuper(Op.Call call, BlockBuilder copy, Types types) {
     Class<?> owner = types.resolve(call.method().owner(), call.location());
-    if (owner != Object.class && owner != Record.class) {
+    if (!Carriers.isPlatform(owner)) {
       copy.apply(of(new Declared(owner, INIT_NAME, call.method().type())), call.arguments());
     }
   }

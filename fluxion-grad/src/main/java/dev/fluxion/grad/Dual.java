@@ -19,8 +19,10 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +53,7 @@ final class Dual {
     this.resultActive = resultActive;
     this.directions = directions;
     this.types = types;
-    this.body = Preparation.prepared(function);
-    Canonical.refuseHandlers(body);
+    this.body = Protected.split(Preparation.prepared(function));
     this.activity = Activity.of(body, active, types, new Summaries());
     List<Value> parameters = new ArrayList<>(body.parameters());
     for (int i = 0; i < active.length; i++) {
@@ -80,6 +81,10 @@ final class Dual {
   }
 
   Body build() {
+    Set<Block> catching = new HashSet<>();
+    for (Block old : body.blocks()) {
+      old.handlers().forEach(handler -> catching.add(handler.target().block()));
+    }
     for (Block old : body.blocks()) {
       BlockBuilder copy = old == body.entry() ? builder.entry() : builder.block();
       blocks.put(old, copy);
@@ -88,7 +93,7 @@ final class Dual {
       }
       old.parameters().forEach(copy::adopt);
       for (Value parameter : old.parameters()) {
-        if (activity.isActive(parameter)) {
+        if (activity.isActive(parameter) && !catching.contains(old)) {
           List<Value> twins = twins(Duals.tangent(parameter.type(), types));
           twins.forEach(copy::adopt);
           tangents.put(parameter, twins);
@@ -98,11 +103,15 @@ final class Dual {
     for (Block old : body.blocks()) {
       block = blocks.get(old);
       code.at(block);
+      if (catching.contains(old)) {
+        code.refuse(old.parameters().get(0));
+      }
       old.parameters().forEach(this::complete);
       for (Op op : old.ops()) {
         block.at(op.location());
         operation(op);
       }
+      old.handlers().forEach(handler -> block.handler(moved(handler)));
       finish(old.terminator());
     }
     return builder.build();
@@ -507,11 +516,22 @@ final class Dual {
       block.returns(value);
       return;
     }
+    if (end instanceof Terminator.Throw thrown && isActive(thrown.exception())) {
+      for (int k = 0; k < directions; k++) {
+        code.announce(thrown.exception(), tangent(thrown.exception(), k), k);
+      }
+    }
     List<Successor> successors = new ArrayList<>();
     for (Successor successor : end.successors()) {
       successors.add(moved(successor));
     }
     block.end(end.with(end.operands(), successors));
+  }
+
+  /** A handler gets nothing but the exception, whose tangent is found by its identity. */
+  private Block.Handler moved(Block.Handler handler) {
+    Block target = blocks.get(handler.target().block()).block();
+    return new Block.Handler(handler.type(), Successor.to(target));
   }
 
   private Successor moved(Successor successor) {

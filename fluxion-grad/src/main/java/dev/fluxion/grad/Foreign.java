@@ -11,6 +11,7 @@ import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -109,6 +110,16 @@ final class Foreign implements Handwritten {
   /** What a function calls, or null when it is not one of those. */
   static @Nullable Foreign of(Function function) {
     return Handwritten.of(function) instanceof Foreign foreign ? foreign : null;
+  }
+
+  /** Whether it is given functions, which it may call. */
+  boolean callsBack() {
+    for (ClassDesc parameter : function.type().parameterList()) {
+      if (Callback.of(types.resolve(parameter, Location.NONE)) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   MethodRef method() {

@@ -2,7 +2,10 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.runtime.Layout;
@@ -47,6 +50,7 @@ final class ForwardSweep {
   private final Map<Loop, Value> positions = new HashMap<>();
   private final Map<Loop, Variable> counters = new HashMap<>();
   private final Map<Block, List<Value>> shadowed = new HashMap<>();
+  private final Map<Block, Value> marks = new HashMap<>();
   private BlockBuilder block;
 
   ForwardSweep(Adjoint adjoint) {
@@ -75,7 +79,8 @@ final class ForwardSweep {
     for (Block old : body.blocks()) {
       List<Value> twins = new ArrayList<>();
       for (Value parameter : old.parameters()) {
-        if (old != body.entry() && adjoint.isActiveReference(parameter)) {
+        boolean isCaught = plan.thrower(old) != null && parameter == old.parameters().get(0);
+        if (old != body.entry() && !isCaught && adjoint.isActiveReference(parameter)) {
           twins.add(parameter);
           shadows.put(parameter, blocks.get(old).parameter(types.shadow(parameter.type())));
         }
@@ -100,6 +105,14 @@ final class ForwardSweep {
   }
 
   private void start(Block old) {
+    Block thrower = plan.thrower(old);
+    if (thrower != null) { // what cannot be differentiated is not the user's to catch
+      MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Throwable);
+      block.run(MethodRef.ofStatic(Kept.ADJOINTS, "refuse", type), old.parameters().get(0));
+    }
+    if (thrower != null && marks.containsKey(thrower)) {
+      unwind(old, thrower);
+    }
     Loop loop = plan.loops.innermost(old);
     Kept path = adjoint.paths.get(old);
     Value which = path == null ? null : block.parameter(CD_int);
@@ -120,6 +133,35 @@ final class ForwardSweep {
       Value count = ssa.read(counter(trip.getKey()), block);
       trip.getValue().save(ssa, block, count, position(trip.getValue().home()));
     }
+  }
+
+  /** Takes away what a call had left on the tape when it threw an exception. */
+  private void unwind(Block handler, Block thrower) {
+    Op call = thrower.ops().get(0);
+    Target target = adjoint.activity.target(call);
+    String trouble =
+        "cannot differentiate "
+            + call.location()
+            + ": an exception left the call after it may have changed values that depend on the"
+            + " arguments; throw before changing them, or wrap them in Grad.stopGradient";
+    block.run(
+        MethodRef.ofVirtual(
+            Derivations.TAPE,
+            "unwind",
+            MethodTypeDesc.of(CD_void, CD_Object, CD_Throwable, CD_String)),
+        tape,
+        marks.get(thrower),
+        handler.parameters().get(0),
+        target != null && Effects.mayChange(target, types)
+            ? block.constant(trouble)
+            : block.nullConstant(CD_String));
+  }
+
+  private boolean goesIn(Op op) {
+    Target target =
+        op instanceof Op.Call || op instanceof Op.Apply ? adjoint.activity.target(op) : null;
+    return plan.isActive(op)
+        && (target instanceof Target.Direct || target instanceof Target.Dispatched);
   }
 
   private Variable counter(Loop loop) {
@@ -182,11 +224,8 @@ final class ForwardSweep {
         op instanceof Op.StoreField store
             && Constructors.isConstructor(adjoint.function)
             && store.receiver() == adjoint.body.parameters().get(0);
-    Target target =
-        op instanceof Op.Call || op instanceof Op.Apply ? adjoint.activity.target(op) : null;
-    boolean goesIn =
-        plan.isActive(op)
-            && (target instanceof Target.Direct || target instanceof Target.Dispatched);
+    boolean goesIn = goesIn(op);
+    Target target = goesIn ? adjoint.activity.target(op) : null;
     if (goesIn && target instanceof Target.Direct direct) {
       call(op, direct);
     } else if (goesIn && target instanceof Target.Dispatched dispatched) {
@@ -431,11 +470,40 @@ final class ForwardSweep {
       block.returns(value);
       return;
     }
+    if (end instanceof Terminator.Throw thrown && adjoint.isActiveReference(thrown.exception())) {
+      MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Object, CD_Object);
+      block.run(
+          MethodRef.ofVirtual(Derivations.TAPE, "announce", type),
+          tape,
+          thrown.exception(),
+          shadow(thrown.exception()));
+    }
     List<Successor> successors = new ArrayList<>();
     for (Successor successor : end.successors()) {
+      Block next = successor.block();
+      boolean mayThrow = !next.handlers().isEmpty() && !next.ops().isEmpty();
+      if (mayThrow && goesIn(next.ops().get(0))) {
+        marks.put(next, tape("mark", MethodTypeDesc.of(CD_Object)));
+      }
       successors.add(moved(old, successor));
     }
+    for (Block.Handler handler : old.handlers()) {
+      block.handler(new Block.Handler(handler.type(), caught(handler.target())));
+    }
     block.end(end.with(end.operands(), successors));
+  }
+
+  /** What a handler gets is known before the block that it protects, shadows too. */
+  private Successor caught(Successor target) {
+    Block to = target.block();
+    List<Value> arguments = new ArrayList<>(target.arguments());
+    for (Value parameter : shadowed.get(to)) {
+      int index = to.parameters().indexOf(parameter) - 1;
+      Value known = index < 0 ? null : shadows.get(target.arguments().get(index));
+      ClassDesc type = types.shadow(parameter.type());
+      arguments.add(known == null ? ssa.zero(new Variable(type)) : known);
+    }
+    return new Successor(blocks.get(to).block(), arguments);
   }
 
   private Successor moved(Block from, Successor successor) {

@@ -452,6 +452,19 @@ final class Plan {
     return true;
   }
 
+  /** The block whose exceptions a handler catches, or null when the block is no handler. */
+  @Nullable Block thrower(Block block) {
+    List<Block> predecessors = dominators.predecessors(block);
+    if (predecessors.size() == 1) {
+      for (Block.Handler handler : predecessors.get(0).handlers()) {
+        if (handler.target().block() == block) {
+          return predecessors.get(0);
+        }
+      }
+    }
+    return null;
+  }
+
   /** The loops that control leaves on the way into a block, innermost first. */
   List<Loop> loopsLeft(Block block) {
     List<Loop> left = new ArrayList<>();

@@ -59,7 +59,7 @@ final class Preparation {
       }
       body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
     }
-    return Simplify.simplify(body);
+    return Simplify.simplify(Guarded.calls(body, types));
   }
 
   private static int size(Body body) {

@@ -7,7 +7,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.Calls.Target;
-import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the reverse half: adjoints flow from each result to what it was computed from. */
 final class ReverseSweep {
-  private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
+  private static final ClassDesc ADJOINTS = Kept.ADJOINTS;
   private static final ClassDesc DOUBLES = CD_double.arrayType();
   private static final FieldRef NUMBERS = new FieldRef(Types.SHADOW, "numbers", DOUBLES, false);
   private static final FieldRef OUT_NUMBERS =
@@ -53,6 +52,7 @@ final class ReverseSweep {
   private final SsaBuilder ssa;
   private final Value tape;
   private final Map<Block, BlockBuilder> blocks = new LinkedHashMap<>();
+  private final Map<Block, BlockBuilder> beforeThrowing = new HashMap<>();
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
@@ -91,12 +91,26 @@ final class ReverseSweep {
     block.branch(blocks.get(exit).block());
     List<Block> order = order(exit);
     for (Block old : order) {
+      if (!old.handlers().isEmpty()) {
+        beforeThrowing.put(old, ssa.block());
+      }
+    }
+    for (Block old : order) {
       List<BlockBuilder> predecessors = new ArrayList<>();
-      sources.get(old).forEach(source -> predecessors.add(blocks.get(source)));
+      List<BlockBuilder> catchers = new ArrayList<>();
+      for (Block source : sources.get(old)) {
+        BlockBuilder last = beforeThrowing.getOrDefault(source, blocks.get(source));
+        (plan.thrower(source) == old ? catchers : predecessors).add(last);
+      }
       if (old == exit) {
         predecessors.add(ssa.entry());
       }
       ssa.seal(blocks.get(old), predecessors);
+      BlockBuilder before = beforeThrowing.get(old);
+      if (before != null) {
+        catchers.add(blocks.get(old));
+        ssa.seal(before, catchers);
+      }
     }
     for (Block old : order) {
       reverse(old);
@@ -244,6 +258,12 @@ final class ReverseSweep {
         reverse(op);
       }
     }
+    BlockBuilder before = beforeThrowing.get(old);
+    if (before != null) { // an exception has undone nothing of the block: handlers come in here
+      block.branch(before.block());
+      block = before;
+      known.clear();
+    }
     for (Value parameter : old.parameters()) {
       takeCell(parameter);
     }
@@ -330,6 +350,8 @@ final class ReverseSweep {
           block.compare(Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
       block.branch(
           more, Successor.to(blocks.get(latch).block()), Successor.to(blocks.get(before).block()));
+    } else if (plan.thrower(old) != null) {
+      block.branch(beforeThrowing.get(next.get(0)).block());
     } else if (next.size() == 1) {
       block.branch(blocks.get(next.get(0)).block());
     } else {
@@ -339,6 +361,13 @@ final class ReverseSweep {
 
   /** An only predecessor gets its block's adjoints before control goes there. */
   private void pass(Block old, Block predecessor) {
+    for (Block.Handler handler : predecessor.handlers()) {
+      if (handler.target().block() == old) {
+        for (int i = 0; i < handler.target().arguments().size(); i++) {
+          add(handler.target().arguments().get(i), take(old.parameters().get(i + 1)));
+        }
+      }
+    }
     for (Successor successor : predecessor.successors()) {
       if (successor.block() == old) {
         List<Value> received = new ArrayList<>();

@@ -2,8 +2,10 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.grad.runtime.Tangents;
@@ -147,6 +149,23 @@ final class TangentCode {
             block().constant(index));
   }
 
+  /** Lets the tangent of what leaves the code here be found by its identity. */
+  void announce(Value primal, Value tangent, int direction) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Object, CD_Object);
+    block()
+        .run(
+            MethodRef.ofVirtual(DIRECTION, "announce", type),
+            direction(direction),
+            primal,
+            tangent);
+  }
+
+  /** What cannot be differentiated is not the user's to catch. */
+  void refuse(Value exception) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Throwable);
+    block().run(MethodRef.ofStatic(ADJOINTS, "refuse", type), exception);
+  }
+
   Value shadowOf(Value primal, int direction) {
     MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object);
     return block()
@@ -213,7 +232,7 @@ final class TangentCode {
               MethodRef.ofStatic(
                   ADJOINTS,
                   "add",
-                  MethodTypeDesc.of(java.lang.constant.ConstantDescs.CD_void, type, type)),
+                  MethodTypeDesc.of(CD_void, type, type)),
               left,
               right);
       return left;

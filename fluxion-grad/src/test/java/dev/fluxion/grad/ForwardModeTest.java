@@ -198,6 +198,17 @@ class ForwardModeTest {
     check("sortedArray", ContainersTest::sortedArray);
     check("comparing", ContainersTest::comparing);
     check("linked", ContainersTest::linked);
+    check("caughtHere", ExceptionsTest::caughtHere);
+    check("caughtFromCall", ExceptionsTest::caughtFromCall);
+    check("inLoop", ExceptionsTest::inLoop);
+    check("carried", ExceptionsTest::carried);
+    check("caughtAsPlatformType", ExceptionsTest::caughtAsPlatformType);
+    check("rethrown", ExceptionsTest::rethrown);
+    check("withResources", ExceptionsTest::withResources);
+    check("nullPointer", ExceptionsTest::nullPointer);
+    check("nestedLoops", ExceptionsTest::nestedLoops);
+    check("synchronizedCode", ExceptionsTest::synchronizedCode);
+    check("parsed", ExceptionsTest::parsed);
     return tests;
   }
 

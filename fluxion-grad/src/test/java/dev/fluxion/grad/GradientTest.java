@@ -576,7 +576,6 @@ class GradientTest {
     assertRefused(x -> throughStream(x));
     assertRefused(x -> writesInherited(x));
     assertRefused(x -> throughBigDecimal(x));
-    assertRefused(x -> throughTry(x));
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Set;
 
@@ -64,14 +66,30 @@ public final class Carriers {
     if (isValue(type)) {
       return true;
     }
-    if (type.isEnum() || Throwable.class.isAssignableFrom(type) || isCode(type)) {
+    if (type.isEnum() || isCode(type)) {
       return false;
+    }
+    if (Throwable.class.isAssignableFrom(type)) {
+      return hasNumbers(type);
     }
     return !isPlatform(type) || !holdsNoNumbers(type.getName());
   }
 
   private static boolean isCode(Class<?> type) {
     return type == Target.class || MethodHandle.class.isAssignableFrom(type);
+  }
+
+  /** Whether an exception has fields of its own that may hold numbers. */
+  private static boolean hasNumbers(Class<?> exception) {
+    for (Class<?> at = exception; !isPlatform(at); at = at.getSuperclass()) {
+      for (Field field : at.getDeclaredFields()) {
+        boolean isException = Throwable.class.isAssignableFrom(field.getType());
+        if (!Modifier.isStatic(field.getModifiers()) && !isException && mayCarry(field.getType())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether a class belongs to the Java platform. */

@@ -126,6 +126,32 @@ public final class Tape extends Shadowing {
     return value;
   }
 
+  /** How full the tape is. */
+  private record Mark(int doubles, int longs, int objects, int callbacks, int calls) {}
+
+  /** How full the tape is, for {@link #unwind}. */
+  public Object mark() {
+    return new Mark(doubleCount, longCount, objectCount, callbacks, calls);
+  }
+
+  /**
+   * Takes what was pushed since a mark, by a call that threw an exception.
+   *
+   * @param trouble why that cannot be undone, or null
+   */
+  public void unwind(Object mark, Throwable exception, @Nullable String trouble) {
+    if (trouble != null) {
+      throw new GradientException(trouble, exception);
+    }
+    Mark before = (Mark) mark;
+    Arrays.fill(objects, before.objects, objectCount, null);
+    doubleCount = before.doubles;
+    longCount = before.longs;
+    objectCount = before.objects;
+    callbacks = before.callbacks;
+    calls = before.calls;
+  }
+
   /** Begins a call of code that may call back. */
   public int enter() {
     int outer = callbacks;
