@@ -10,6 +10,7 @@ import java.util.Arrays;
  * <p>Operations give new tensors; {@link #assign} alone changes one. Shapes stretch as in NumPy.
  * The operations are differentiable: {@code Grad.gradient} goes through code made of them.
  */
+@Primitive(ForwardRules.class)
 public final class Tensor implements VectorSpace<Tensor> {
   private final int[] shape;
   private final Buffer buffer;
