@@ -18,6 +18,7 @@ import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -203,21 +204,21 @@ final class Rules {
 
   private static Rule.Vjp vjp(Class<?> rules, MethodModel method, MethodTypeDesc type) {
     boolean[] reads = reads(method, type);
-    if (Modifier.isPublic(rules.getModifiers()) && method.flags().has(AccessFlag.PUBLIC)) {
-      MethodRef reference =
-          MethodRef.ofStatic(
-              rules.describeConstable().orElseThrow(), method.methodName().stringValue(), type);
+    boolean isPublic =
+        Modifier.isPublic(rules.getModifiers()) && method.flags().has(AccessFlag.PUBLIC);
+    ClassDesc last = type.parameterType(type.parameterCount() - 1);
+    MethodRef reference =
+        MethodRef.ofStatic(
+            rules.describeConstable().orElseThrow(), method.methodName().stringValue(), type);
+    if (isPublic && !last.isClassOrInterface()) {
       return new Rule.Vjp(reference, null, type, reads);
     }
     try {
+      MethodHandles.Lookup lookup =
+          isPublic ? MethodHandles.publicLookup() : Types.privateLookup(rules);
       MethodHandle handle =
-          Types.privateLookup(rules)
-              .findStatic(
-                  rules, method.methodName().stringValue(), Methods.methodType(type, rules));
-      Handles.register(
-          handle,
-          Methods.function(new Declared(rules, method.methodName().stringValue(), type)));
-      return new Rule.Vjp(null, handle, type, reads);
+          lookup.findStatic(rules, reference.name(), Methods.methodType(type, rules));
+      return new Rule.Vjp(null, PartialRules.handle(handle, reference, rules), type, reads);
     } catch (IllegalAccessException | NoSuchMethodException e) {
       throw new GradientException(
           "the rule "

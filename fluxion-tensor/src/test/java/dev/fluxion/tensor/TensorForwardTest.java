@@ -128,6 +128,52 @@ class TensorForwardTest {
     return dot(a.w(), b.w()) + dot(a.b(), b.b()) + dot(a.v(), b.v());
   }
 
+  /** The product with the Hessian against differences of gradients. */
+  private void checkSecond(String name, Tensor x, Fn1<Tensor, Tensor> f) {
+    tests.add(
+        DynamicTest.dynamicTest(
+            name,
+            () -> {
+              Tensor v = random(20, x.shape());
+              double h = 1e-5;
+              Tensor up = Grad.gradient(f, x.plus(v.times(h)));
+              Tensor down = Grad.gradient(f, x.minus(v.times(h)));
+              double[] expected = up.minus(down).times(1 / (2 * h)).toDoubleArray();
+              assertArrayEquals(
+                  expected, Grad.hessianVectorProduct(f, x, v).toDoubleArray(), 1e-6);
+            }));
+  }
+
+  @TestFactory
+  List<DynamicTest> secondDerivativesAgreeWithDifferencesOfGradients() {
+    Tensor x = random(1, 3, 4);
+    Tensor y = random(2, 3, 4);
+    Tensor row = random(3, 4);
+    Tensor right = random(4, 4, 6);
+    int[] rows = {1, 1, 0};
+    int[] columns = {2, 0, 1};
+    checkSecond("arithmetic", row, a -> a.times(y).plus(a).div(a.plus(-3.0)).square().sum());
+    checkSecond("numbers", x, a -> a.times(a.sum().item()).square().mean());
+    checkSecond("functions", x, a -> a.exp().log().times(a.sqrt()).tanh().sigmoid().sum());
+    checkSecond("relu", random(10, 3, 4), a -> a.relu().square().sum());
+    checkSecond("sums", x, a -> a.sum(1).times(a.sum(0)).square().sum());
+    checkSecond("shapes", x, a -> a.reshape(2, -1).transpose().square().flatten().square().sum());
+    checkSecond("matmul", x, a -> a.matmul(right).square().sum());
+    checkSecond("gather", x, a -> a.gather(rows).exp().sum());
+    checkSecond("pick", x, a -> a.pick(columns).exp().sum());
+    checkSecond("softmax", x, a -> a.logSoftmax().times(a.softmax()).sum());
+    Tensor images = random(5, 2, 3, 5, 4);
+    Tensor kernel = random(6, 4, 3, 2, 3);
+    checkSecond("conv2d in images", images, a -> a.conv2d(kernel).square().mean());
+    checkSecond("conv2d in kernel", kernel, k -> images.conv2d(k).square().mean());
+    Tensor small = random(6, 3, 3, 2, 2);
+    checkSecond("conv2d twice", small, k -> images.conv2d(k).conv2d(k).tanh().mean());
+    checkSecond("maxPool2d", images, a -> a.maxPool2d(2).square().sum());
+    checkSecond("arrays", x, a -> Tensor.of(squared(a.toDoubleArray()), 3, 4).square().sum());
+    checkSecond("loop", x, a -> repeated(a, y).sum());
+    return tests;
+  }
+
   @Test
   void hessianVectorProductOfANetwork() {
     Tensor x = random(11, 5, 3);
