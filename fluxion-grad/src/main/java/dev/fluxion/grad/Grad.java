@@ -271,7 +271,7 @@ public final class Grad {
    * @param derivative the derivative at a point
    */
   public static void rule(Scalar1 method, Scalar1 derivative) {
-    register(method, List.of(bound("scale", derivative, 1)));
+    register(method, List.of(bound("scale", derivative, 1)), derivative);
   }
 
   /**
@@ -282,7 +282,7 @@ public final class Grad {
    * @param second the partial derivative in the second argument
    */
   public static void rule(Scalar2 method, Scalar2 first, Scalar2 second) {
-    register(method, List.of(bound("scale", first, 2), bound("scale", second, 2)));
+    register(method, List.of(bound("scale", first, 2), bound("scale", second, 2)), first, second);
   }
 
   /**
@@ -294,7 +294,7 @@ public final class Grad {
    *     argument's cotangent; a cotangent has the type of what it belongs to
    */
   public static <A, R> void rule(Fn1<A, R> method, Fn3<A, R, R, A> pullback) {
-    register(method, List.of(applied(Fn3.class, pullback)));
+    register(method, List.of(applied(Fn3.class, pullback)), pullback);
   }
 
   /**
@@ -307,10 +307,11 @@ public final class Grad {
    */
   public static <A, B, R> void rule(
       Fn2<A, B, R> method, Fn4<A, B, R, R, A> first, Fn4<A, B, R, R, B> second) {
-    register(method, List.of(applied(Fn4.class, first), applied(Fn4.class, second)));
+    register(method, List.of(applied(Fn4.class, first), applied(Fn4.class, second)), first, second);
   }
 
-  private static void register(Serializable method, List<MethodHandle> pullbacks) {
+  private static void register(
+      Serializable method, List<MethodHandle> pullbacks, Serializable... sources) {
     SerializedLambda lambda = Functional.serialized(method);
     try {
       Class<?> owner =
@@ -324,7 +325,7 @@ public final class Grad {
       if (declared == null || declared.name().startsWith("lambda$")) {
         throw new GradientException("a rule needs a reference to a method with a class file");
       }
-      Rules.register(declared, Rules.ofHandles(declared, pullbacks));
+      Rules.register(declared, Rules.ofHandles(declared, pullbacks, sources));
     } catch (ClassNotFoundException e) {
       throw new GradientException("cannot load " + lambda.getImplClass(), e);
     }

@@ -5,6 +5,7 @@ import dev.fluxion.grad.runtime.MathRules;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.lift.ClassFiles;
+import java.io.Serializable;
 import java.lang.classfile.Annotation;
 import java.lang.classfile.AnnotationElement;
 import java.lang.classfile.AnnotationValue;
@@ -249,8 +250,12 @@ final class Rules {
     return reads;
   }
 
-  /** A rule whose pullbacks are handles over arguments, result and cotangent. */
-  static Rule ofHandles(Declared method, List<MethodHandle> handles) {
+  /**
+   * A rule whose pullbacks are handles over arguments, result and cotangent.
+   *
+   * @param sources the functional objects that the handles call
+   */
+  static Rule ofHandles(Declared method, List<MethodHandle> handles, Serializable... sources) {
     List<ClassDesc> arguments = arguments(method);
     if (arguments.size() != handles.size()) {
       throw new GradientException(
@@ -270,7 +275,9 @@ final class Rules {
       parameters.add(result);
       parameters.add(Types.adjoint(result));
       MethodTypeDesc type = MethodTypeDesc.of(Types.adjoint(argument), parameters);
-      MethodHandle handle = handles.get(i).asType(Methods.methodType(type, method.owner()));
+      MethodHandle handle =
+          PartialRules.handle(
+              handles.get(i).asType(Methods.methodType(type, method.owner())), type, sources[i]);
       boolean[] reads = new boolean[type.parameterCount()];
       java.util.Arrays.fill(reads, true);
       pullbacks.add(new Rule.Vjp(null, handle, type, reads));
