@@ -36,6 +36,7 @@ final class Activity {
           "Double",
           "Float",
           "Number",
+          "OptionalDouble",
           "Comparable");
 
   private final Body body;

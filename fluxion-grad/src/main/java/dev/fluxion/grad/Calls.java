@@ -117,7 +117,8 @@ final class Calls {
             && !Methods.has(declared, AccessFlag.PRIVATE)
             && !Modifier.isFinal(types.resolve(method.owner(), call.location()).getModifiers());
     boolean isPlatform = Carriers.isPlatform(declared.owner());
-    if (isPlatform && !Foreign.isTransparent(types.resolve(method.owner(), call.location()))) {
+    Class<?> owner = types.resolve(method.owner(), call.location());
+    if (isPlatform && !Foreign.isTransparent(owner) && !Foreign.isOfNumbers(owner)) {
       return new Target.Opaque(name, "it belongs to the Java platform");
     }
     if (isChosenByClass) {

@@ -47,12 +47,12 @@ final class Derivations {
         parameters,
         result,
         new Function(
-            function.name(),
+            Constructors.derivedName(function),
             forwardType(function.type(), parameters, types),
             function.host(),
             () -> halves.bodies().forward()),
         new Function(
-            function.name(),
+            Constructors.derivedName(function),
             reverseType(function.type(), parameters, result, types),
             function.host(),
             () -> halves.bodies().reverse()));

@@ -45,6 +45,8 @@ final class Dual {
   private final TangentCode code;
   private final Map<Block, BlockBuilder> blocks = new HashMap<>();
   private final Map<Value, List<Value>> tangents = new HashMap<>();
+  private final Set<Value> made = new HashSet<>();
+  private final Set<Value> constructed = new HashSet<>();
   private BlockBuilder block;
 
   Dual(Function function, boolean[] active, boolean resultActive, int directions, Types types) {
@@ -81,6 +83,7 @@ final class Dual {
   }
 
   Body build() {
+    findConstructed();
     Set<Block> catching = new HashSet<>();
     for (Block old : body.blocks()) {
       old.handlers().forEach(handler -> catching.add(handler.target().block()));
@@ -181,15 +184,17 @@ final class Dual {
   }
 
   private void operation(Op op) {
-    boolean isConstructor = Constructors.isConstructor(function);
     boolean constructs =
-        isConstructor
+        Constructors.isReplayed(function)
             && op instanceof Op.StoreField store
             && store.receiver() == body.parameters().get(0);
-    boolean isPassiveConstructor =
-        op instanceof Op.Apply apply && Constructors.isConstructor(apply.function());
-    if (!isActive(op)) {
-      if (!constructs && !isPassiveConstructor) {
+    if (op instanceof Op.New created && constructed.contains(created.result())) {
+      code.allocate(created);
+      if (isActive(op)) {
+        follow(op);
+      }
+    } else if (!isActive(op)) {
+      if (!constructs && !isPassiveConstructor(op)) {
         block.add(op);
       }
     } else if (op instanceof Op.Call || op instanceof Op.Apply) {
@@ -219,6 +224,30 @@ final class Dual {
             types.isValue(value.type())
                 ? code.zero(value, Types.adjoint(value.type()))
                 : code.cast(code.shadowOf(value, k), types.shadow(value.type())));
+  }
+
+  /** Whether an operation only repeats, for a shadow that there is not, what an object's does. */
+  private boolean isPassiveConstructor(Op op) {
+    return op instanceof Op.Apply apply
+        && Constructors.isConstructor(apply.function())
+        && (Constructors.isReplayed(apply.function()) || made.contains(apply.arguments().get(0)));
+  }
+
+  /** Finds the objects that are made by constructors; which of these run in transformed code. */
+  private void findConstructed() {
+    for (Block old : body.blocks()) {
+      for (Op op : old.ops()) {
+        if (op instanceof Op.New created) {
+          made.add(created.result());
+        } else if (op instanceof Op.Apply apply
+            && Constructors.isConstructor(apply.function())
+            && !Constructors.isReplayed(apply.function())
+            && made.contains(apply.arguments().get(0))
+            && isActive(apply)) {
+          constructed.add(apply.arguments().get(0));
+        }
+      }
+    }
   }
 
   /** Does to the tangents what the operation does to the values. */

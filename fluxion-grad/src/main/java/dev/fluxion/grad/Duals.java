@@ -61,7 +61,7 @@ final class Duals {
           function.name() + " has too many parameters to pass tangents beside them; use an array");
     }
     return new Function(
-        function.name(),
+        Constructors.derivedName(function),
         type,
         function.host(),
         () -> body(function, active, result, directions, types));

@@ -39,12 +39,24 @@ final class Foreign implements Handwritten {
   private static final Set<String> OF_NUMBERS =
       Set.of(
           "java.util.stream.DoubleStream",
-          "java.util.OptionalDouble",
           "java.util.DoubleSummaryStatistics",
           "java.util.PrimitiveIterator$OfDouble",
           "java.util.Spliterator$OfDouble",
           "java.util.concurrent.atomic.DoubleAdder",
           "java.util.concurrent.atomic.DoubleAccumulator");
+
+  /** Methods of {@code Arrays} that read numbers, to compare or to print them. */
+  private static final Set<String> READERS =
+      Set.of(
+          "binarySearch",
+          "compare",
+          "deepEquals",
+          "deepHashCode",
+          "deepToString",
+          "equals",
+          "hashCode",
+          "mismatch",
+          "toString");
 
   private static final Map<MethodRef, Function> FUNCTIONS = new ConcurrentHashMap<>();
 
@@ -62,11 +74,19 @@ final class Foreign implements Handwritten {
     String name = owner.getName();
     return Carriers.isPlatform(owner)
         && Carriers.mayCarry(owner)
+        && !Carriers.isValue(owner)
         && !OF_NUMBERS.contains(name)
         && (name.startsWith("java.util.")
             || name.equals("java.lang.Iterable")
             || name.equals("java.lang.Runnable")
             || name.equals("java.lang.Object"));
+  }
+
+  /**
+   * Whether a class is an interface of streams of numbers, of which there is a version to follow.
+   */
+  static boolean isOfNumbers(Class<?> owner) {
+    return owner.isInterface() && OF_NUMBERS.contains(owner.getName());
   }
 
   /** A function that makes a call or, if the method is a constructor, a new object. */
@@ -76,7 +96,8 @@ final class Foreign implements Handwritten {
 
   private static Function make(MethodRef method) {
     boolean constructs = method.name().equals(INIT_NAME);
-    String name = method.owner().displayName() + "." + (constructs ? "new" : method.name());
+    String owner = method.owner().displayName();
+    String name = constructs ? "new " + owner : owner + "." + method.name();
     MethodTypeDesc type =
         constructs
             ? method.type().changeReturnType(method.owner())
@@ -131,6 +152,10 @@ final class Foreign implements Handwritten {
     List<ClassDesc> parameters =
         method.name().equals(INIT_NAME) ? method.type().parameterList() : method.argumentTypes();
     boolean any = false;
+    if (method.owner().descriptorString().equals("Ljava/util/Arrays;")
+        && READERS.contains(method.name())) {
+      return null;
+    }
     for (int i = 0; i < active.length; i++) {
       any |= active[i];
       if (active[i] && isNumbers(parameters.get(i), types)) {

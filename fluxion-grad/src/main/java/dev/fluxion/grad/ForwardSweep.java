@@ -26,8 +26,10 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,8 @@ final class ForwardSweep {
   private final Map<Loop, Variable> counters = new HashMap<>();
   private final Map<Block, List<Value>> shadowed = new HashMap<>();
   private final Map<Block, Value> marks = new HashMap<>();
+  private final Set<Value> made = new HashSet<>();
+  private final Set<Value> constructed = new HashSet<>();
   private BlockBuilder block;
 
   ForwardSweep(Adjoint adjoint) {
@@ -75,6 +79,7 @@ final class ForwardSweep {
 
   Body build() {
     Body body = adjoint.body;
+    findConstructed();
     blocks.putAll(ssa.mirror(body, plan.dominators));
     for (Block old : body.blocks()) {
       List<Value> twins = new ArrayList<>();
@@ -222,7 +227,7 @@ final class ForwardSweep {
     Value result = op.result();
     boolean constructs =
         op instanceof Op.StoreField store
-            && Constructors.isConstructor(adjoint.function)
+            && Constructors.isReplayed(adjoint.function)
             && store.receiver() == adjoint.body.parameters().get(0);
     boolean goesIn = goesIn(op);
     Target target = goesIn ? adjoint.activity.target(op) : null;
@@ -230,6 +235,8 @@ final class ForwardSweep {
       call(op, direct);
     } else if (goesIn && target instanceof Target.Dispatched dispatched) {
       call((Op.Call) op, dispatched);
+    } else if (op instanceof Op.New created && constructed.contains(created.result())) {
+      allocate(created);
     } else if (!constructs && !isPassiveConstructor(op)) {
       block.add(op);
     }
@@ -244,8 +251,37 @@ final class ForwardSweep {
     }
   }
 
-  private static boolean isPassiveConstructor(Op op) {
-    return op instanceof Op.Apply apply && Constructors.isConstructor(apply.function());
+  /** Whether an operation only repeats, for a shadow that there is not, what an object's does. */
+  private boolean isPassiveConstructor(Op op) {
+    return op instanceof Op.Apply apply
+        && Constructors.isConstructor(apply.function())
+        && (Constructors.isReplayed(apply.function()) || made.contains(apply.arguments().get(0)));
+  }
+
+  /** Finds the objects that are made by constructors; which of these run in transformed code. */
+  private void findConstructed() {
+    for (Block old : adjoint.body.blocks()) {
+      for (Op op : old.ops()) {
+        if (op instanceof Op.New created) {
+          made.add(created.result());
+        } else if (op instanceof Op.Apply apply
+            && Constructors.isConstructor(apply.function())
+            && !Constructors.isReplayed(apply.function())
+            && made.contains(apply.arguments().get(0))
+            && plan.isActive(apply)) {
+          constructed.add(apply.arguments().get(0));
+        }
+      }
+    }
+  }
+
+  private void allocate(Op.New created) {
+    Class<?> type = types.resolve(created.result().type(), created.location());
+    Value raw =
+        block.call(
+            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_Object)),
+            block.constant(CD_MethodHandle, Allocation.of(type)));
+    block.add(new Op.Cast(created.result(), raw, created.location()));
   }
 
   /** Lets the code of a lambda be found when it is called. */

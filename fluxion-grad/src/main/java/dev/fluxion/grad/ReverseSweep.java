@@ -442,7 +442,7 @@ final class ReverseSweep {
     return number.kind() == Kind.FLOAT ? block.convert(number, CD_double) : number;
   }
 
-  private Value narrowed(Value number, ClassDesc type) {
+  private static Value narrowed(BlockBuilder block, Value number, ClassDesc type) {
     return Kind.of(type) == number.kind() ? number : block.convert(number, type);
   }
 
@@ -456,6 +456,10 @@ final class ReverseSweep {
 
   /** Reads a number or vector out of an object's shadow, and may leave zero there. */
   private Value takeSlot(Value shadow, int slot, ClassDesc type, boolean clear) {
+    return takeSlot(block, shadow, slot, type, clear);
+  }
+
+  static Value takeSlot(BlockBuilder block, Value shadow, int slot, ClassDesc type, boolean clear) {
     ClassDesc adjointType = Types.adjoint(type);
     boolean isNumber = Kind.of(adjointType) != Kind.REFERENCE;
     Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
@@ -465,7 +469,7 @@ final class ReverseSweep {
       block.storeElement(
           array, index, isNumber ? block.constant(0.0) : block.nullConstant(CD_Object));
     }
-    return isNumber ? narrowed(found, adjointType) : block.cast(found, adjointType);
+    return isNumber ? narrowed(block, found, adjointType) : block.cast(found, adjointType);
   }
 
   private void addToSlot(Value shadow, int slot, @Nullable Value contribution) {
@@ -505,7 +509,7 @@ final class ReverseSweep {
       }
       case Op.Convert convert -> {
         Value d = take(convert.result());
-        add(convert.operand(), d == null ? null : narrowed(d, convert.operand().type()));
+        add(convert.operand(), d == null ? null : narrowed(block, d, convert.operand().type()));
       }
       case Op.Binary binary -> reverse(binary);
       case Op.LoadElement load -> {
@@ -619,7 +623,7 @@ final class ReverseSweep {
       case Target.Boxing _ -> {
         Value d = take(op.result());
         Value operand = op.operands().get(0);
-        add(operand, d == null ? null : narrowed(d, Types.adjoint(operand.type())));
+        add(operand, d == null ? null : narrowed(block, d, Types.adjoint(operand.type())));
       }
       case Target.Ruled ruled -> ruled(op, ruled.rule());
       case Target.Direct direct -> direct(op, direct);
@@ -721,7 +725,7 @@ final class ReverseSweep {
       boolean isNumber = Kind.of(type) != Kind.REFERENCE;
       Value out = block.loadField(isNumber ? OUT_NUMBERS : OUT_REFERENCES, tape);
       Value found = block.loadElement(out, block.constant(i));
-      add(op.operands().get(i), isNumber ? narrowed(found, type) : block.cast(found, type));
+      add(op.operands().get(i), isNumber ? narrowed(block, found, type) : block.cast(found, type));
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 /** Replaces the calls that have a form better suited to differentiation. */
 final class Rewriting {
   private final Types types;
+  private final Set<Value> constructed = new HashSet<>();
   private final Map<Value, Function> functions = new HashMap<>();
   private final Map<Value, Op.Lambda> lambdas = new HashMap<>();
   private final Map<Value, Op.Call> derivatives = new HashMap<>();
@@ -26,6 +27,13 @@ final class Rewriting {
   }
 
   Body apply(Body body) {
+    for (Block block : body.blocks()) {
+      for (Op op : block.ops()) {
+        if (op instanceof Op.Apply apply && Constructors.isConstructor(apply.function())) {
+          constructed.add(apply.arguments().get(0)); // in an earlier round
+        }
+      }
+    }
     return withoutUnused(body.transform(this::rewrite));
   }
 
@@ -41,7 +49,8 @@ final class Rewriting {
     }
     copy.keep(op);
     switch (op) {
-      case Op.New created -> Preparation.initialise(copy, created, types);
+      case Op.New created when !constructed.contains(created.result()) ->
+          Preparation.initialise(copy, created, types);
       case Op.Lambda lambda -> lambdas.put(copy.get(lambda.result()), lambda);
       case Op.Call call when Nesting.isDerivativeFunction(call) ->
           derivatives.put(copy.get(call.result()), call);
@@ -62,7 +71,7 @@ final class Rewriting {
       copy.map(call.result(), copy.block().constant(1));
       return true;
     }
-    MethodRef substitute = Substitutes.find(method);
+    MethodRef substitute = Substitutes.find(call);
     if (substitute != null) {
       copy.keep(new Op.Call(call.result(), substitute, arguments, call.location()));
       return true;

@@ -288,6 +288,11 @@ final class Rules {
   /** Whether the method only puts a number in a box, or takes it out. */
   static boolean isBoxing(MethodRef method) {
     String owner = method.owner().descriptorString();
+    if (owner.equals("Ljava/util/OptionalDouble;")) { // a box that may be empty
+      return method.name().equals("of")
+          || method.name().equals("getAsDouble")
+          || method.name().equals("orElseThrow") && method.type().parameterCount() == 0;
+    }
     boolean box = owner.equals("Ljava/lang/Double;") || owner.equals("Ljava/lang/Float;");
     return box
         && ((method.name().equals("valueOf")

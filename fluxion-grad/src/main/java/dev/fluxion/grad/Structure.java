@@ -20,6 +20,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ final class Structure {
   private Object gradient(Object primal, @Nullable Object shadow) {
     if (primal instanceof Double) {
       return shadow == null ? 0.0 : ((Shadow) shadow).numbers[0];
+    }
+    if (primal instanceof OptionalDouble optional) {
+      return optional.isEmpty()
+          ? optional
+          : OptionalDouble.of(shadow == null ? 0.0 : ((Shadow) shadow).numbers[0]);
     }
     if (primal instanceof Float) {
       return shadow == null ? 0f : (float) ((Shadow) shadow).numbers[0];
@@ -166,7 +172,7 @@ final class Structure {
     }
     Class<?> type = primal.getClass();
     try {
-      Object result = Allocation.of(type);
+      Object result = Allocation.of(type).invoke();
       made.put(primal, result);
       Map<Field, Integer> slots = new HashMap<>();
       Layout.of(type).slots().forEach(slot -> slots.put(slot.field(), slot.index()));
@@ -180,7 +186,9 @@ final class Structure {
         }
       }
       return result;
-    } catch (ReflectiveOperationException | RuntimeException e) {
+    } catch (GradientException e) {
+      throw e;
+    } catch (Throwable e) {
       throw new GradientException(
           "the gradient in a "
               + type.getName()
@@ -200,6 +208,11 @@ final class Structure {
     }
     if (type == float.class || type == Float.class) {
       return shadow == null ? 0f : (float) shadow.numbers[slot];
+    }
+    if (value instanceof OptionalDouble optional) {
+      return optional.isEmpty()
+          ? optional
+          : OptionalDouble.of(shadow == null ? 0.0 : shadow.numbers[slot]);
     }
     Object part = shadow == null ? null : shadow.references[slot];
     if (Carriers.isValue(type) && value instanceof VectorSpace<?> vector) {

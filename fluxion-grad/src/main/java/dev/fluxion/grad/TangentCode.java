@@ -118,6 +118,17 @@ final class TangentCode {
         : cast(call("vector", CD_Object, found, primal), type);
   }
 
+  /** A new object whose constructor runs in transformed code. */
+  void allocate(Op.New created) {
+    Class<?> type = types.resolve(created.result().type(), created.location());
+    Value raw =
+        block()
+            .call(
+                MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_Object)),
+                block().constant(CD_MethodHandle, Allocation.of(type)));
+    block().add(new Op.Cast(created.result(), raw, created.location()));
+  }
+
   Value newShadow(int numbers, int references) {
     Value shadow = new Value(Types.SHADOW);
     block()

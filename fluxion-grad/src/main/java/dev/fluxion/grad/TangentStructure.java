@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a tangent of an argument's own type into the shadow of the argument. */
@@ -94,9 +95,11 @@ final class TangentStructure {
   }
 
   private static Shadow cell(Object tangent) {
-    return tangent instanceof Number number
-        ? Tangents.cell(number.doubleValue())
-        : Tangents.cell(tangent);
+    return switch (tangent) {
+      case Number number -> Tangents.cell(number.doubleValue());
+      case OptionalDouble number -> Tangents.cell(number.orElse(0));
+      default -> Tangents.cell(tangent);
+    };
   }
 
   private @Nullable Object ofObject(Object primal, Object tangent) {
@@ -116,7 +119,7 @@ final class TangentStructure {
     for (Layout.Slot slot : layout.slots()) {
       Object part = read(slot.field(), tangent);
       if (slot.isNumber()) {
-        shadow.numbers[slot.index()] = part == null ? 0 : ((Number) part).doubleValue();
+        shadow.numbers[slot.index()] = part == null ? 0 : cell(part).numbers[0];
       } else {
         shadow.references[slot.index()] =
             Carriers.isValue(slot.field().getType())

@@ -95,7 +95,7 @@ final class Types {
   /** The type of a number's or vector's adjoint. */
   static ClassDesc adjoint(ClassDesc type) {
     return switch (type.descriptorString()) {
-      case "Ljava/lang/Double;" -> CD_double;
+      case "Ljava/lang/Double;", "Ljava/util/OptionalDouble;" -> CD_double;
       case "Ljava/lang/Float;" -> CD_float;
       default -> type;
     };

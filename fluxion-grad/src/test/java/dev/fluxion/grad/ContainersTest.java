@@ -25,6 +25,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -294,6 +295,41 @@ class ContainersTest {
     return s;
   }
 
+  static double numberStreams(double x) {
+    double[] a = {x, 2 * x, 3};
+    double dot = IntStream.range(0, 3).mapToDouble(i -> a[i] * a[i]).sum();
+    double norms =
+        Stream.of(new Point(x, 1), new Point(2, x)).mapToDouble(Point::norm).map(Math::log).sum();
+    double powers = DoubleStream.iterate(x, v -> v * x).limit(5).filter(v -> v > 0.5).sum();
+    double greatest = Arrays.stream(a).max().getAsDouble();
+    double mean = DoubleStream.concat(DoubleStream.of(a), DoubleStream.of(x)).average().orElse(0);
+    double[] sorted = DoubleStream.of(x * 3, x, 1.5).sorted().toArray();
+    double product = Arrays.stream(a).boxed().map(v -> v + 1).reduce(1.0, (p, q) -> p * q);
+    return dot * norms
+        + powers * greatest
+        + mean * sorted[1]
+        + product
+        + DoubleStream.of(a).skip(1).takeWhile(v -> v < 5).reduce(1, (p, q) -> p * q);
+  }
+
+  static double arrayMethods(double x) {
+    double[] a = {3 * x, x, 2};
+    double[] b = new double[5];
+    System.arraycopy(a, 0, b, 1, 3);
+    System.arraycopy(b, 1, b, 2, 3);
+    Arrays.sort(a);
+    Arrays.setAll(b, i -> b[i] * x + i);
+    Point[] points = {new Point(x, 1), new Point(1, x)};
+    Point[] copy = Arrays.copyOf(points.clone(), 3);
+    copy[2] = points[0];
+    System.arraycopy(copy, 0, copy, 1, 2);
+    double s = Arrays.equals(a, b) ? 0 : a[0] * 2 + a[1] * a[2];
+    for (int i = 0; i < 5; i++) {
+      s += b[i] * (i + 1);
+    }
+    return s + copy[1].x() * copy[2].y();
+  }
+
   static double comparing(double x) {
     Comparator<String> byLength = (a, b) -> (int) (x * a.length());
     return byLength.compare("abc", "b") * x;
@@ -323,6 +359,8 @@ class ContainersTest {
             new Case("aliasedResult", x -> aliasedResult(x)),
             new Case("boxArrays", x -> boxArrays(x)),
             new Case("sortedArray", x -> sortedArray(x)),
+            new Case("numberStreams", x -> numberStreams(x)),
+            new Case("arrayMethods", x -> arrayMethods(x)),
             new Case("comparing", x -> comparing(x)),
             new Case("linked", x -> linked(x)),
             new Case("memo", x -> memo(x, 9, new LinkedHashMap<>())))) {

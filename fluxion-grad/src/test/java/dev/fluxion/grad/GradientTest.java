@@ -466,8 +466,8 @@ class GradientTest {
     return BigDecimal.valueOf(x * x).doubleValue();
   }
 
-  static double throughStream(double x) {
-    return DoubleStream.of(x, x).sum();
+  static double throughStatistics(double x) {
+    return DoubleStream.of(x, x).summaryStatistics().getSum();
   }
 
   static double boxes(double x) {
@@ -573,8 +573,7 @@ class GradientTest {
   @Test
   void whatCannotBeFollowedIsRefusedNotZero() {
     assertRefused(x -> throughDecimal(x));
-    assertRefused(x -> throughStream(x));
-    assertRefused(x -> writesInherited(x));
+    assertRefused(x -> throughStatistics(x));
     assertRefused(x -> throughBigDecimal(x));
   }
 

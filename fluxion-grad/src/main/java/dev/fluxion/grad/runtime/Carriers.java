@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Which types may carry derivatives. */
@@ -48,6 +49,7 @@ public final class Carriers {
         || type == float.class
         || type == Double.class
         || type == Float.class
+        || type == OptionalDouble.class
         || (VectorSpace.class.isAssignableFrom(type) && type != VectorSpace.class);
   }
 

@@ -34,7 +34,7 @@ public final class Shadows {
   }
 
   private static boolean isValue(Object primal) {
-    return primal instanceof Double || primal instanceof Float || primal instanceof VectorSpace<?>;
+    return Carriers.isValue(primal.getClass());
   }
 
   private static Shadow cell(Object primal) {
