@@ -101,6 +101,9 @@ final class Calls {
     if (rule != null) {
       return new Target.Ruled(rule);
     }
+    if (Nesting.isDerivative(method)) {
+      return new Target.Opaque(name, "it is a derivative of a kind that is not derived again");
+    }
     if (declared.owner() == Shadowing.class || declared.owner() == Tape.class) {
       String obstacle = obstacle(method.name());
       if (obstacle != null) {

@@ -78,7 +78,8 @@ final class Derivations {
         Handwritten handwritten = Handwritten.of(function);
         bodies =
             handwritten == null
-                ? Adjoint.split(function, parameters, result, types)
+                ? Nesting.derive(
+                    function.name(), () -> Adjoint.split(function, parameters, result, types))
                 : handwritten.split(parameters, result);
       }
       return bodies;

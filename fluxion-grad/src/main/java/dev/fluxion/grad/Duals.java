@@ -71,7 +71,9 @@ final class Duals {
       Function function, boolean[] active, boolean result, int directions, Types types) {
     Handwritten handwritten = Handwritten.of(function);
     return handwritten == null
-        ? Simplify.simplify(new Dual(function, active, result, directions, types).build())
+        ? Nesting.derive(
+            function.name(),
+            () -> Simplify.simplify(new Dual(function, active, result, directions, types).build()))
         : handwritten.dual(active, result, directions);
   }
 

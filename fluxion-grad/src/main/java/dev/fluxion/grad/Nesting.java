@@ -19,6 +19,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +29,51 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nesting {
   private static final ClassDesc GRAD = Grad.class.describeConstable().orElseThrow();
-  private static final ClassDesc PAIR = Pair.class.describeConstable().orElseThrow();
   private static final ClassDesc GRADIENTS = Gradients.class.describeConstable().orElseThrow();
   private static final ClassDesc VALUE_AND_GRADIENT =
       ValueAndGradient.class.describeConstable().orElseThrow();
 
+  private static final int MOST_ORDERS = 12;
+  private static final ThreadLocal<Integer> ORDER = ThreadLocal.withInitial(() -> 0);
+
   private Nesting() {}
 
-  /** Whether a call is one of a derivative that can be written out. */
-  static boolean isDerivative(Op.Call call) {
-    return call.method().owner().equals(GRAD)
-        && switch (call.method().name()) {
+  /**
+   * Derives a function, within the derivation of another if one differentiates the other.
+   *
+   * @param name the function's, for people
+   */
+  static <T> T derive(String name, Supplier<T> derivation) {
+    int order = ORDER.get();
+    if (order >= MOST_ORDERS) {
+      throw new GradientException(
+          "cannot differentiate "
+              + name
+              + ": derivatives are nested more than "
+              + MOST_ORDERS
+              + " deep; a function that differentiates itself would be derived without end");
+    }
+    ORDER.set(order + 1);
+    try {
+      return derivation.get();
+    } finally {
+      ORDER.set(order);
+    }
+  }
+
+  /** Whether a method computes a derivative. */
+  static boolean isDerivative(MethodRef method) {
+    return method.owner().equals(GRAD)
+        && switch (method.name()) {
+          case "jvp", "jacobian", "hessian", "hessianVectorProduct" -> true;
+          default -> isWrittenOut(method);
+        };
+  }
+
+  /** Whether a method computes a derivative that can be written out. */
+  static boolean isWrittenOut(MethodRef method) {
+    return method.owner().equals(GRAD)
+        && switch (method.name()) {
           case "gradient", "derivative", "valueAndGradient" -> true;
           default -> false;
         };
@@ -174,17 +209,16 @@ final class Nesting {
           for (int k = 0; k < points; k++) {
             slopes.add(code.returned(CD_double, k));
           }
-          block.returns(points == 1 ? slopes.get(0) : pair(block, slopes));
+          block.returns(points == 1 ? slopes.get(0) : tuple(block, method, slopes));
           return builder.build();
         });
   }
 
-  private static Value pair(BlockBuilder block, List<Value> parts) {
-    return created(
-        block,
-        PAIR,
-        Conversions.convert(block, parts.get(0), CD_Object),
-        Conversions.convert(block, parts.get(1), CD_Object));
+  /** A {@code Pair} or {@code Triple}. */
+  private static Value tuple(BlockBuilder block, MethodRef method, List<Value> parts) {
+    List<Value> boxed = new ArrayList<>();
+    parts.forEach(part -> boxed.add(Conversions.convert(block, part, CD_Object)));
+    return created(block, method.type().returnType(), boxed.toArray(new Value[0]));
   }
 
   private static Value created(BlockBuilder block, ClassDesc type, Value... arguments) {
@@ -235,12 +269,11 @@ final class Nesting {
                     : only != null ? only : left(block, tape, given.size() - points + i, at.get(i));
             parts.add(gradient(block, at.get(i), adjoint));
           }
+          boolean withValue = method.type().returnType().equals(VALUE_AND_GRADIENT);
           block.returns(
-              method.type().returnType().equals(PAIR)
-                  ? pair(block, parts)
-                  : method.type().returnType().equals(VALUE_AND_GRADIENT)
-                      ? created(block, VALUE_AND_GRADIENT, value, parts.get(0))
-                      : parts.get(0));
+              withValue
+                  ? created(block, VALUE_AND_GRADIENT, value, parts.get(0))
+                  : points > 1 ? tuple(block, method, parts) : parts.get(0));
           return builder.build();
         });
   }

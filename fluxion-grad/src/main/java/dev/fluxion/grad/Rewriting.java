@@ -76,7 +76,7 @@ final class Rewriting {
       copy.keep(new Op.Call(call.result(), substitute, arguments, call.location()));
       return true;
     }
-    if (Nesting.isDerivative(call)) {
+    if (Nesting.isWrittenOut(method)) {
       copy.map(
           call.result(),
           Nesting.expand(copy.block(), method, arguments, lambdas.get(arguments.get(0)), types));
