@@ -138,8 +138,7 @@ final class Dispatch {
         : Functional.wrapped(declared, called);
   }
 
-  private static Function foreign(
-      MethodRef method, Class<?> type, boolean[] active, Types types) {
+  private static Function foreign(MethodRef method, Class<?> type, boolean[] active, Types types) {
     String obstacle = Foreign.obstacle(method, active, types);
     if (obstacle != null) {
       throw new GradientException(

@@ -1,6 +1,5 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 
 import dev.fluxion.grad.Calls.Target;
@@ -10,7 +9,6 @@ import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Kind;
-import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
@@ -37,12 +35,13 @@ final class Dual {
   private final Function function;
   private final boolean[] active;
   private final boolean resultActive;
-  private final int directions;
-  private final Types types;
+  final int directions;
+  final Types types;
   private final Body body;
-  private final Activity activity;
+  final Activity activity;
   private final Body.Builder builder;
-  private final TangentCode code;
+  final TangentCode code;
+  private final DualCalls calls = new DualCalls(this);
   private final Map<Block, BlockBuilder> blocks = new HashMap<>();
   private final Map<Value, List<Value>> tangents = new HashMap<>();
   private final Set<Value> made = new HashSet<>();
@@ -120,19 +119,24 @@ final class Dual {
     return builder.build();
   }
 
+  /** Where code is added. */
+  BlockBuilder block() {
+    return block;
+  }
+
   // ---------------------------------------------------------------- tangents of values
 
-  private boolean isActive(@Nullable Value value) {
+  boolean isActive(@Nullable Value value) {
     return value != null && activity.isActive(value);
   }
 
   /** The tangent of a value in a variable of its own type. */
-  private Value tangent(Value value, int direction) {
+  Value tangent(Value value, int direction) {
     return tangent(value, value.type(), direction);
   }
 
   /** The tangent of a value in a variable of a type that may be wider. */
-  private Value tangent(Value value, ClassDesc type, int direction) {
+  Value tangent(Value value, ClassDesc type, int direction) {
     List<Value> known = activity.isActive(value) ? tangents.get(value) : null;
     if (types.isValue(type)) {
       return known == null
@@ -147,7 +151,7 @@ final class Dual {
     return code.cast(types.isValue(value.type()) ? code.cell(tangent) : tangent, shadow);
   }
 
-  private void define(@Nullable Value result, Tangent tangent) {
+  void define(@Nullable Value result, Tangent tangent) {
     if (result == null) {
       return;
     }
@@ -159,7 +163,7 @@ final class Dual {
   }
 
   /** Makes the tangent in a direction. */
-  private interface Tangent {
+  interface Tangent {
     Value in(int direction);
   }
 
@@ -168,8 +172,7 @@ final class Dual {
   /** Whether an operation does something to tangents. */
   private boolean isActive(Op op) {
     return switch (op) {
-      case Op.StoreElement store ->
-          isActive(store.array()) && types.mayCarry(store.value().type());
+      case Op.StoreElement store -> isActive(store.array()) && types.mayCarry(store.value().type());
       case Op.StoreField store ->
           isActive(store.receiver()) && types.mayCarry(store.value().type());
       case Op.Call _, Op.Apply _ ->
@@ -198,7 +201,7 @@ final class Dual {
         block.add(op);
       }
     } else if (op instanceof Op.Call || op instanceof Op.Apply) {
-      call(op);
+      calls.call(op);
     } else {
       if (!constructs) {
         block.add(op);
@@ -262,8 +265,7 @@ final class Dual {
       case Op.Cast cast -> cast(cast);
       case Op.NewArray array -> newArray(array);
       case Op.New created -> {
-        var zero =
-            Layout.of(types.resolve(created.result().type(), op.location())).zero();
+        var zero = Layout.of(types.resolve(created.result().type(), op.location())).zero();
         define(op.result(), _ -> code.newShadow(zero.numbers.length, zero.references.length));
       }
       case Op.LoadElement load -> loadElement(load);
@@ -397,138 +399,6 @@ final class Dual {
                   code.shadowAt(holder, block.constant(slot), result, k),
                   types.shadow(result.type()));
         });
-  }
-
-  // ---------------------------------------------------------------- calls
-
-  private void call(Op op) {
-    switch (activity.target(op)) {
-      case Target.Direct direct -> direct(op, direct);
-      case Target.Dispatched dispatched -> dispatched((Op.Call) op, dispatched);
-      case Target.Ruled ruled -> {
-        block.add(op);
-        ruled(op, ruled.rule());
-      }
-      case Target.Boxing _ -> {
-        block.add(op);
-        Value result = op.result();
-        define(
-            result,
-            k -> code.number(tangent(op.operands().get(0), k), Types.adjoint(result.type())));
-      }
-      case null, default -> block.add(op);
-    }
-  }
-
-  private void direct(Op op, Target.Direct direct) {
-    boolean[] pattern = pattern(op);
-    Function callee = direct.function();
-    boolean result = isActive(op.result());
-    Function dual = Duals.of(callee, pattern, result, directions);
-    List<Value> arguments = new ArrayList<>(op.operands());
-    pass(op, pattern, callee.type().parameterList(), arguments);
-    block.add(new Op.Apply(op.result(), dual, arguments, op.location()));
-    receive(op, result);
-  }
-
-  private void dispatched(Op.Call call, Target.Dispatched dispatched) {
-    boolean[] pattern = pattern(call);
-    boolean result = isActive(call.result());
-    DualDispatch dispatch =
-        new DualDispatch(dispatched.method(), pattern, result, directions, types);
-    List<Value> arguments = new ArrayList<>();
-    arguments.add(
-        block.call(
-            MethodRef.ofVirtual(
-                CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_MethodHandle, CD_Object)),
-            block.constant(CD_MethodHandle, dispatch.selector()),
-            call.arguments().get(0)));
-    arguments.addAll(call.arguments());
-    pass(call, pattern, call.method().argumentTypes(), arguments);
-    block.add(
-        new Op.Call(
-            call.result(),
-            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", dispatch.type()),
-            arguments,
-            call.location()));
-    receive(call, result);
-  }
-
-  private boolean[] pattern(Op op) {
-    boolean[] pattern = new boolean[op.operands().size()];
-    for (int i = 0; i < pattern.length; i++) {
-      pattern[i] = isActive(op.operands().get(i));
-    }
-    return pattern;
-  }
-
-  private void pass(
-      Op op, boolean[] pattern, List<ClassDesc> parameters, List<Value> arguments) {
-    for (int i = 0; i < pattern.length; i++) {
-      for (int k = 0; pattern[i] && k < directions; k++) {
-        arguments.add(tangent(op.operands().get(i), parameters.get(i), k));
-      }
-    }
-    arguments.add(code.carrier());
-  }
-
-  private void receive(Op op, boolean isActive) {
-    if (isActive) {
-      define(op.result(), k -> code.returned(Duals.tangent(op.result().type(), types), k));
-    }
-  }
-
-  private void ruled(Op op, Rule rule) {
-    Value result = op.result();
-    List<@Nullable Value> sums = new ArrayList<>();
-    for (int k = 0; k < directions; k++) {
-      sums.add(null);
-    }
-    for (int i = 0; i < op.operands().size(); i++) {
-      if (rule.argument(i) != null && isActive(op.operands().get(i))) {
-        addContribution(op, rule, i, sums);
-      }
-    }
-    if (sums.get(0) != null) {
-      define(result, sums::get);
-    }
-  }
-
-  private void addContribution(Op op, Rule rule, int index, List<@Nullable Value> sums) {
-    Value argument = op.operands().get(index);
-    Value result = op.result();
-    boolean isMultiplication = argument.type().isPrimitive() && result.type().isPrimitive();
-    Rule.Vjp given = isMultiplication ? rule.argument(index) : rule.pushforward(index);
-    if (given == null) {
-      throw new GradientException(
-          "cannot differentiate "
-              + op.location()
-              + " in forward mode: "
-              + ((Op.Call) op).method().owner().displayName()
-              + "."
-              + ((Op.Call) op).method().name()
-              + " is a @Primitive without a @Pushforward for its argument "
-              + index
-              + "; add one to its rules, or use Grad.gradient alone");
-    }
-    List<Value> passed = new ArrayList<>(op.operands());
-    passed.add(result);
-    if (isMultiplication && directions > 1) {
-      Value partial = code.partial(given, passed);
-      for (int k = 0; k < directions; k++) {
-        sum(sums, k, code.scaled(partial, tangent(argument, k), result.type()));
-      }
-      return;
-    }
-    for (int k = 0; k < directions; k++) {
-      Value contribution = code.apply(given, passed, tangent(argument, k));
-      sum(sums, k, isMultiplication ? code.number(contribution, result.type()) : contribution);
-    }
-  }
-
-  private void sum(List<@Nullable Value> sums, int k, Value contribution) {
-    Value before = sums.get(k);
-    sums.set(k, before == null ? contribution : code.sum(before, contribution));
   }
 
   // ---------------------------------------------------------------- ends of blocks

@@ -80,8 +80,7 @@ final class DualCallback {
   }
 
   /** The object that the platform's code gets in place of a function. */
-  @Nullable Object wrap(
-      @Nullable Object function, Object @Nullable [] shadows, Tangents tangents) {
+  @Nullable Object wrap(@Nullable Object function, Object @Nullable [] shadows, Tangents tangents) {
     if (function == null || !callback.isWrapped(function)) {
       return function;
     }

@@ -27,8 +27,7 @@ final class DualForeign {
     Function function = foreign.function();
     Types types = foreign.types();
     Body.Builder builder =
-        new Body.Builder(
-            function.name(), Duals.type(function.type(), active, directions, types));
+        new Body.Builder(function.name(), Duals.type(function.type(), active, directions, types));
     BlockBuilder block = builder.entry();
     List<Value> parameters = block.block().parameters();
     TangentCode code = new TangentCode(types, parameters.getLast());
@@ -96,8 +95,7 @@ final class DualForeign {
       }
     }
     Class<?> type = Types.of(DualForeign.class).resolve(function.type(), block.location());
-    MethodTypeDesc wrap =
-        MethodTypeDesc.of(CD_Object, CD_Object, Types.OBJECTS, Duals.TANGENTS);
+    MethodTypeDesc wrap = MethodTypeDesc.of(CD_Object, CD_Object, Types.OBJECTS, Duals.TANGENTS);
     Value wrapped =
         block.call(
             MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", wrap),
@@ -109,7 +107,6 @@ final class DualForeign {
   }
 
   private static MethodRef method(String name, ClassDesc result, ClassDesc... parameters) {
-    return MethodRef.ofVirtual(
-        TangentCode.DIRECTION, name, MethodTypeDesc.of(result, parameters));
+    return MethodRef.ofVirtual(TangentCode.DIRECTION, name, MethodTypeDesc.of(result, parameters));
   }
 }

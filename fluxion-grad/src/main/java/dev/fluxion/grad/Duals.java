@@ -41,8 +41,7 @@ final class Duals {
    * @param directions how many tangents each active value has
    */
   static Function of(Function function, boolean[] active, boolean result, int directions) {
-    Key key =
-        new Key(function, Arrays.toString(active), result, directions, Rules.version());
+    Key key = new Key(function, Arrays.toString(active), result, directions, Rules.version());
     return OF_HOST
         .get(function.host())
         .computeIfAbsent(key, _ -> derive(function, active.clone(), result, directions));

@@ -45,8 +45,8 @@ final class Forward {
               Pushforwards.of(f, Pushforwards.FN_1)
                   .single()
                   .invokeExact((Object) f, (Object) x, shadow, tangents);
-      return new ValueAndTangent<>((R) value, 
-          (R) Structure.gradient(value, tangents.reference, tangents.direction(0)));
+      return new ValueAndTangent<>(
+          (R) value, (R) Structure.gradient(value, tangents.reference, tangents.direction(0)));
     } catch (Throwable e) {
       throw Grad.unchecked(e);
     }
@@ -73,8 +73,7 @@ final class Forward {
       arguments.add(tangents);
       value = (double[]) invoke(pushforwards.dual(directions), arguments);
       for (int k = 0; k < directions && start + k < x.length; k++) {
-        columns[start + k] =
-            (double[]) (k == 0 ? tangents.reference : tangents.references[k - 1]);
+        columns[start + k] = (double[]) (k == 0 ? tangents.reference : tangents.references[k - 1]);
       }
     }
     double[][] jacobian = new double[value.length][x.length];
@@ -118,8 +117,8 @@ final class Forward {
     for (int start = 0; start < x.length; start += directions) {
       Tangents tangents = Tangents.in(directions);
       double[] at = x.clone();
-      List<Object> rows = gradientTangents(gradient, f, at, units(at, start, directions, tangents),
-          tangents);
+      List<Object> rows =
+          gradientTangents(gradient, f, at, units(at, start, directions, tangents), tangents);
       for (int k = 0; k < directions && start + k < x.length; k++) {
         hessian[start + k] = (double[]) rows.get(k);
       }
@@ -143,29 +142,33 @@ final class Forward {
       Object x,
       List<Object> directions,
       Tangents tangents) {
-    Tape tape = Tape.fresh();
-    Object shadow = tape.shadowOf(x);
-    List<@Nullable Object> shadows = new ArrayList<>();
-    List<@Nullable Object> tapes = new ArrayList<>();
-    for (int k = 0; k < directions.size(); k++) {
-      shadows.add(tangents.direction(k).shadowOf(shadow));
-      tapes.add(tangents.direction(k).shadowOf(tape));
+    Tape tape = Tape.acquire();
+    try {
+      Object shadow = tape.shadowOf(x);
+      List<@Nullable Object> shadows = new ArrayList<>();
+      List<@Nullable Object> tapes = new ArrayList<>();
+      for (int k = 0; k < directions.size(); k++) {
+        shadows.add(tangents.direction(k).shadowOf(shadow));
+        tapes.add(tangents.direction(k).shadowOf(tape));
+      }
+      List<@Nullable Object> arguments = new ArrayList<>(List.of(f, x, shadow, tape));
+      arguments.addAll(directions);
+      arguments.addAll(shadows);
+      arguments.addAll(tapes);
+      arguments.add(tangents);
+      invoke(gradient.forward(), arguments);
+      arguments = new ArrayList<>(List.of(tape, 1.0));
+      arguments.addAll(tapes);
+      arguments.add(tangents);
+      invoke(gradient.reverse(), arguments);
+      List<Object> result = new ArrayList<>();
+      for (Object tangent : shadows) {
+        result.add(TangentStructure.ofShadow(shadow, tangent));
+      }
+      return result;
+    } finally {
+      tape.release();
     }
-    List<@Nullable Object> arguments = new ArrayList<>(List.of(f, x, shadow, tape));
-    arguments.addAll(directions);
-    arguments.addAll(shadows);
-    arguments.addAll(tapes);
-    arguments.add(tangents);
-    invoke(gradient.forward(), arguments);
-    arguments = new ArrayList<>(List.of(tape, 1.0));
-    arguments.addAll(tapes);
-    arguments.add(tangents);
-    invoke(gradient.reverse(), arguments);
-    List<Object> result = new ArrayList<>();
-    for (Object tangent : shadows) {
-      result.add(TangentStructure.ofShadow(shadow, tangent));
-    }
-    return result;
   }
 
   /** As few passes as possible, and no wider than they need be. */

@@ -97,14 +97,16 @@ final class Nesting {
    * @param lambda the function where it is seen, else null
    */
   static Value expand(
-      BlockBuilder block, MethodRef method, List<Value> arguments, Op.@Nullable Lambda lambda, Types types) {
+      BlockBuilder block,
+      MethodRef method,
+      List<Value> arguments,
+      Op.@Nullable Lambda lambda,
+      Types types) {
     List<Value> points = arguments.subList(1, arguments.size());
     MethodRef implementation = lambda == null ? null : LambdaCalls.implementation(lambda);
-    List<Value> callable =
-        implementation == null ? List.of(arguments.get(0)) : lambda.captured();
+    List<Value> callable = implementation == null ? List.of(arguments.get(0)) : lambda.captured();
     boolean isScalar = isScalar(method.type().parameterType(0));
-    Function inner =
-        inner(method, callable, points, implementation, block.location(), types);
+    Function inner = inner(method, callable, points, implementation, block.location(), types);
     List<Value> passed = new ArrayList<>(callable);
     passed.addAll(points);
     Function outer =
@@ -158,8 +160,7 @@ final class Nesting {
       BlockBuilder block, ClassDesc callable, Value object, List<Value> arguments) {
     ClassDesc erased = isScalar(callable) ? CD_double : CD_Object;
     MethodTypeDesc type =
-        MethodTypeDesc.of(
-            erased, java.util.Collections.nCopies(arguments.size(), erased));
+        MethodTypeDesc.of(erased, java.util.Collections.nCopies(arguments.size(), erased));
     List<Value> all = new ArrayList<>(arguments);
     all.add(0, object);
     return block.call(
@@ -193,7 +194,8 @@ final class Nesting {
           BlockBuilder block = builder.entry();
           Value tangents =
               block.call(
-                  MethodRef.ofStatic(Duals.TANGENTS, "in", MethodTypeDesc.of(Duals.TANGENTS, CD_int)),
+                  MethodRef.ofStatic(
+                      Duals.TANGENTS, "in", MethodTypeDesc.of(Duals.TANGENTS, CD_int)),
                   block.constant(points));
           TangentCode code = new TangentCode(types, tangents);
           code.at(block);
@@ -252,7 +254,8 @@ final class Nesting {
           List<Value> passed = new ArrayList<>(given);
           List<@Nullable Value> shadows = new ArrayList<>();
           for (Value point : at) {
-            Value shadow = types.isShadowed(point.type()) ? shadow(block, tape, point, types) : null;
+            Value shadow =
+                types.isShadowed(point.type()) ? shadow(block, tape, point, types) : null;
             shadows.add(shadow);
             if (shadow != null) {
               passed.add(shadow);
@@ -302,11 +305,11 @@ final class Nesting {
 
   private static Value gradient(BlockBuilder block, Value point, Value adjoint) {
     if (adjoint.type().isPrimitive()) {
-      return Conversions.convert(block, Conversions.convert(block, adjoint, Types.adjoint(point.type())), CD_Object);
+      return Conversions.convert(
+          block, Conversions.convert(block, adjoint, Types.adjoint(point.type())), CD_Object);
     }
     return block.call(
-        MethodRef.ofStatic(
-            GRADIENTS, "of", MethodTypeDesc.of(CD_Object, CD_Object, CD_Object)),
+        MethodRef.ofStatic(GRADIENTS, "of", MethodTypeDesc.of(CD_Object, CD_Object, CD_Object)),
         point,
         adjoint);
   }

@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a method as a primitive of differentiation: it is never looked into, and its derivative is
- * what the {@link Pullback} and {@link Pushforward} methods of the named classes say. On a class, it
- * names classes where rules of its primitives may be found besides.
+ * what the {@link Pullback} and {@link Pushforward} methods of the named classes say. On a class,
+ * it names classes where rules of its primitives may be found besides.
  *
  * <p>A primitive is pure: it changes none of its arguments. The derivative with respect to an
  * argument without a {@code Pullback} is zero.

@@ -39,7 +39,7 @@ final class Pushforwards {
   private final int version = Rules.version();
   private final Function value;
   private final Function loss;
-  private final MethodHandle single;
+  private volatile @Nullable MethodHandle single;
   private final Map<Integer, MethodHandle> duals = new ConcurrentHashMap<>();
   private final Map<Integer, OverReverse> overReverse = new ConcurrentHashMap<>();
   private volatile @Nullable Derived derived;
@@ -48,7 +48,6 @@ final class Pushforwards {
     this.method = method;
     this.value = Functional.value(object, method);
     this.loss = Functional.of(object, method);
-    this.single = Duals.of(value, all(value), true, 1).handle(Compiler.INSTANCE);
   }
 
   /** What was made of an object's class, made anew when rules have changed since. */
@@ -70,7 +69,12 @@ final class Pushforwards {
 
   /** Takes the object, the arguments, their tangents and {@code Tangents}; returns the value. */
   MethodHandle single() {
-    return single;
+    MethodHandle made = single;
+    if (made == null) {
+      made = Duals.of(value, all(value), true, 1).handle(Compiler.INSTANCE);
+      single = made;
+    }
+    return made;
   }
 
   /** The same in several directions, over an array of arguments. */

@@ -113,8 +113,7 @@ final class Rewriting {
       Value f = made.arguments().get(0);
       List<Value> arguments = List.of(f, others.get(0));
       copy.map(
-          call.result(),
-          Nesting.expand(copy.block(), gradient, arguments, lambdas.get(f), types));
+          call.result(), Nesting.expand(copy.block(), gradient, arguments, lambdas.get(f), types));
       return true;
     }
     return false;

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes the code that computes with tangents. */
 final class TangentCode {
   private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
-  static final ClassDesc DIRECTION =
-      Tangents.Direction.class.describeConstable().orElseThrow();
+  static final ClassDesc DIRECTION = Tangents.Direction.class.describeConstable().orElseThrow();
   private static final ClassDesc DOUBLES = CD_double.arrayType();
   private static final FieldRef SLOTS = new FieldRef(Types.SHADOW, "numbers", DOUBLES, false);
   private static final FieldRef NUMBER = new FieldRef(Duals.TANGENTS, "number", CD_double, false);
@@ -97,9 +96,7 @@ final class TangentCode {
   /** The shadow of a lone number or vector with this tangent. */
   Value cell(Value tangent) {
     return call(
-        "cell",
-        Types.SHADOW,
-        isNumber(tangent.type()) ? number(tangent, CD_double) : tangent);
+        "cell", Types.SHADOW, isNumber(tangent.type()) ? number(tangent, CD_double) : tangent);
   }
 
   /** The tangent of a lone number or vector, out of its shadow. */
@@ -240,10 +237,7 @@ final class TangentCode {
     if (type.isArray() && !types.isValue(type)) {
       block()
           .run(
-              MethodRef.ofStatic(
-                  ADJOINTS,
-                  "add",
-                  MethodTypeDesc.of(CD_void, type, type)),
+              MethodRef.ofStatic(ADJOINTS, "add", MethodTypeDesc.of(CD_void, type, type)),
               left,
               right);
       return left;
@@ -293,9 +287,7 @@ final class TangentCode {
         Value whole = block.arithmetic(Arithmetic.SUB, binary.left(), binary.result());
         Value times = block.arithmetic(Arithmetic.DIV, whole, binary.right());
         Value less = block.arithmetic(Arithmetic.MUL, times, dRight);
-        yield dLeft == null
-            ? block.negate(less)
-            : block.arithmetic(Arithmetic.SUB, dLeft, less);
+        yield dLeft == null ? block.negate(less) : block.arithmetic(Arithmetic.SUB, dLeft, less);
       }
       default -> throw new IllegalStateException("not arithmetic on floating-point numbers");
     };

@@ -84,8 +84,7 @@ final class TangentStructure {
     boolean isNumeric = Shadows.isNumeric(primal.getClass());
     Object[] shadow =
         isNumeric
-            ? (Object[])
-                Array.newInstance(primal.getClass().getComponentType(), primal.length)
+            ? (Object[]) Array.newInstance(primal.getClass().getComponentType(), primal.length)
             : new Object[primal.length];
     for (int i = 0; i < primal.length; i++) {
       boolean isCell = tangent[i] != null && Carriers.isValue(tangent[i].getClass());
@@ -122,9 +121,7 @@ final class TangentStructure {
         shadow.numbers[slot.index()] = part == null ? 0 : cell(part).numbers[0];
       } else {
         shadow.references[slot.index()] =
-            Carriers.isValue(slot.field().getType())
-                ? part
-                : of(read(slot.field(), primal), part);
+            Carriers.isValue(slot.field().getType()) ? part : of(read(slot.field(), primal), part);
       }
     }
     return shadow;

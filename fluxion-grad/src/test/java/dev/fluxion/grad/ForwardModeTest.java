@@ -126,8 +126,7 @@ class ForwardModeTest {
                 double slope = (f.apply(x + h) - f.apply(x - h)) / (2 * h);
                 double forward = Grad.derivative(f, x);
                 assertEquals(slope, forward, 2e-5 * Math.max(1, Math.abs(slope)));
-                assertEquals(
-                    Grad.gradient(f, x), forward, 1e-12 * Math.max(1, Math.abs(slope)));
+                assertEquals(Grad.gradient(f, x), forward, 1e-12 * Math.max(1, Math.abs(slope)));
               }));
     }
   }
@@ -321,7 +320,8 @@ class ForwardModeTest {
             new double[][] {{1}, {10}});
     assertArrayEquals(new double[] {10}, v.tangent()[0]);
     assertArrayEquals(new double[] {23}, v.tangent()[1]);
-    ValueAndTangent<Double> w = Grad.jvp(x -> x[0] * x[1], new Double[] {2.0, 3.0}, new Double[] {1.0, 10.0});
+    ValueAndTangent<Double> w =
+        Grad.jvp(x -> x[0] * x[1], new Double[] {2.0, 3.0}, new Double[] {1.0, 10.0});
     assertEquals(23, w.tangent());
   }
 
@@ -344,7 +344,10 @@ class ForwardModeTest {
     assertEquals(84, Grad.derivative(x -> opaque(x), 2.0));
     assertEquals(168, Grad.jvp(x -> opaque(x[0]), new double[] {2}, new double[] {2}).tangent());
     assertEquals(3, Grad.derivative(x -> x * Grad.stopGradient(x), 3.0));
-    assertEquals(23.0, Grad.jvp(x -> dot(x, new double[] {x[1], 0}), new double[] {2, 3}, new double[] {1, 10}).tangent());
+    assertEquals(
+        23.0,
+        Grad.jvp(x -> dot(x, new double[] {x[1], 0}), new double[] {2, 3}, new double[] {1, 10})
+            .tangent());
     assertEquals(1, Grad.derivative(x -> Grad.isTraining() ? x : 0, 1.0));
   }
 

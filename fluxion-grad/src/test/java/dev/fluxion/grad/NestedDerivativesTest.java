@@ -268,8 +268,7 @@ class NestedDerivativesTest {
         assertThrows(
             GradientException.class,
             () ->
-                Grad.derivative(
-                    x -> Grad.gradient(p -> p.mass(), new Pendulum(x, 1)).mass(), 2.0));
+                Grad.derivative(x -> Grad.gradient(p -> p.mass(), new Pendulum(x, 1)).mass(), 2.0));
     assertTrue(record.getMessage().contains("record"), record.getMessage());
     GradientException endless =
         assertThrows(GradientException.class, () -> Grad.derivative(x -> recursively(x, 3), 2.0));

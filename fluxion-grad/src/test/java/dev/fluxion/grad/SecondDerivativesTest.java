@@ -294,8 +294,7 @@ class SecondDerivativesTest {
     // the Hessian of x² y at (1, 2) is ((4, 2), (2, 0))
     assertEquals(
         new Point(10, 2),
-        Grad.hessianVectorProduct(
-            q -> q.x() * q.y() * q.x(), new Point(1, 2), new Point(1, 3)));
+        Grad.hessianVectorProduct(q -> q.x() * q.y() * q.x(), new Point(1, 2), new Point(1, 3)));
   }
 
   @Test

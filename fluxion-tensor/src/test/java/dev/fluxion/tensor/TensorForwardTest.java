@@ -66,8 +66,7 @@ class TensorForwardTest {
               Tensor expected = up.minus(down).times(1 / (2 * h));
               assertArrayEquals(f.apply(x).toDoubleArray(), result.value().toDoubleArray(), 1e-15);
               assertArrayEquals(expected.shape(), result.tangent().shape());
-              assertArrayEquals(
-                  expected.toDoubleArray(), result.tangent().toDoubleArray(), 1e-6);
+              assertArrayEquals(expected.toDoubleArray(), result.tangent().toDoubleArray(), 1e-6);
             }));
   }
 
@@ -139,8 +138,7 @@ class TensorForwardTest {
               Tensor up = Grad.gradient(f, x.plus(v.times(h)));
               Tensor down = Grad.gradient(f, x.minus(v.times(h)));
               double[] expected = up.minus(down).times(1 / (2 * h)).toDoubleArray();
-              assertArrayEquals(
-                  expected, Grad.hessianVectorProduct(f, x, v).toDoubleArray(), 1e-6);
+              assertArrayEquals(expected, Grad.hessianVectorProduct(f, x, v).toDoubleArray(), 1e-6);
             }));
   }
 
