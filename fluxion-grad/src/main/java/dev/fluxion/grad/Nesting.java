@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Nesting {
   private static final ClassDesc GRAD = Grad.class.describeConstable().orElseThrow();
-  private static final ClassDesc GRADIENTS = Gradients.class.describeConstable().orElseThrow();
+  static final ClassDesc GRADIENTS = Gradients.class.describeConstable().orElseThrow();
   private static final ClassDesc VALUE_AND_GRADIENT =
       ValueAndGradient.class.describeConstable().orElseThrow();
 
@@ -270,7 +270,7 @@ final class Nesting {
                 shadows.get(i) != null
                     ? shadows.get(i)
                     : only != null ? only : left(block, tape, given.size() - points + i, at.get(i));
-            parts.add(gradient(block, at.get(i), adjoint));
+            parts.add(gradient(block, at.get(i), adjoint, tape, types));
           }
           boolean withValue = method.type().returnType().equals(VALUE_AND_GRADIENT);
           block.returns(
@@ -303,14 +303,12 @@ final class Nesting {
     return block.loadElement(out, block.constant(index));
   }
 
-  private static Value gradient(BlockBuilder block, Value point, Value adjoint) {
+  private static Value gradient(
+      BlockBuilder block, Value point, Value adjoint, Value tape, Types types) {
     if (adjoint.type().isPrimitive()) {
-      return Conversions.convert(
-          block, Conversions.convert(block, adjoint, Types.adjoint(point.type())), CD_Object);
+      Value narrow = Conversions.convert(block, adjoint, Types.adjoint(point.type()));
+      return Conversions.convert(block, narrow, CD_Object);
     }
-    return block.call(
-        MethodRef.ofStatic(GRADIENTS, "of", MethodTypeDesc.of(CD_Object, CD_Object, CD_Object)),
-        point,
-        adjoint);
+    return RecordGradients.gradient(block, point, adjoint, tape, types);
   }
 }

@@ -32,7 +32,10 @@ public final class Gradients {
    * @param primal the argument
    * @param adjoint its shadow, or its adjoint if it is a vector
    */
-  public static @Nullable Object of(Object primal, @Nullable Object adjoint) {
+  public static @Nullable Object of(@Nullable Object primal, @Nullable Object adjoint) {
+    if (primal == null) {
+      return null;
+    }
     if (primal instanceof Double) {
       return adjoint == null ? 0.0 : ((Shadow) adjoint).numbers[0];
     }
@@ -50,7 +53,7 @@ public final class Gradients {
       return adjoint;
     }
     throw new GradientException(
-        "a gradient within differentiated code is one of a number, a tensor or an array of"
-            + " numbers; put the numbers of a record into an array");
+        "a gradient within differentiated code is one of a number, a tensor, an array of numbers or a"
+            + " record of these, not of another object");
   }
 }
