@@ -1,32 +1,22 @@
+import static dev.fluxion.nn.Chain.chain;
+
 import module fluxion;
 
 void main() {
-  Random random = new Random(1);
-  LabelledImages digits = LabelledImages.digits().shuffled(random);
-  LabelledImages train = digits.slice(0, 1437);
-  LabelledImages test = digits.slice(1437, 1797);
+  Random random = new Random(2);
+  Split digits = LabelledImages.digits().shuffled(random).split(1437);
   Chain model =
-      Chain.of(
-          Conv.of(1, 32, 3, random),
-          Tensor::relu,
+      chain(
+          Conv.of(1, 32, 3, Tensor::relu, random),
           new MaxPool(2),
           Tensor::flatten,
-          Dense.of(288, 64, random),
-          Tensor::relu,
+          Dense.of(288, 64, Tensor::relu, random),
           Dense.of(64, 10, random));
-  Adam adam = new Adam(2e-3);
-  for (int epoch = 1; epoch <= 30; epoch++) {
-    double loss = 0;
-    for (LabelledImages batch : train.shuffled(random).batches(32)) {
-      ValueAndGradient<Chain> step =
-          Grad.valueAndGradient(
-              m -> Losses.logitCrossEntropy(m.apply(batch.images()), batch.labels()), model);
-      adam.update(model, step.gradient());
-      loss += step.value() * batch.labels().length / train.labels().length;
-    }
-    IO.println("epoch %2d  loss %.4f".formatted(epoch, loss));
-  }
-  IO.println(
-      "test accuracy %.4f"
-          .formatted(Losses.accuracy(model.apply(test.images()), test.labels())));
+  Training.of(
+          model,
+          digits.train().batches(32).shuffled(random),
+          (m, batch) -> Losses.logitCrossEntropy(m.apply(batch.images()), batch.labels()),
+          new Adam(2e-3))
+      .run(30);
+  IO.println("test accuracy %.4f".formatted(digits.test().accuracy(model)));
 }

@@ -2,6 +2,7 @@
 module dev.fluxion.nn {
   requires transitive static org.jspecify;
   requires transitive dev.fluxion.tensor;
+  requires me.tongfei.progressbar;
 
   exports dev.fluxion.nn;
 

@@ -1,56 +1,158 @@
 package dev.fluxion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The examples run, say what they should, and are short. */
 class ExamplesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  private static String run(String example) throws IOException, InterruptedException {
-    StringBuilder path = new StringBuilder();
-    for (String module :
-        List.of("fluxion-ir", "fluxion-grad", "fluxion-tensor", "fluxion-nn", "fluxion")) {
-      path.append(ROOT.resolve(module).resolve("target/classes")).append(File.pathSeparator);
-    }
+  private record Result(int status, String output, String errors) {}
+
+  private static Result start(String example, String... arguments)
+      throws IOException, InterruptedException {
     Path file = ROOT.resolve("examples").resolve(example);
     assertTrue(Files.readAllLines(file).size() <= 40, example + " is longer than 40 lines");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-p",
-                path.toString(),
-                "--add-modules",
-                "fluxion",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertEquals(0, process.waitFor(), output);
-    return output;
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-p",
+            modulePath(),
+            "--add-modules",
+            "fluxion",
+            file.toString());
+    builder.command().addAll(List.of(arguments));
+    Path errors = Files.createTempFile("example", ".txt");
+    try {
+      Process process = builder.redirectError(errors.toFile()).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Result(process.waitFor(), output, Files.readString(errors));
+    } finally {
+      Files.delete(errors);
+    }
+  }
+
+  /** What these tests themselves run on, but for tests. */
+  private static String modulePath() {
+    String path =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return Arrays.stream(path.split(File.pathSeparator))
+        .filter(entry -> !entry.endsWith("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static String run(String example, String... arguments) throws Exception {
+    Result result = start(example, arguments);
+    assertEquals(0, result.status(), result.output() + result.errors());
+    return result.output();
+  }
+
+  private static double accuracy(String output) {
+    Matcher accuracy = Pattern.compile("\ntest accuracy ([01]\\.\\d{4})\\s*$").matcher(output);
+    assertTrue(accuracy.find(), output);
+    return Double.parseDouble(accuracy.group(1));
   }
 
   @Test
+  @Timeout(180)
   void digitsAreRecognised() throws Exception {
     String output = run("Digits.java");
-    Matcher accuracy = Pattern.compile("test accuracy (0\\.\\d+)\\s*$").matcher(output);
-    assertTrue(accuracy.find(), output);
-    assertTrue(Double.parseDouble(accuracy.group(1)) >= 0.97, output);
+    assertTrue(accuracy(output) >= 0.97, output);
+    assertTrue(output.chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\r'), output);
+  }
+
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
+  void mnistIsRecognised() throws Exception {
+    String given = System.getProperty("fluxion.mnist");
+    Path folder = given == null ? ROOT.resolveSibling("shared/data/mnist") : Path.of(given);
+    assumeTrue(
+        given != null || Files.isDirectory(folder),
+        "MNIST is not here; -Dfluxion.mnist=DIR says where it is");
+    String output = run("Mnist.java", folder.toString());
+    assertTrue(accuracy(output) >= 0.985, output);
+  }
+
+  @Test
+  @Timeout(180)
+  void imagesLikeMnistAreRecognised(@TempDir Path folder) throws Exception {
+    Random random = new Random(1);
+    writeSquares(folder, "train", 1280, random);
+    writeSquares(folder, "t10k", 100, random);
+    String output = run("Mnist.java", folder.toString());
+    assertEquals(4, output.lines().count(), output);
+    assertTrue(accuracy(output) >= 0.9, output);
+  }
+
+  /** Images of faint noise with a bright square, whose place is what the label says. */
+  private static void writeSquares(Path folder, String name, int count, Random random)
+      throws IOException {
+    byte[] pixels = new byte[count * 28 * 28];
+    byte[] labels = new byte[count];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) random.nextInt(32);
+    }
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) random.nextInt(10);
+      int corner = i * 28 * 28 + labels[i] / 4 * 9 * 28 + labels[i] % 4 * 7;
+      for (int row = 0; row < 7; row++) {
+        int from = corner + row * 28;
+        Arrays.fill(pixels, from, from + 7, (byte) 255);
+      }
+    }
+    write(folder.resolve(name + "-images-idx3-ubyte.gz"), pixels, count, 28, 28);
+    write(folder.resolve(name + "-labels-idx1-ubyte.gz"), labels, count);
+  }
+
+  private static void write(Path file, byte[] bytes, int... shape) throws IOException {
+    try (OutputStream to = Files.newOutputStream(file);
+        DataOutputStream out = new DataOutputStream(new GZIPOutputStream(to))) {
+      out.writeInt(0x0800 | shape.length);
+      for (int size : shape) {
+        out.writeInt(size);
+      }
+      out.write(bytes);
+    }
+  }
+
+  @Test
+  void missingImagesAreAskedForInOneLine(@TempDir Path folder) throws Exception {
+    Result result = start("Mnist.java", folder.resolve("none").toString());
+    assertEquals(1, result.status(), result.errors());
+    assertEquals("", result.output());
+    assertFalse(result.errors().contains("\tat "), result.errors());
+    String last = result.errors().lines().reduce("", (before, line) -> line);
+    assertTrue(
+        last.startsWith("Mnist: " + folder.resolve("none").resolve("train-images-idx3-ubyte")),
+        result.errors());
+    assertTrue(last.contains("t10k-labels-idx1-ubyte.gz"), last);
   }
 
   @Test
   void derivativesEqualTheirClosedForms() throws Exception {
     for (String line : run("Derivatives.java").lines().toList()) {
-      String[] words = line.split("\\s+");
+      String[] words = line.split("\\s+", -1);
       assertEquals(Double.parseDouble(words[4]), Double.parseDouble(words[1]), 1e-9, line);
     }
   }

@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
@@ -264,10 +266,11 @@ final class Activity {
           }
         }
       }
-      case Target.Boxing _ -> flow(arguments.get(0), result);
+      case Target.Boxing _ -> flow(arguments.get(0), requireNonNull(result));
       case Target.Direct direct -> {
         boolean[] pattern = pattern(arguments);
-        if (Foreign.of(direct.function()) instanceof Foreign foreign) {
+        Foreign foreign = Foreign.of(direct.function());
+        if (foreign != null) {
           checkNumbers(op, foreign.method(), pattern);
         }
         Summaries.Summary summary = summaries.of(direct.function(), pattern);

@@ -182,7 +182,7 @@ final class Callback {
       throws Throwable {
     tape.checkOwner(callback.type);
     callback.refuseNumbers();
-    Object[] all = new Object[2 * arguments.length + 3];
+    @Nullable Object[] all = new @Nullable Object[2 * arguments.length + 3];
     int count = 0;
     all[count++] = function;
     for (int i = 0; i < arguments.length; i++) {

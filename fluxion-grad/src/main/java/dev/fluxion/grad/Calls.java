@@ -84,8 +84,9 @@ final class Calls {
     if (Rules.isBoxing(method)) {
       return new Target.Boxing();
     }
-    if (method.owner().equals(CD_MethodHandle) && handle(method) != null) {
-      return handle(method);
+    Target handle = method.owner().equals(CD_MethodHandle) ? handle(method) : null;
+    if (handle != null) {
+      return handle;
     }
     String name = method.owner().displayName() + "." + method.name();
     Declared declared = Methods.find(method, types, call.location());

@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.runtime.Layout;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dual {
   private final Function function;
-  private final boolean[] active;
   private final boolean resultActive;
   final int directions;
   final Types types;
@@ -50,7 +50,6 @@ final class Dual {
 
   Dual(Function function, boolean[] active, boolean resultActive, int directions, Types types) {
     this.function = function;
-    this.active = active;
     this.resultActive = resultActive;
     this.directions = directions;
     this.types = types;
@@ -286,7 +285,7 @@ final class Dual {
         int slot = ForwardSweep.slot(store.field(), types, op);
         for (int k = 0; k < directions; k++) {
           code.storeSlot(
-              tangent(store.receiver(), k), slot, stored(store.value(), store.field().type(), k));
+              tangent(requireNonNull(store.receiver()), k), slot, stored(store.value(), store.field().type(), k));
         }
       }
       case Op.Lambda lambda -> lambda(lambda);
@@ -392,7 +391,7 @@ final class Dual {
     define(
         result,
         k -> {
-          Value holder = tangent(load.receiver(), k);
+          Value holder = tangent(requireNonNull(load.receiver()), k);
           return types.isValue(result.type())
               ? code.vectorOrNumber(code.loadSlot(holder, slot, result.type()), result)
               : code.cast(

@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Tangents;
 import java.lang.invoke.MethodHandle;
@@ -62,7 +64,7 @@ final class DualCallback {
   }
 
   static DualCallback of(Class<?> type, int directions) {
-    return new DualCallback(Callback.of(type), directions);
+    return new DualCallback(requireNonNull(Callback.of(type)), directions);
   }
 
   /** A handle of {@link #wrap}. */

@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Function;
@@ -33,7 +34,7 @@ final class DualCalls {
       }
       case Target.Boxing _ -> {
         dual.block().add(op);
-        Value result = op.result();
+        Value result = requireNonNull(op.result());
         dual.define(
             result,
             k -> dual.code.number(dual.tangent(op.operands().get(0), k), Types.adjoint(result.type())));
@@ -95,7 +96,8 @@ final class DualCalls {
 
   private void receive(Op op, boolean isActive) {
     if (isActive) {
-      dual.define(op.result(), k -> dual.code.returned(Duals.tangent(op.result().type(), dual.types), k));
+      ClassDesc type = Duals.tangent(requireNonNull(op.result()).type(), dual.types);
+      dual.define(op.result(), k -> dual.code.returned(type, k));
     }
   }
 
@@ -111,13 +113,13 @@ final class DualCalls {
       }
     }
     if (sums.get(0) != null) {
-      dual.define(result, sums::get);
+      dual.define(result, k -> requireNonNull(sums.get(k)));
     }
   }
 
   private void addContribution(Op op, Rule rule, int index, List<@Nullable Value> sums) {
     Value argument = op.operands().get(index);
-    Value result = op.result();
+    Value result = requireNonNull(op.result());
     boolean isMultiplication = argument.type().isPrimitive() && result.type().isPrimitive();
     Rule.Vjp given = isMultiplication ? rule.argument(index) : rule.pushforward(index);
     if (given == null) {

@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.runtime.Tangents;
 import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.ir.emit.Compiler;
@@ -24,7 +26,7 @@ final class Forward {
   static double derivative(Scalar1 f, double x) {
     Tangents tangents = Tangents.in(1);
     try {
-      double unused =
+      double _ =
           (double)
               Pushforwards.of(f, Pushforwards.SCALAR_1)
                   .single()
@@ -68,12 +70,13 @@ final class Forward {
     for (int start = 0; start < x.length; start += directions) {
       Tangents tangents = Tangents.in(directions);
       double[] at = x.clone();
-      List<Object> arguments = new ArrayList<>(List.of(f, at));
+      List<@Nullable Object> arguments = new ArrayList<>(List.of(f, at));
       arguments.addAll(units(at, start, directions, tangents));
       arguments.add(tangents);
-      value = (double[]) invoke(pushforwards.dual(directions), arguments);
+      value = (double[]) requireNonNull(invoke(pushforwards.dual(directions), arguments));
       for (int k = 0; k < directions && start + k < x.length; k++) {
-        columns[start + k] = (double[]) (k == 0 ? tangents.reference : tangents.references[k - 1]);
+        Object column = k == 0 ? tangents.reference : tangents.references[k - 1];
+        columns[start + k] = (double[]) requireNonNull(column);
       }
     }
     double[][] jacobian = new double[value.length][x.length];
@@ -94,10 +97,10 @@ final class Forward {
     for (int i = 0; i < rows; i++) {
       Tape tape = Tape.acquire();
       Object at = x.clone();
-      Object shadow = tape.shadowOf(at);
+      Object shadow = requireNonNull(tape.shadowOf(at));
       try {
-        Object value = (Object) forward.invokeExact((Object) f, at, shadow, tape);
-        ((double[]) tape.shadow)[i] = 1;
+        Object _ = (Object) forward.invokeExact((Object) f, at, shadow, tape);
+        ((double[]) requireNonNull(tape.shadow))[i] = 1;
         reverse.invokeExact(tape);
       } catch (Throwable e) {
         throw Grad.unchecked(e);

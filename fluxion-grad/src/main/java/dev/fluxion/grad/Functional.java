@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.ir.BlockBuilder;
@@ -136,7 +137,7 @@ final class Functional {
         (block, parameters) -> {
           List<Value> arguments = new ArrayList<>(parameters);
           arguments.set(0, block.cast(parameters.get(0), code.type().parameterType(0)));
-          return block.apply(code, arguments);
+          return requireNonNull(block.apply(code, arguments));
         });
   }
 
@@ -194,7 +195,7 @@ final class Functional {
         (block, parameters) -> {
           List<Value> arguments = new ArrayList<>();
           for (Function one : captured) {
-            Value value = block.apply(one, List.of(parameters.get(0)));
+            Value value = requireNonNull(block.apply(one, List.of(parameters.get(0))));
             arguments.add(Conversions.convert(block, value, types.get(arguments.size())));
           }
           for (int i = 1; i < parameters.size(); i++) {

@@ -19,10 +19,7 @@ import java.util.List;
  * <p>The function's bytecode, and that of the methods it calls, is transformed once into code that
  * computes the gradient; later calls run that code.
  *
- * <pre>{@code
- * double slope = Grad.gradient(x -> x * Math.sin(x), 2.0);
- * double[] g = Grad.gradient(Main::energy, new double[] {1, 2, 3});
- * }</pre>
+ * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="gradient"}
  */
 public final class Grad {
   private static final MethodTypeDesc SCALAR_1 = MethodTypeDesc.of(CD_double, CD_double);
@@ -41,7 +38,7 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, SCALAR_1);
     Tape tape = Tape.acquire();
     try {
-      double unused = (double) compiled.forward().invokeExact((Object) f, x, tape);
+      double _ = (double) compiled.forward().invokeExact((Object) f, x, tape);
       return (double) compiled.reverse().invokeExact(tape, 1.0);
     } catch (Throwable e) {
       throw unchecked(e);
@@ -55,7 +52,7 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, SCALAR_2);
     Tape tape = Tape.acquire();
     try {
-      double unused = (double) compiled.forward().invokeExact((Object) f, x, y, tape);
+      double _ = (double) compiled.forward().invokeExact((Object) f, x, y, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Pair<>(tape.numbers[1], tape.numbers[2]);
     } catch (Throwable e) {
@@ -101,7 +98,7 @@ public final class Grad {
     try {
       Object first = tape.shadowOf(a);
       Object second = tape.shadowOf(b);
-      double unused =
+      double _ =
           (double)
               compiled
                   .forward()
@@ -121,7 +118,7 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, SCALAR_3);
     Tape tape = Tape.acquire();
     try {
-      double unused = (double) compiled.forward().invokeExact((Object) f, x, y, z, tape);
+      double _ = (double) compiled.forward().invokeExact((Object) f, x, y, z, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Triple<>(tape.numbers[1], tape.numbers[2], tape.numbers[3]);
     } catch (Throwable e) {
@@ -140,7 +137,7 @@ public final class Grad {
       Object first = tape.shadowOf(a);
       Object second = tape.shadowOf(b);
       Object third = tape.shadowOf(c);
-      double unused =
+      double _ =
           (double)
               compiled
                   .forward()
@@ -264,8 +261,10 @@ public final class Grad {
   }
 
   /**
-   * Gives a method a derivative in place of that of its bytecode: {@code Grad.rule(Erf::erf, x -> 2
-   * / Math.sqrt(Math.PI) * Math.exp(-x * x))}. It holds from now on, wherever the method is called.
+   * Gives a method a derivative in place of that of its bytecode. It holds from now on, wherever
+   * the method is called.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="rule"}
    *
    * @param method a reference to the method
    * @param derivative the derivative at a point
@@ -355,11 +354,11 @@ public final class Grad {
     }
   }
 
-  private static double scale(Scalar1 derivative, double x, double y, double dy) {
+  private static double scale(Scalar1 derivative, double x, double unused, double dy) {
     return dy * derivative.apply(x);
   }
 
-  private static double scale(Scalar2 derivative, double a, double b, double y, double dy) {
+  private static double scale(Scalar2 derivative, double a, double b, double unused, double dy) {
     return dy * derivative.apply(a, b);
   }
 

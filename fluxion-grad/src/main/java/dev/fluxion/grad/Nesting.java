@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Gradients;
 import dev.fluxion.ir.BlockBuilder;
@@ -104,7 +105,7 @@ final class Nesting {
       Types types) {
     List<Value> points = arguments.subList(1, arguments.size());
     MethodRef implementation = lambda == null ? null : LambdaCalls.implementation(lambda);
-    List<Value> callable = implementation == null ? List.of(arguments.get(0)) : lambda.captured();
+    List<Value> callable = implementation == null || lambda == null ? List.of(arguments.get(0)) : lambda.captured();
     boolean isScalar = isScalar(method.type().parameterType(0));
     Function inner = inner(method, callable, points, implementation, block.location(), types);
     List<Value> passed = new ArrayList<>(callable);
@@ -113,7 +114,7 @@ final class Nesting {
         isScalar
             ? forward(method, inner, points.size(), types)
             : reverse(method, inner, points.size(), types);
-    return block.apply(outer, passed);
+    return requireNonNull(block.apply(outer, passed));
   }
 
   private static boolean isScalar(ClassDesc function) {
@@ -149,7 +150,9 @@ final class Nesting {
             result = apply(block, method.type().parameterType(0), captured.get(0), arguments);
           } else {
             ClassDesc returned = implementation.type().returnType();
-            result = LambdaCalls.call(block, implementation, captured, arguments, returned);
+            result =
+                requireNonNull(
+                    LambdaCalls.call(block, implementation, captured, arguments, returned));
           }
           block.returns(number(block, result, types));
           return builder.build();
@@ -262,7 +265,7 @@ final class Nesting {
             }
           }
           passed.add(tape);
-          Value value = block.apply(derived.forward(), passed);
+          Value value = requireNonNull(block.apply(derived.forward(), passed));
           Value only = block.apply(derived.reverse(), List.of(tape, block.constant(1.0)));
           List<Value> parts = new ArrayList<>();
           for (int i = 0; i < points; i++) {

@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
@@ -101,7 +102,7 @@ final class PartialRules {
     for (Value parameter : parameters.subList(0, count)) {
       arguments.add(Conversions.convert(block, parameter, each));
     }
-    Value result = block.apply(code, arguments);
+    Value result = requireNonNull(block.apply(code, arguments));
     if (scalars > 0) {
       Value last = Conversions.convert(block, parameters.getLast(), CD_double);
       result = block.arithmetic(Arithmetic.MUL, last, result);

@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Arithmetic;
@@ -282,12 +283,12 @@ final class Plan {
       }
       case Op.LoadField load -> {
         if (types.isValue(load.field().type())) {
-          needShadow(load.receiver());
+          needShadow(requireNonNull(load.receiver()));
         }
       }
       case Op.StoreField store -> {
         if (types.isValue(store.field().type())) {
-          needShadow(store.receiver());
+          needShadow(requireNonNull(store.receiver()));
         }
       }
       case Op.Cast cast -> {
@@ -321,14 +322,15 @@ final class Plan {
         }
       }
       if (vjp.reads()[arguments.size()]) {
-        need(call.result());
+        need(requireNonNull(call.result()));
       }
       if (types.isShadowed(arguments.get(i).type())) {
         needShadow(arguments.get(i));
       }
     }
-    if (types.isShadowed(call.result().type())) {
-      needShadow(call.result());
+    Value result = call.result();
+    if (result != null && types.isShadowed(result.type())) {
+      needShadow(result);
     }
   }
 
@@ -426,7 +428,7 @@ final class Plan {
     if (predecessors.size() == 1 || isReversedHeader) {
       return predecessors;
     }
-    Block dominator = dominators.immediateDominator(block);
+    Block dominator = requireNonNull(dominators.immediateDominator(block));
     return isPassiveBetween(dominator, block) ? List.of(dominator) : predecessors;
   }
 

@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.BlockBuilder;
@@ -111,8 +112,8 @@ final class RecordGradients {
   static Value gradient(BlockBuilder block, Value point, Value shadow, Value tape, Types types) {
     Class<?> type = types.resolve(point.type(), block.location());
     if (type.isRecord()) {
-      return block.apply(
-          of(type), List.of(point, Conversions.convert(block, shadow, Types.SHADOW), tape));
+      Value cast = Conversions.convert(block, shadow, Types.SHADOW);
+      return requireNonNull(block.apply(of(type), List.of(point, cast, tape)));
     }
     return block.call(
         MethodRef.ofStatic(

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Arithmetic;
@@ -216,7 +217,7 @@ final class ReverseSweep {
     Op op = plan.definition(value);
     Plan.Induction induction = plan.induction(value);
     if (induction != null) {
-      Value iteration = ssa.read(remaining(plan.home(value)), block);
+      Value iteration = ssa.read(remaining(requireNonNull(plan.home(value))), block);
       Value distance =
           block.arithmetic(Arithmetic.MUL, iteration, block.constant(induction.step()));
       return block.arithmetic(Arithmetic.ADD, primal(induction.start()), distance);
@@ -273,7 +274,6 @@ final class ReverseSweep {
   /** Adjoints come over the edges to blocks with several predecessors. */
   private void arrive(Block old, @Nullable Loop loop) {
     Successor next = old.successors().size() == 1 ? old.successors().get(0) : null;
-    boolean joins = next != null && plan.dominators.predecessors(next.block()).size() > 1;
     boolean isLatch =
         loop != null
             && plan.isReversed(loop)
@@ -281,7 +281,7 @@ final class ReverseSweep {
             && next.block() == loop.header()
             && loop.latches().contains(old);
     Map<Integer, Value> received = new LinkedHashMap<>();
-    if (joins) {
+    if (next != null && plan.dominators.predecessors(next.block()).size() > 1) {
       for (int i = 0; i < next.arguments().size(); i++) {
         Value adjointOfParameter = take(next.block().parameters().get(i));
         if (adjointOfParameter != null) {
@@ -289,12 +289,12 @@ final class ReverseSweep {
         }
       }
     }
-    if (isLatch) {
+    if (loop != null && isLatch) {
       decrement(adjoint.positions.get(loop));
       decrement(remaining(loop));
       forget(loop);
     }
-    received.forEach((i, value) -> add(next.arguments().get(i), value));
+    received.forEach((i, value) -> add(requireNonNull(next).arguments().get(i), value));
   }
 
   /** Every iteration has consumed the adjoints of its own values when the one before it starts. */
@@ -335,8 +335,7 @@ final class ReverseSweep {
         }
       }
     }
-    boolean isHeader = loop != null && loop.header() == old && plan.isReversed(loop);
-    if (isHeader) {
+    if (loop != null && loop.header() == old && plan.isReversed(loop)) {
       Block latch = null;
       Block before = null;
       for (Block predecessor : predecessors) {
@@ -536,14 +535,19 @@ final class ReverseSweep {
         if (types.isValue(load.field().type())) {
           Value d = take(load.result());
           if (d != null) {
-            addToSlot(shadow(load.receiver()), ForwardSweep.slot(load.field(), types, op), d);
+            addToSlot(
+                shadow(requireNonNull(load.receiver())),
+                ForwardSweep.slot(load.field(), types, op),
+                d);
           }
         }
       }
       case Op.StoreField store -> {
         if (types.isValue(store.field().type())) {
           int slot = ForwardSweep.slot(store.field(), types, op);
-          add(store.value(), takeSlot(shadow(store.receiver()), slot, store.field().type(), true));
+          add(
+              store.value(),
+              takeSlot(shadow(requireNonNull(store.receiver())), slot, store.field().type(), true));
         }
       }
       case Op.Cast cast -> {
@@ -621,7 +625,7 @@ final class ReverseSweep {
   private void call(Op op) {
     switch (adjoint.activity.target(op)) {
       case Target.Boxing _ -> {
-        Value d = take(op.result());
+        Value d = take(requireNonNull(op.result()));
         Value operand = op.operands().get(0);
         add(operand, d == null ? null : narrowed(block, d, Types.adjoint(operand.type())));
       }
@@ -633,7 +637,7 @@ final class ReverseSweep {
   }
 
   private void ruled(Op op, Rule rule) {
-    Value result = op.result();
+    Value result = requireNonNull(op.result());
     Value d = types.isShadowed(result.type()) ? shadow(result) : take(result);
     if (d == null) {
       return;
@@ -680,8 +684,9 @@ final class ReverseSweep {
     List<Value> passed = new ArrayList<>();
     passed.add(tape);
     if (derived.reverse().type().parameterCount() > 1) {
-      Value d = take(op.result());
-      passed.add(d == null ? zero(block, Types.adjoint(op.result().type())) : d);
+      Value result = requireNonNull(op.result());
+      Value d = take(result);
+      passed.add(d == null ? zero(block, Types.adjoint(result.type())) : d);
     }
     Value returned = block.apply(derived.reverse(), passed);
     receive(op, returned, parameters, derived.parameters());
@@ -697,8 +702,9 @@ final class ReverseSweep {
             new FieldRef(ForwardSweep.CHOSEN, "reverse", CD_MethodHandle, false), chosen));
     passed.add(tape);
     if (type.parameterCount() > 1) {
-      Value d = take(call.result());
-      passed.add(d == null ? zero(block, Types.adjoint(call.result().type())) : d);
+      Value result = requireNonNull(call.result());
+      Value d = take(result);
+      passed.add(d == null ? zero(block, Types.adjoint(result.type())) : d);
     }
     MethodRef method = MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", type);
     Value returned = null;

@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
@@ -44,7 +46,8 @@ final class Rewriting {
     }
     if (op instanceof Op.New created && Preparation.isForeign(created, types)) {
       Function made = Foreign.function(created.constructor());
-      copy.map(created.result(), copy.block().apply(made, created.arguments()));
+      copy.map(
+          created.result(), requireNonNull(copy.block().apply(made, created.arguments())));
       return;
     }
     copy.keep(op);
@@ -53,7 +56,7 @@ final class Rewriting {
           Preparation.initialise(copy, created, types);
       case Op.Lambda lambda -> lambdas.put(copy.get(lambda.result()), lambda);
       case Op.Call call when Nesting.isDerivativeFunction(call) ->
-          derivatives.put(copy.get(call.result()), call);
+          derivatives.put(copy.get(requireNonNull(call.result())), call);
       case Op.Constant constant when constant.value() instanceof MethodHandle handle -> {
         Function function = Handles.function(handle);
         if (function != null) {
@@ -68,7 +71,7 @@ final class Rewriting {
     MethodRef method = call.method();
     List<Value> arguments = call.arguments();
     if (Preparation.isTraining(method)) {
-      copy.map(call.result(), copy.block().constant(1));
+      copy.map(requireNonNull(call.result()), copy.block().constant(1));
       return true;
     }
     MethodRef substitute = Substitutes.find(call);
@@ -78,7 +81,7 @@ final class Rewriting {
     }
     if (Nesting.isWrittenOut(method)) {
       copy.map(
-          call.result(),
+          requireNonNull(call.result()),
           Nesting.expand(copy.block(), method, arguments, lambdas.get(arguments.get(0)), types));
       return true;
     }
@@ -98,12 +101,12 @@ final class Rewriting {
       Value result =
           LambdaCalls.call(
               copy.block(),
-              LambdaCalls.implementation(lambda),
+              requireNonNull(LambdaCalls.implementation(lambda)),
               lambda.captured(),
               others,
               call.method().type().returnType());
       if (call.result() != null) {
-        copy.map(call.result(), result);
+        copy.map(call.result(), requireNonNull(result));
       }
       return true;
     }

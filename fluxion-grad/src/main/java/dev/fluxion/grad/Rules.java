@@ -291,7 +291,7 @@ final class Rules {
     if (owner.equals("Ljava/util/OptionalDouble;")) { // a box that may be empty
       return method.name().equals("of")
           || method.name().equals("getAsDouble")
-          || method.name().equals("orElseThrow") && method.type().parameterCount() == 0;
+          || (method.name().equals("orElseThrow") && method.type().parameterCount() == 0);
     }
     boolean box = owner.equals("Ljava/lang/Double;") || owner.equals("Ljava/lang/Float;");
     return box

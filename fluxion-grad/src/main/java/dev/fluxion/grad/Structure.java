@@ -96,6 +96,7 @@ final class Structure {
     return primal == null ? null : gradient(primal, shadows.shadowOf(primal));
   }
 
+  @SuppressWarnings("JdkObsolete") // the gradient in a linked list is a linked list
   private Object ofContainer(Object primal) {
     return switch (primal) {
       case List<?> list -> {
@@ -107,15 +108,15 @@ final class Structure {
             : Collections.unmodifiableList(result);
       }
       case Deque<?> deque -> {
-        Deque<@Nullable Object> result = new ArrayDeque<>(deque.size());
-        deque.forEach(element -> result.addLast(ofElement(element)));
+        Deque<Object> result = new ArrayDeque<>(deque.size());
+        deque.forEach(element -> result.addLast(gradient(element, shadows.shadowOf(element))));
         yield result;
       }
       case SortedMap<?, ?> map -> ofMap(map, new TreeMap<>(comparator(map)));
       case LinkedHashMap<?, ?> map -> ofMap(map, new LinkedHashMap<>());
       case HashMap<?, ?> map -> ofMap(map, new HashMap<>());
       case Map<?, ?> map -> Collections.unmodifiableMap(ofMap(map, new LinkedHashMap<>()));
-      case Optional<?> optional -> optional.map(this::ofElement);
+      case Optional<?> optional -> optional.map(one -> gradient(one, shadows.shadowOf(one)));
       default ->
           throw new GradientException(
               "a gradient in a "
@@ -139,7 +140,7 @@ final class Structure {
     Class<?> type = primal.getClass();
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
-    Object[] values = new Object[components.length];
+    @Nullable Object[] values = new @Nullable Object[components.length];
     Layout layout = Layout.of(type);
     try {
       for (int i = 0; i < components.length; i++) {

@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.grad.runtime.Tangents;
@@ -249,48 +250,42 @@ final class TangentCode {
   /** The tangent of arithmetic; an operand without a tangent is constant. */
   Value arithmetic(Op.Binary binary, @Nullable Value dLeft, @Nullable Value dRight) {
     BlockBuilder block = block();
-    return switch (binary.operator()) {
-      case ADD ->
-          dLeft == null
-              ? dRight
-              : dRight == null ? dLeft : block.arithmetic(Arithmetic.ADD, dLeft, dRight);
-      case SUB ->
-          dRight == null
-              ? dLeft
-              : dLeft == null
-                  ? block.negate(dRight)
-                  : block.arithmetic(Arithmetic.SUB, dLeft, dRight);
-      case MUL -> {
-        Value first =
-            dLeft == null ? null : block.arithmetic(Arithmetic.MUL, dLeft, binary.right());
-        Value second =
-            dRight == null ? null : block.arithmetic(Arithmetic.MUL, binary.left(), dRight);
-        yield first == null
-            ? second
-            : second == null ? first : block.arithmetic(Arithmetic.ADD, first, second);
-      }
-      case DIV -> { // (dl - q dr) / r
-        Value less =
-            dRight == null ? null : block.arithmetic(Arithmetic.MUL, binary.result(), dRight);
-        Value top =
-            less == null
-                ? dLeft
-                : dLeft == null
-                    ? block.negate(less)
-                    : block.arithmetic(Arithmetic.SUB, dLeft, less);
-        yield block.arithmetic(Arithmetic.DIV, top, binary.right());
-      }
-      case REM -> { // a % b = a - n b, where n is a whole number
-        if (dRight == null) {
-          yield dLeft;
-        }
-        Value whole = block.arithmetic(Arithmetic.SUB, binary.left(), binary.result());
-        Value times = block.arithmetic(Arithmetic.DIV, whole, binary.right());
-        Value less = block.arithmetic(Arithmetic.MUL, times, dRight);
-        yield dLeft == null ? block.negate(less) : block.arithmetic(Arithmetic.SUB, dLeft, less);
-      }
-      default -> throw new IllegalStateException("not arithmetic on floating-point numbers");
-    };
+    Value tangent =
+        switch (binary.operator()) {
+          case ADD -> plus(dLeft, dRight);
+          case SUB -> minus(dLeft, dRight);
+          case MUL -> plus(times(dLeft, binary.right()), times(dRight, binary.left()));
+          case DIV -> { // (dl - q dr) / r
+            Value top = minus(dLeft, times(dRight, binary.result()));
+            yield block.arithmetic(Arithmetic.DIV, requireNonNull(top), binary.right());
+          }
+          case REM -> { // a % b = a - n b, where n is a whole number
+            if (dRight == null) {
+              yield dLeft;
+            }
+            Value whole = block.arithmetic(Arithmetic.SUB, binary.left(), binary.result());
+            Value times = block.arithmetic(Arithmetic.DIV, whole, binary.right());
+            yield minus(dLeft, times(dRight, times));
+          }
+          default -> throw new IllegalStateException("not arithmetic on floating-point numbers");
+        };
+    return requireNonNull(tangent);
+  }
+
+  private @Nullable Value plus(@Nullable Value left, @Nullable Value right) {
+    return left == null
+        ? right
+        : right == null ? left : block().arithmetic(Arithmetic.ADD, left, right);
+  }
+
+  private @Nullable Value minus(@Nullable Value left, @Nullable Value right) {
+    return right == null
+        ? left
+        : left == null ? block().negate(right) : block().arithmetic(Arithmetic.SUB, left, right);
+  }
+
+  private @Nullable Value times(@Nullable Value tangent, Value factor) {
+    return tangent == null ? null : block().arithmetic(Arithmetic.MUL, tangent, factor);
   }
 
   // ---------------------------------------------------------------- rules

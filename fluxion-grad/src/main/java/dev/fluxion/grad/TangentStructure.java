@@ -82,10 +82,10 @@ final class TangentStructure {
 
   private Object ofElements(Object[] primal, Object[] tangent) {
     boolean isNumeric = Shadows.isNumeric(primal.getClass());
-    Object[] shadow =
+    @Nullable Object[] shadow =
         isNumeric
-            ? (Object[]) Array.newInstance(primal.getClass().getComponentType(), primal.length)
-            : new Object[primal.length];
+            ? (@Nullable Object[]) Array.newInstance(primal.getClass().getComponentType(), primal.length)
+            : new @Nullable Object[primal.length];
     for (int i = 0; i < primal.length; i++) {
       boolean isCell = tangent[i] != null && Carriers.isValue(tangent[i].getClass());
       shadow[i] = isCell ? cell(tangent[i]) : of(primal[i], tangent[i]); // places may share a box

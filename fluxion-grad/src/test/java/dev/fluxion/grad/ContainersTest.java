@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Gradients go through lambdas, the platform's containers and streams of objects. */
+@SuppressWarnings({"BoxingComparator", "NullAway", "UnusedVariable"}) // code as users write it
 class ContainersTest {
   record Point(double x, double y) {
     double norm() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Gradients go through exceptions that are thrown and caught on the way. */
+@SuppressWarnings("NullAway") // code as users write it
 class ExceptionsTest {
   static final class Overshoot extends RuntimeException {
     private static final long serialVersionUID = 1L;

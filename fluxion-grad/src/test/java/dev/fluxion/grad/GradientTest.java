@@ -16,6 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Gradients of plain Java agree with finite differences and closed forms. */
+@SuppressWarnings({
+  "IdentityBinaryExpression",
+  "OperatorPrecedence",
+  "StatementSwitchToExpressionSwitch"
+})
 class GradientTest {
   private static final double[] POINTS = {0.7, 1.3, 2.1};
 

@@ -1,47 +1,53 @@
 package dev.fluxion.nn;
 
 import dev.fluxion.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * The optimiser Adam (Kingma and Ba, 2015): steps by the running mean of the gradient over the root
- * of its running mean square.
+ * The optimiser Adam (Kingma and Ba, 2015): steps along the running mean of the derivative over the
+ * root of its running mean square, both freed of their bias towards their start at zero.
+ *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="training"}
+ *
+ * @param rate the learning rate
+ * @param meanDecay the share of the mean that each step keeps, β₁ in the paper
+ * @param squareDecay the share of the mean square that each step keeps, β₂
+ * @param epsilon added to the root, so that nothing is divided by zero
+ * @param states the running means
  */
-public final class Adam {
-  private static final double BETA_1 = 0.9;
-  private static final double BETA_2 = 0.999;
-  private static final double EPSILON = 1e-8;
+public record Adam(
+    double rate, double meanDecay, double squareDecay, double epsilon, States<Adam.Moments> states)
+    implements Optimiser<Adam.Moments> {
+  /**
+   * Running means.
+   *
+   * @param mean of the derivative
+   * @param square of the derivative's square
+   * @param steps how many steps they sum up
+   */
+  public record Moments(Tensor mean, Tensor square, int steps) {}
 
-  private final double rate;
-  private final List<Tensor> means = new ArrayList<>();
-  private final List<Tensor> squares = new ArrayList<>();
-  private int steps;
-
-  /** An optimiser with a learning rate. */
+  /** Adam with a learning rate and the paper's other constants. */
   public Adam(double rate) {
-    this.rate = rate;
+    this(rate, 0.9, 0.999);
   }
 
-  /** Changes the model's tensors by one step against the gradient, a model of the same type. */
-  public <M> void update(M model, M gradient) {
-    List<Tensor> parameters = Parameters.of(model);
-    List<Tensor> gradients = Parameters.of(gradient);
-    steps++;
-    double first = 1 - Math.pow(BETA_1, steps);
-    double second = 1 - Math.pow(BETA_2, steps);
-    for (int i = 0; i < parameters.size(); i++) {
-      Tensor g = gradients.get(i);
-      if (means.size() <= i) {
-        means.add(g.zero());
-        squares.add(g.zero());
-      }
-      Tensor mean = means.get(i).times(BETA_1).plus(g.times(1 - BETA_1));
-      Tensor square = squares.get(i).times(BETA_2).plus(g.square().times(1 - BETA_2));
-      means.set(i, mean);
-      squares.set(i, square);
-      Tensor step = mean.times(rate / first).div(square.times(1 / second).sqrt().plus(EPSILON));
-      parameters.get(i).assign(parameters.get(i).minus(step));
-    }
+  /** Adam with a learning rate and decays of its own. */
+  public Adam(double rate, double meanDecay, double squareDecay) {
+    this(rate, meanDecay, squareDecay, 1e-8, new States<>());
+  }
+
+  @Override
+  public Moments init(Tensor x) {
+    return new Moments(x.zero(), x.zero(), 0);
+  }
+
+  @Override
+  public Step<Moments> apply(Moments moments, Tensor x, Tensor dx) {
+    int steps = moments.steps() + 1;
+    Tensor mean = moments.mean().times(meanDecay).plus(dx.times(1 - meanDecay));
+    Tensor square = moments.square().times(squareDecay).plus(dx.square().times(1 - squareDecay));
+    Tensor root = square.times(1 / (1 - Math.pow(squareDecay, steps))).sqrt().plus(epsilon);
+    Tensor change = mean.times(rate / (1 - Math.pow(meanDecay, steps))).div(root);
+    return new Step<>(change, new Moments(mean, square, steps));
   }
 }

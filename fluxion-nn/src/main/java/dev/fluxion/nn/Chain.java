@@ -3,14 +3,24 @@ package dev.fluxion.nn;
 import dev.fluxion.tensor.Tensor;
 
 /**
- * Layers one after the other: {@code Chain.of(Conv.of(…), Tensor::relu, Tensor::flatten,
- * Dense.of(…))}.
+ * Layers one after the other; with {@code import static dev.fluxion.nn.Chain.chain}:
+ *
+ * <pre>{@code
+ * var model = chain(
+ *     Conv.of(1, 6, 5, Tensor::relu, random), new MaxPool(2), Tensor::flatten,
+ *     Dense.of(864, 10, random));
+ * }</pre>
  *
  * @param layers the layers, the first one first
  */
 public record Chain(Layer[] layers) implements Layer {
   /** A chain of layers. */
   public static Chain of(Layer... layers) {
+    return new Chain(layers);
+  }
+
+  /** A chain of layers, to be imported statically. */
+  public static Chain chain(Layer... layers) {
     return new Chain(layers);
   }
 

@@ -1,40 +1,45 @@
 package dev.fluxion.nn;
 
 import dev.fluxion.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Stochastic gradient descent with momentum (Polyak, 1964): steps along a decaying sum of
- * gradients. With a momentum of 0 it is plain gradient descent.
+ * Gradient descent along a decaying sum of derivatives (Polyak, 1964): {@code v' = decay v + dx},
+ * {@code x - rate v'}. Nesterov's form looks one step ahead, {@code x - rate (decay v' + dx)}, as
+ * written by Sutskever et al. (2013).
+ *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="descent"}
+ *
+ * @param rate the learning rate
+ * @param decay the share of the velocity that each step keeps
+ * @param nesterov whether to look ahead
+ * @param states the velocities
  */
-public final class Momentum {
-  private final double rate;
-  private final double momentum;
-  private final List<Tensor> velocities = new ArrayList<>();
-
-  /** Plain gradient descent with a learning rate. */
+public record Momentum(double rate, double decay, boolean nesterov, States<Tensor> states)
+    implements Optimiser<Tensor> {
+  /** Descent with a learning rate that keeps 0.9 of its velocity. */
   public Momentum(double rate) {
-    this(rate, 0);
+    this(rate, 0.9);
   }
 
   /** Descent with a learning rate and the share of the velocity that each step keeps. */
-  public Momentum(double rate, double momentum) {
-    this.rate = rate;
-    this.momentum = momentum;
+  public Momentum(double rate, double decay) {
+    this(rate, decay, false, new States<>());
   }
 
-  /** Changes the model's tensors by one step against the gradient, a model of the same type. */
-  public <M> void update(M model, M gradient) {
-    List<Tensor> parameters = Parameters.of(model);
-    List<Tensor> gradients = Parameters.of(gradient);
-    for (int i = 0; i < parameters.size(); i++) {
-      if (velocities.size() <= i) {
-        velocities.add(gradients.get(i).zero());
-      }
-      Tensor velocity = velocities.get(i).times(momentum).plus(gradients.get(i));
-      velocities.set(i, velocity);
-      parameters.get(i).assign(parameters.get(i).minus(velocity.times(rate)));
-    }
+  /** Nesterov's form. */
+  public static Momentum nesterov(double rate, double decay) {
+    return new Momentum(rate, decay, true, new States<>());
+  }
+
+  @Override
+  public Tensor init(Tensor x) {
+    return x.zero();
+  }
+
+  @Override
+  public Step<Tensor> apply(Tensor velocity, Tensor x, Tensor dx) {
+    Tensor next = velocity.times(decay).plus(dx);
+    Tensor direction = nesterov ? next.times(decay).plus(dx) : next;
+    return new Step<>(direction.times(rate), next);
   }
 }

@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /** The elements of a tensor: floats or doubles, in row-major order. */
@@ -27,18 +29,18 @@ final class Buffer {
   }
 
   int size() {
-    return floats != null ? floats.length : doubles.length;
+    return floats != null ? floats.length : requireNonNull(doubles).length;
   }
 
   double get(int index) {
-    return floats != null ? floats[index] : doubles[index];
+    return floats != null ? floats[index] : requireNonNull(doubles)[index];
   }
 
   void set(int index, double value) {
     if (floats != null) {
       floats[index] = (float) value;
     } else {
-      doubles[index] = value;
+      requireNonNull(doubles)[index] = value;
     }
   }
 
@@ -46,7 +48,7 @@ final class Buffer {
     if (floats != null) {
       floats[index] += (float) value;
     } else {
-      doubles[index] += value;
+      requireNonNull(doubles)[index] += value;
     }
   }
 }

@@ -9,6 +9,8 @@ import java.util.Arrays;
  *
  * <p>Operations give new tensors; {@link #assign} alone changes one. Shapes stretch as in NumPy.
  * The operations are differentiable: {@code Grad.gradient} goes through code made of them.
+ *
+ * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="tensor"}
  */
 @Primitive(ForwardRules.class)
 public final class Tensor implements VectorSpace<Tensor> {

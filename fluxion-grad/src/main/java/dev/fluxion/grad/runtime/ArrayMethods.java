@@ -95,7 +95,7 @@ public final class ArrayMethods {
   }
 
   /** {@code Arrays.fill}. */
-  public static void fill(Object[] array, @Nullable Object value) {
+  public static void fill(@Nullable Object[] array, @Nullable Object value) {
     for (int i = 0; i < array.length; i++) {
       array[i] = value;
     }

@@ -96,8 +96,9 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
 
   /** Finds the shadows of the elements of an array that code has had a chance to move. */
   public void refresh(@Nullable Object primal, @Nullable Object known) {
-    if (primal instanceof Object[] array && known instanceof Object[] parts) {
-      for (int i = 0; i < array.length && !Shadows.isNumeric(array.getClass()); i++) {
+    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
+      @Nullable Object[] parts = (@Nullable Object[]) known;
+      for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], "an array");
       }
     }
@@ -134,7 +135,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       return known;
     }
     if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
-      Object[] parts = new Object[array.length];
+      @Nullable Object[] parts = new @Nullable Object[array.length];
       for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], where);
       }
@@ -154,4 +155,5 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
             + " came out of it that did not go in, so what it depends on is not known; compute it"
             + " in a loop, or wrap it in Grad.stopGradient if it is a constant");
   }
+
 }

@@ -45,15 +45,16 @@ public final class Shadows {
   private static Object zero(Object[] array, UnaryOperator<@Nullable Object> rows) {
     Class<?> type = array.getClass();
     if (!isNumeric(type)) {
-      Object[] cells = new Object[array.length];
+      @Nullable Object[] cells = new @Nullable Object[array.length];
       for (int i = 0; i < cells.length; i++) {
         // every place has its own adjoint, though places may share a box
         cells[i] = array[i] != null && isValue(array[i]) ? cell(array[i]) : null;
       }
       return cells;
     }
-    Object[] shadow =
-        (Object[]) java.lang.reflect.Array.newInstance(type.getComponentType(), array.length);
+    @Nullable Object[] shadow =
+        (@Nullable Object[])
+            java.lang.reflect.Array.newInstance(type.getComponentType(), array.length);
     if (type.getComponentType().isArray()) {
       for (int i = 0; i < array.length; i++) {
         shadow[i] = rows.apply(array[i]);

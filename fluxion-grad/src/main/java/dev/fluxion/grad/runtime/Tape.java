@@ -3,6 +3,7 @@ package dev.fluxion.grad.runtime;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,7 +189,7 @@ public final class Tape extends Shadowing {
   public void reverseCallbacks() throws Throwable {
     for (int i = popInt(); i > 0; i--) {
       boolean returnsNumber = popInt() != 0;
-      Target target = (Target) popObject();
+      Target target = (Target) Objects.requireNonNull(popObject());
       target.reverse(returnsNumber ? new Object[] {this, 0.0} : new Object[] {this});
     }
   }

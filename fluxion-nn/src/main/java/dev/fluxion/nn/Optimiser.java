@@ -1,0 +1,60 @@
+package dev.fluxion.nn;
+
+import dev.fluxion.tensor.Tensor;
+
+/**
+ * A rule that turns derivatives into steps. The rule is data; what it remembers of a parameter is a
+ * state beside it, which {@link #apply} takes and gives back.
+ *
+ * <p>A rule of your own is written and used as ours are:
+ *
+ * <pre>{@code
+ * record Averaged(double rate, States<Tensor> states) implements Optimiser<Tensor> {
+ *   public Tensor init(Tensor x) {
+ *     return x.zero();
+ *   }
+ *
+ *   public Step<Tensor> apply(Tensor mean, Tensor x, Tensor dx) {
+ *     Tensor next = mean.plus(dx).times(0.5);
+ *     return new Step<>(next.times(rate), next);
+ *   }
+ * }
+ * new Averaged(0.1, new States<>()).update(model, gradient);
+ * }</pre>
+ *
+ * <p>The design is that of Optimisers.jl.
+ *
+ * @param <S> the type of the state
+ */
+public interface Optimiser<S> {
+  /** The state before a parameter's first step. */
+  S init(Tensor x);
+
+  /**
+   * One step of one parameter.
+   *
+   * @param state the state that {@link #init} or the last step gave
+   * @param x the parameter
+   * @param dx its derivative
+   */
+  Step<S> apply(S state, Tensor x, Tensor dx);
+
+  /** The states of the parameters met so far; the same object each time. */
+  States<S> states();
+
+  /**
+   * Changes the tensors of a model by one step.
+   *
+   * @param gradient a model of the same structure, with derivatives in the place of tensors
+   */
+  default <M> void update(M model, M gradient) {
+    Parameters.forEach(
+        model,
+        gradient,
+        (x, dx) -> {
+          Step<S> step = apply(states().of(x, this), x, dx);
+          x.assign(x.minus(step.change()));
+          states().put(x, step.state());
+        });
+  }
+}

@@ -1,0 +1,56 @@
+package dev.fluxion.nn;
+
+import dev.fluxion.grad.Fn1;
+import dev.fluxion.grad.Grad;
+import dev.fluxion.tensor.Tensor;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Activations and their derivatives, at zero too, are those of PyTorch. */
+class ActivationsTest {
+  private static final double[] POINTS = {-40, -3, -1, -0.5, 0, 0.25, 1, 3, 40};
+
+  static Stream<Arguments> activations() {
+    return Stream.of(
+        of("identity", Activations::identity, x -> Activations.identity(x).sum()),
+        of("relu", Activations::relu, x -> Activations.relu(x).sum()),
+        of("leakyRelu", Activations::leakyRelu, x -> Activations.leakyRelu(x).sum()),
+        of("elu", Activations::elu, x -> Activations.elu(x).sum()),
+        of("selu", Activations::selu, x -> Activations.selu(x).sum()),
+        of("sigmoid", Activations::sigmoid, x -> Activations.sigmoid(x).sum()),
+        of("tanh", Activations::tanh, x -> Activations.tanh(x).sum()),
+        of("softplus", Activations::softplus, x -> Activations.softplus(x).sum()),
+        of("gelu", Activations::gelu, x -> Activations.gelu(x).sum()),
+        of("swish", Activations::swish, x -> Activations.swish(x).sum()),
+        of("mish", Activations::mish, x -> Activations.mish(x).sum()));
+  }
+
+  private static Arguments of(String name, Layer activation, Fn1<Tensor, Tensor> sum) {
+    return Arguments.of(name, activation, sum);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("activations")
+  void activation(String name, Layer activation, Fn1<Tensor, Tensor> sum) {
+    Tensor x = Tensor.of(POINTS, 3, 3);
+    References.assertReference(
+        name,
+        DoubleStream.concat(
+                DoubleStream.of(activation.apply(x).toDoubleArray()),
+                DoubleStream.of(Grad.gradient(sum, x).toDoubleArray()))
+            .toArray());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("activations")
+  void isALayer(String name, Layer activation, Fn1<Tensor, Tensor> sum) {
+    Chain chain = Chain.chain(activation);
+    Tensor x = Tensor.of(POINTS, 3, 3);
+    org.junit.jupiter.api.Assertions.assertArrayEquals(
+        Grad.gradient(sum, x).toDoubleArray(),
+        Grad.gradient(y -> chain.apply(y).sum(), x).toDoubleArray());
+  }
+}
