@@ -285,7 +285,9 @@ final class Dual {
         int slot = ForwardSweep.slot(store.field(), types, op);
         for (int k = 0; k < directions; k++) {
           code.storeSlot(
-              tangent(requireNonNull(store.receiver()), k), slot, stored(store.value(), store.field().type(), k));
+              tangent(requireNonNull(store.receiver()), k),
+              slot,
+              stored(store.value(), store.field().type(), k));
         }
       }
       case Op.Lambda lambda -> lambda(lambda);

@@ -37,7 +37,9 @@ final class DualCalls {
         Value result = requireNonNull(op.result());
         dual.define(
             result,
-            k -> dual.code.number(dual.tangent(op.operands().get(0), k), Types.adjoint(result.type())));
+            k ->
+                dual.code.number(
+                    dual.tangent(op.operands().get(0), k), Types.adjoint(result.type())));
       }
       case null, default -> dual.block().add(op);
     }
@@ -61,19 +63,21 @@ final class DualCalls {
         new DualDispatch(dispatched.method(), pattern, result, dual.directions, dual.types);
     List<Value> arguments = new ArrayList<>();
     arguments.add(
-        dual.block().call(
-            MethodRef.ofVirtual(
-                CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_MethodHandle, CD_Object)),
-            dual.block().constant(CD_MethodHandle, dispatch.selector()),
-            call.arguments().get(0)));
+        dual.block()
+            .call(
+                MethodRef.ofVirtual(
+                    CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_MethodHandle, CD_Object)),
+                dual.block().constant(CD_MethodHandle, dispatch.selector()),
+                call.arguments().get(0)));
     arguments.addAll(call.arguments());
     pass(call, pattern, call.method().argumentTypes(), arguments);
-    dual.block().add(
-        new Op.Call(
-            call.result(),
-            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", dispatch.type()),
-            arguments,
-            call.location()));
+    dual.block()
+        .add(
+            new Op.Call(
+                call.result(),
+                MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", dispatch.type()),
+                arguments,
+                call.location()));
     receive(call, result);
   }
 

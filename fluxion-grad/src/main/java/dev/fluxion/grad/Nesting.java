@@ -105,7 +105,8 @@ final class Nesting {
       Types types) {
     List<Value> points = arguments.subList(1, arguments.size());
     MethodRef implementation = lambda == null ? null : LambdaCalls.implementation(lambda);
-    List<Value> callable = implementation == null || lambda == null ? List.of(arguments.get(0)) : lambda.captured();
+    List<Value> callable =
+        implementation == null || lambda == null ? List.of(arguments.get(0)) : lambda.captured();
     boolean isScalar = isScalar(method.type().parameterType(0));
     Function inner = inner(method, callable, points, implementation, block.location(), types);
     List<Value> passed = new ArrayList<>(callable);

@@ -1,7 +1,6 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.Methods.Declared;

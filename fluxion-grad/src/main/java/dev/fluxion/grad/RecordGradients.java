@@ -53,8 +53,7 @@ final class RecordGradients {
   }
 
   private static Body body(Class<?> type, ClassDesc name) {
-    Body.Builder builder =
-        new Body.Builder(type.getSimpleName() + ".gradient", of(type).type());
+    Body.Builder builder = new Body.Builder(type.getSimpleName() + ".gradient", of(type).type());
     BlockBuilder entry = builder.entry();
     List<Value> parameters = entry.block().parameters();
     Value primal = parameters.get(0);
@@ -77,8 +76,7 @@ final class RecordGradients {
       types.add(part);
     }
     block.returns(
-        block.construct(
-            MethodRef.ofConstructor(name, types.toArray(new ClassDesc[0])), parts));
+        block.construct(MethodRef.ofConstructor(name, types.toArray(new ClassDesc[0])), parts));
     return builder.build();
   }
 

@@ -46,8 +46,7 @@ final class Rewriting {
     }
     if (op instanceof Op.New created && Preparation.isForeign(created, types)) {
       Function made = Foreign.function(created.constructor());
-      copy.map(
-          created.result(), requireNonNull(copy.block().apply(made, created.arguments())));
+      copy.map(created.result(), requireNonNull(copy.block().apply(made, created.arguments())));
       return;
     }
     copy.keep(op);
@@ -116,7 +115,8 @@ final class Rewriting {
       Value f = made.arguments().get(0);
       List<Value> arguments = List.of(f, others.get(0));
       copy.map(
-          call.result(), Nesting.expand(copy.block(), gradient, arguments, lambdas.get(f), types));
+          requireNonNull(call.result()),
+          Nesting.expand(copy.block(), gradient, arguments, lambdas.get(f), types));
       return true;
     }
     return false;

@@ -84,7 +84,8 @@ final class TangentStructure {
     boolean isNumeric = Shadows.isNumeric(primal.getClass());
     @Nullable Object[] shadow =
         isNumeric
-            ? (@Nullable Object[]) Array.newInstance(primal.getClass().getComponentType(), primal.length)
+            ? (@Nullable Object[])
+                Array.newInstance(primal.getClass().getComponentType(), primal.length)
             : new @Nullable Object[primal.length];
     for (int i = 0; i < primal.length; i++) {
       boolean isCell = tangent[i] != null && Carriers.isValue(tangent[i].getClass());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -41,7 +42,7 @@ class ForwardModeTest {
 
   static final class Account {
     double balance;
-    Account other;
+    @Nullable Account other;
 
     Account(double balance) {
       this.balance = balance;
@@ -49,7 +50,9 @@ class ForwardModeTest {
 
     void transfer(double amount) {
       balance -= amount;
-      other.balance += amount * balance;
+      if (other != null) {
+        other.balance += amount * balance;
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -114,12 +115,20 @@ class NestedDerivativesTest {
     return inner.value() + inner.gradient()[0]; // x³ + 2 x²
   }
 
-  record System(Pendulum first, double[] knots, Float scale, String name, System next) {}
+  record Leaf(Pendulum first, double[] knots, Float scale) {}
+
+  record Tree(
+      Pendulum first,
+      double[] knots,
+      Float scale,
+      String name,
+      Leaf next,
+      @Nullable Pendulum nothing) {}
 
   static double inRecords(double x) {
-    System at = new System(new Pendulum(x, 2), new double[] {x, 1}, 3f, "s", null);
-    System outer = new System(new Pendulum(1, x), new double[] {2}, 1f, "t", at);
-    System g =
+    Leaf at = new Leaf(new Pendulum(x, 2), new double[] {x, 1}, 3f);
+    Tree outer = new Tree(new Pendulum(1, x), new double[] {2}, 1f, "t", at, null);
+    Tree g =
         Grad.gradient(
             s ->
                 s.next().first().mass() * s.next().first().mass() * s.first().length() * x

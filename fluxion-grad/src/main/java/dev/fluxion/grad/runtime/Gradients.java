@@ -53,7 +53,7 @@ public final class Gradients {
       return adjoint;
     }
     throw new GradientException(
-        "a gradient within differentiated code is one of a number, a tensor, an array of numbers or a"
-            + " record of these, not of another object");
+        "a gradient within differentiated code is one of a number, a tensor, an array of numbers or"
+            + " a record of these, not of another object");
   }
 }

@@ -155,5 +155,4 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
             + " came out of it that did not go in, so what it depends on is not known; compute it"
             + " in a loop, or wrap it in Grad.stopGradient if it is a constant");
   }
-
 }
