@@ -6,6 +6,9 @@ module dev.fluxion.ir {
 
   exports dev.fluxion.ir;
   exports dev.fluxion.ir.emit;
+  exports dev.fluxion.ir.interpret;
   exports dev.fluxion.ir.lift;
   exports dev.fluxion.ir.pass;
+  exports dev.fluxion.ir.text;
+  exports dev.fluxion.ir.verify;
 }

@@ -3,6 +3,7 @@ package dev.fluxion.ir;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fluxion.ir.emit.Compiler;
+import dev.fluxion.ir.interpret.Interpreter;
 import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.pass.Simplify;
 import java.lang.constant.MethodTypeDesc;
@@ -10,9 +11,10 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.function.DoubleUnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A method, its lifted and emitted form, and the simplified form of that do the same. */
+/** A method, its lifted form, emitted and interpreted, and the simplified form do the same. */
 @SuppressWarnings({"StatementSwitchToExpressionSwitch", "UnnecessaryStringBuilder"})
 class RoundTripTest {
   private static final double[] NUMBERS = {
@@ -153,14 +155,16 @@ class RoundTripTest {
       Object actual =
           outcome(() -> function.handle(Compiler.INSTANCE).invokeWithArguments(copy(arguments)));
       assertEquals(expected, actual, name);
+      Object interpreted = outcome(() -> new Interpreter().call(function, copy(arguments)));
+      assertEquals(expected, interpreted, name);
     }
   }
 
   private interface Action {
-    Object run() throws Throwable;
+    @Nullable Object run() throws Throwable;
   }
 
-  private static Object outcome(Action action) {
+  private static @Nullable Object outcome(Action action) {
     try {
       return action.run();
     } catch (Throwable e) {

@@ -4,6 +4,8 @@ import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.access.Privileges;
+import dev.fluxion.ir.verify.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
@@ -38,6 +40,7 @@ public final class Compiler implements Function.Linker {
   @Override
   public MethodHandle link(Function function) {
     Body body = function.body();
+    assert Verifier.isValid(body);
     MethodHandles.Lookup host = Privileges.lookup(function.host());
     ClassDesc self =
         ClassDesc.ofDescriptor(

@@ -7,6 +7,7 @@ import dev.fluxion.ir.Rewriter;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
+import dev.fluxion.ir.verify.Verifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,7 +31,9 @@ public final class DeadCode {
 
   /** The body without dead code. */
   public static Body remove(Body body) {
-    return new DeadCode(body).run();
+    Body result = new DeadCode(body).run();
+    assert Verifier.isValid(result);
+    return result;
   }
 
   private Body run() {

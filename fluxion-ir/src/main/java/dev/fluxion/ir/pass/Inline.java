@@ -7,6 +7,7 @@ import dev.fluxion.ir.Rewriter;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
+import dev.fluxion.ir.verify.Verifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +40,9 @@ public final class Inline {
       return caller;
     }
     pass.rewriter.replace(pass.results);
-    return pass.rewriter.build();
+    Body result = pass.rewriter.build();
+    assert Verifier.isValid(result);
+    return result;
   }
 
   private boolean visit(Block start) {

@@ -149,11 +149,12 @@ public final class Simplify {
         if (value == null || several.contains(parameter) || reaches(value, parameter)) {
           continue;
         }
-        // several equal constants: one more, at the head of the block, stands for them all
+        // several equal constants: one more stands for them all, at the head of the block, or
+        // where the block's handlers, which may read it, see it too
         if (definitions.get(value) instanceof Op.Constant constant) {
           Value copy = new Value(constant.result().type());
           Op op = constant.with(copy, List.of());
-          rewriter.ops(block).add(0, op);
+          rewriter.ops(block.handlers().isEmpty() ? block : rewriter.entry()).add(0, op);
           definitions.put(copy, op);
           value = copy;
         }

@@ -6,9 +6,15 @@ import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.emit.Compiler;
+import dev.fluxion.ir.interpret.Interpreter;
 import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.pass.Inline;
+import dev.fluxion.ir.pass.LoopInvariants;
 import dev.fluxion.ir.pass.Simplify;
+import dev.fluxion.ir.pass.ValueNumbering;
+import dev.fluxion.ir.text.Parser;
+import dev.fluxion.ir.text.Printer;
+import dev.fluxion.ir.verify.Verifier;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -33,7 +39,7 @@ final class Subject {
   private static final int INLINED = 6;
 
   private final Class<?> type;
-  private final UnaryOperator<Body> pass;
+  private final @Nullable UnaryOperator<Body> pass;
   private final Map<String, Function> lifted = new HashMap<>();
   private final Map<String, Function> applied = new HashMap<>();
 
@@ -43,7 +49,12 @@ final class Subject {
     @Nullable Object call(List<@Nullable Object> arguments) throws Throwable;
   }
 
-  Subject(Class<?> type, UnaryOperator<Body> pass) {
+  /**
+   * A class of which all forms are compared, or only what one pass makes of its methods.
+   *
+   * @param pass the pass, or null for all forms
+   */
+  Subject(Class<?> type, @Nullable UnaryOperator<Body> pass) {
     this.type = type;
     this.pass = pass;
     for (Method method : type.getDeclaredMethods()) {
@@ -77,12 +88,12 @@ final class Subject {
   /** What differs from the original when a method is executed so often, or null. */
   @Nullable String difference(String name, long seed, int calls) {
     Method method = method(name);
-    Map<String, Way> ways = new LinkedHashMap<>();
     Function plain = Objects.requireNonNull(lifted.get(name));
-    ways.put("lifted", emitted(plain));
-    ways.put("applied", emitted(applied(plain)));
-    ways.put("simplified", emitted(derived(plain, body -> pass.apply(Simplify.simplify(body)))));
-    ways.put("inlined", emitted(derived(plain, body -> Simplify.simplify(inlined(body)))));
+    String unstable = pass == null ? unstableText(plain) : null;
+    if (unstable != null) {
+      return unstable;
+    }
+    Map<String, Way> ways = pass == null ? ways(plain) : Map.of("passed", passed(plain, pass));
     for (int call = 0; call < calls; call++) {
       long argumentSeed = seed * 31 + call;
       String expected = outcome(original(method), method, argumentSeed);
@@ -91,6 +102,43 @@ final class Subject {
         if (!actual.equals(expected)) {
           return way.getKey() + " " + name + " gives\n  " + actual + "\nand not\n  " + expected;
         }
+      }
+    }
+    return null;
+  }
+
+  private static Way passed(Function function, UnaryOperator<Body> pass) {
+    return emitted(derived(function, body -> pass.apply(Simplify.simplify(body))));
+  }
+
+  private Map<String, Way> ways(Function plain) {
+    Map<String, Way> ways = new LinkedHashMap<>();
+    ways.put("lifted", emitted(plain));
+    ways.put("interpreted", interpreted(plain));
+    ways.put("applied", emitted(applied(plain)));
+    ways.put("applied and interpreted", interpreted(applied(plain)));
+    ways.put("simplified", emitted(derived(plain, Simplify::simplify)));
+    ways.put(
+        "simplified, parsed and interpreted",
+        interpreted(derived(plain, body -> parse(Printer.print(Simplify.simplify(body))))));
+    ways.put("numbered", interpreted(derived(plain, Subject::numbered)));
+    ways.put("hoisted", interpreted(derived(plain, LoopInvariants::hoist)));
+    ways.put("inlined", emitted(derived(plain, body -> Simplify.simplify(inlined(body)))));
+    ways.put(
+        "inlined, numbered and hoisted",
+        emitted(
+            derived(
+                plain, body -> LoopInvariants.hoist(numbered(Simplify.simplify(inlined(body)))))));
+    return ways;
+  }
+
+  /** Says which form of a method does not print as what its text is parsed to, or null. */
+  private @Nullable String unstableText(Function plain) {
+    for (Function function : List.of(plain, applied(plain), derived(plain, Simplify::simplify))) {
+      String text = Printer.print(Verifier.verify(function.body()));
+      String again = Printer.print(parse(text));
+      if (!again.equals(text)) {
+        return function.name() + " is printed as\n" + text + "\nand then as\n" + again;
       }
     }
     return null;
@@ -131,6 +179,14 @@ final class Subject {
     };
   }
 
+  private static Way interpreted(Function function) {
+    return arguments -> new Interpreter().call(function, arguments.toArray());
+  }
+
+  private Body parse(String text) {
+    return Parser.parse(text, (name, _) -> applied.get(name));
+  }
+
   private static Function derived(Function function, UnaryOperator<Body> transform) {
     return new Function(
         function.name(), function.type(), function.host(), () -> transform.apply(function.body()));
@@ -163,6 +219,11 @@ final class Subject {
 
   private Function applied(Function function) {
     return applied.computeIfAbsent(function.name(), _ -> derived(function, this::withApplications));
+  }
+
+  /** The generated classes have no volatile fields. */
+  private static Body numbered(Body body) {
+    return ValueNumbering.apply(body, _ -> true);
   }
 
   private Body inlined(Body body) {

@@ -1,4 +1,4 @@
-package dev.fluxion.ir.emit;
+package dev.fluxion.ir.access;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandles;
 import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
@@ -15,7 +15,7 @@ import java.lang.invoke.MethodType;
  * <p>A lookup that crosses from one module into another loses the privilege to define them. A class
  * beside the target, which does nothing but give away its own lookup, has it.
  */
-final class Privileges {
+public final class Privileges {
   private static final ClassValue<MethodHandles.Lookup> LOOKUPS =
       new ClassValue<>() {
         @Override
@@ -27,7 +27,7 @@ final class Privileges {
   private Privileges() {}
 
   /** A lookup with full privileges in a class. */
-  static MethodHandles.Lookup lookup(Class<?> type) {
+  public static MethodHandles.Lookup lookup(Class<?> type) {
     return LOOKUPS.get(type);
   }
 
