@@ -303,7 +303,7 @@ final class Activity {
   private void checkNumbers(Op op, MethodRef method, boolean[] pattern) {
     Class<?> owner = types.resolve(method.owner(), op.location());
     String obstacle =
-        Carriers.isPlatform(owner) && Callback.of(owner) == null && !Foreign.isOfNumbers(owner)
+        Foreign.isTransparent(owner) && Callback.of(owner) == null
             ? Foreign.obstacle(method, pattern, types)
             : null;
     if (obstacle != null) {

@@ -34,6 +34,7 @@ final class Callback {
 
   private final Class<?> type;
   private final Method method;
+  private final MethodRef reference;
   private final Dispatch active;
   private final Dispatch passive;
   private final boolean[] carries;
@@ -46,7 +47,7 @@ final class Callback {
     MethodTypeDesc descriptor =
         MethodType.methodType(method.getReturnType(), parameters).describeConstable().orElseThrow();
     ClassDesc owner = type.describeConstable().orElseThrow();
-    MethodRef reference =
+    this.reference =
         new MethodRef(MethodRef.Dispatch.INTERFACE, owner, method.getName(), descriptor, true);
     this.carries = new boolean[parameters.length + 1];
     for (int i = 0; i < parameters.length; i++) {
@@ -84,6 +85,43 @@ final class Callback {
     return Optional.empty();
   }
 
+  Class<?> type() {
+    return type;
+  }
+
+  Method method() {
+    return method;
+  }
+
+  MethodRef reference() {
+    return reference;
+  }
+
+  /** Which of the function and its arguments are references that may carry derivatives. */
+  boolean[] carries() {
+    return carries;
+  }
+
+  /** Whether a function has code of its own to derive. */
+  boolean isWrapped(Object function) {
+    return !Carriers.isPlatform(function.getClass())
+        && !MethodHandleProxies.isWrapperInstance(function)
+        && (type != Comparator.class || Functional.isKnown(function));
+  }
+
+  /** Bare numbers have no identity by which their derivatives could be found. */
+  void refuseNumbers() {
+    for (Class<?> parameter : method.getParameterTypes()) {
+      if (parameter == double.class || parameter == float.class) {
+        throw new GradientException(
+            "cannot differentiate a "
+                + type.getSimpleName()
+                + " that the platform's code calls back with bare numbers, whose derivatives are"
+                + " lost on the way; use a loop");
+      }
+    }
+  }
+
   /** A handle of {@link #wrap}. */
   MethodHandle wrapper() {
     try {
@@ -100,10 +138,7 @@ final class Callback {
 
   /** The object that the platform's code gets in place of a function. */
   @Nullable Object wrap(@Nullable Object function, @Nullable Object shadow, Tape tape) {
-    if (function == null
-        || Carriers.isPlatform(function.getClass())
-        || MethodHandleProxies.isWrapperInstance(function)
-        || (type == Comparator.class && !Functional.isKnown(function))) {
+    if (function == null || !isWrapped(function)) {
       return function;
     }
     Dispatch dispatch = shadow == null ? passive : active;
@@ -146,18 +181,11 @@ final class Callback {
       @Nullable Object[] arguments)
       throws Throwable {
     tape.checkOwner(callback.type);
+    callback.refuseNumbers();
     @Nullable Object[] all = new @Nullable Object[2 * arguments.length + 3];
     int count = 0;
     all[count++] = function;
     for (int i = 0; i < arguments.length; i++) {
-      Class<?> parameter = callback.method.getParameterTypes()[i];
-      if (parameter == double.class || parameter == float.class) {
-        throw new GradientException(
-            "cannot differentiate a "
-                + callback.type.getSimpleName()
-                + " that the platform's code calls back with bare numbers, whose derivatives are"
-                + " lost on the way; use a loop");
-      }
       all[count++] = arguments[i];
     }
     if (shadow != null) {

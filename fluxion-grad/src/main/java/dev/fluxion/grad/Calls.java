@@ -1,13 +1,20 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.Shadowing;
+import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.lift.ClassFiles;
+import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Modifier;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides how a call is differentiated. */
@@ -43,10 +50,43 @@ final class Calls {
     };
   }
 
+  /**
+   * What generated code calls through handles: derivatives chosen before, the choice itself, and
+   * what a lambda captured, which is passive, since a lambda over an active value is refused.
+   */
+  private static @Nullable Target handle(MethodRef invocation) {
+    List<ClassDesc> parameters = invocation.type().parameterList();
+    ClassDesc result = invocation.type().returnType();
+    if (parameters.contains(Derivations.TAPE) || parameters.contains(Duals.TANGENTS)) {
+      return new Target.Dispatched(invocation);
+    }
+    boolean isPassive =
+        parameters.contains(ForwardSweep.CHOSEN)
+            || result.equals(ForwardSweep.CHOSEN)
+            || result.equals(CD_MethodHandle);
+    return isPassive
+        ? new Target.Ruled(new Rule(Collections.nCopies(parameters.size() + 1, null)))
+        : null;
+  }
+
+  /** Why a method of the tape has no derivative of its own, or null when it has one. */
+  private static @Nullable String obstacle(String method) {
+    return switch (method) {
+      case "announce", "refresh", "found", "enter", "leave", "called", "reverseCallbacks" ->
+          "a derivative of a gradient does not go through the platform's containers";
+      case "mark", "unwind" -> "a derivative of a gradient does not go through calls in try blocks";
+      default -> null;
+    };
+  }
+
   private static Target target(Op.Call call, Types types) {
     MethodRef method = call.method();
     if (Rules.isBoxing(method)) {
       return new Target.Boxing();
+    }
+    Target handle = method.owner().equals(CD_MethodHandle) ? handle(method) : null;
+    if (handle != null) {
+      return handle;
     }
     String name = method.owner().displayName() + "." + method.name();
     Declared declared = Methods.find(method, types, call.location());
@@ -61,6 +101,15 @@ final class Calls {
     Rule rule = Rules.find(declared);
     if (rule != null) {
       return new Target.Ruled(rule);
+    }
+    if (Nesting.isDerivative(method)) {
+      return new Target.Opaque(name, "it is a derivative of a kind that is not derived again");
+    }
+    if (declared.owner() == Shadowing.class || declared.owner() == Tape.class) {
+      String obstacle = obstacle(method.name());
+      if (obstacle != null) {
+        return new Target.Opaque(name, obstacle);
+      }
     }
     if (Methods.has(declared, AccessFlag.NATIVE) && !Carriers.isPlatform(declared.owner())) {
       return new Target.Opaque(name, "it is native");

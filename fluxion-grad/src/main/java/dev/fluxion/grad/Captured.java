@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -22,13 +23,11 @@ import java.util.List;
  */
 final class Captured implements Handwritten {
   private final Function function;
-  private final MethodHandle getter;
   private final int slot;
   private final Types types;
 
-  private Captured(Function function, MethodHandle getter, int slot, Types types) {
+  private Captured(Function function, int slot, Types types) {
     this.function = function;
-    this.getter = getter;
     this.slot = slot;
     this.types = types;
   }
@@ -56,7 +55,7 @@ final class Captured implements Handwritten {
                 block.returns(read(block, getter, type));
                 return builder.build();
               });
-      Handwritten.give(function, new Captured(function, getter, slots[i], types));
+      Handwritten.give(function, new Captured(function, slots[i], types));
       functions.add(function);
     }
     return functions;
@@ -97,7 +96,7 @@ final class Captured implements Handwritten {
     Body.Builder forward =
         new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, types));
     BlockBuilder block = forward.entry();
-    Value value = read(block, getter, function.type());
+    Value value = requireNonNull(block.apply(function, List.of(block.block().parameters().get(0))));
     if (result) {
       Value shadow = block.cast(block.block().parameters().get(1), Types.SHADOW);
       Value tape = block.block().parameters().get(2);
@@ -130,5 +129,26 @@ final class Captured implements Handwritten {
     }
     block.returns(null);
     return new Adjoint.Bodies(forward.build(), reverse.build());
+  }
+
+  @Override
+  public Body dual(boolean[] active, boolean result, int directions) {
+    MethodTypeDesc type = Duals.type(function.type(), active, directions, types);
+    Body.Builder builder = new Body.Builder(function.name(), type);
+    BlockBuilder block = builder.entry();
+    List<Value> parameters = block.block().parameters();
+    Value value = requireNonNull(block.apply(function, List.of(parameters.get(0))));
+    TangentCode code = new TangentCode(types, parameters.getLast());
+    code.at(block);
+    for (int k = 0; result && k < directions; k++) {
+      Value shadow = block.cast(parameters.get(1 + k), Types.SHADOW);
+      Value found =
+          types.isValue(value.type())
+              ? code.vectorOrNumber(code.loadSlot(shadow, slot, value.type()), value)
+              : code.shadowAt(shadow, block.constant(slot), value, k);
+      code.returns(found, k);
+    }
+    block.returns(value);
+    return builder.build();
   }
 }

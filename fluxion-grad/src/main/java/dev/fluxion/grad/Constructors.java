@@ -76,6 +76,11 @@ final class Constructors {
     return function.name().endsWith(REPLAYED);
   }
 
+  /** A name for a function derived from another; that of a constructor is none itself. */
+  static String derivedName(Function function) {
+    return isConstructor(function) ? function.name() + "'" : function.name();
+  }
+
   /** Whether objects of a class are made by their constructor proper. */
   private static boolean isReplayed(Class<?> type) {
     Class<?> at = type;

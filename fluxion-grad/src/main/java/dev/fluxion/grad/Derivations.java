@@ -48,12 +48,12 @@ final class Derivations {
         parameters,
         result,
         new Function(
-            function.name(),
+            Constructors.derivedName(function),
             forwardType(function.type(), parameters, types),
             function.host(),
             () -> halves.bodies().forward()),
         new Function(
-            function.name(),
+            Constructors.derivedName(function),
             reverseType(function.type(), parameters, result, types),
             function.host(),
             () -> halves.bodies().reverse()));
@@ -79,7 +79,8 @@ final class Derivations {
         Handwritten handwritten = Handwritten.of(function);
         bodies =
             handwritten == null
-                ? Adjoint.split(function, parameters, result, types)
+                ? Nesting.derive(
+                    function.name(), () -> Adjoint.split(function, parameters, result, types))
                 : handwritten.split(parameters, result);
       }
       return bodies;

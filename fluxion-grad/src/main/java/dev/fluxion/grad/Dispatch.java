@@ -12,6 +12,10 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
 final class Dispatch {
@@ -19,16 +23,13 @@ final class Dispatch {
   private final boolean[] active;
   private final boolean result;
   private final Types types;
+  private final Map<MethodHandle, Target> ofHandles = new ConcurrentHashMap<>();
 
-  @SuppressWarnings(
-      "ThreadLocalUsage") // there is one for each place of a call, as many as the code has
-  private final ThreadLocal<Object> receiver = new ThreadLocal<>();
-
-  private final ClassValue<Target> targets =
+  private final ClassValue<AtomicReference<@Nullable Target>> ofClasses =
       new ClassValue<>() {
         @Override
-        protected Target computeValue(Class<?> type) {
-          return find(type);
+        protected AtomicReference<@Nullable Target> computeValue(Class<?> type) {
+          return new AtomicReference<>();
         }
       };
 
@@ -67,30 +68,41 @@ final class Dispatch {
   }
 
   Target select(Object object) {
-    receiver.set(object);
-    try {
-      return targets.get(object.getClass());
-    } finally {
-      receiver.remove();
+    if (object instanceof MethodHandle handle) {
+      return ofHandles.computeIfAbsent(handle, this::find);
     }
+    AtomicReference<@Nullable Target> known = ofClasses.get(object.getClass());
+    Target target = known.get();
+    if (target == null) {
+      target = find(object);
+      known.set(target);
+    }
+    return target;
   }
 
-  private Target find(Class<?> type) {
-    Derived derived = Derivations.of(function(type), active, result);
+  private Target find(Object object) {
+    Derived derived = Derivations.of(function(method, object, active, types), active, result);
     return new Target(
-        derived
-            .forward()
-            .handle(Compiler.INSTANCE)
-            .asType(Methods.methodType(forwardType(), types.host())),
-        derived
-            .reverse()
-            .handle(Compiler.INSTANCE)
-            .asType(Methods.methodType(reverseType(), types.host())));
+        handle(derived.forward(), forwardType(), types),
+        handle(derived.reverse(), reverseType(), types));
   }
 
-  private Function function(Class<?> type) {
-    if (Carriers.isPlatform(type) || MethodHandleProxies.isWrapperInstance(receiver.get())) {
-      return foreign(type);
+  static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
+    MethodHandle handle =
+        function.handle(Compiler.INSTANCE).asType(Methods.methodType(type, types.host()));
+    Handles.register(handle, function);
+    return handle;
+  }
+
+  /** The function that a call of a method runs when this object is the receiver. */
+  static Function function(MethodRef method, Object receiver, boolean[] active, Types types) {
+    MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
+    if (receiver instanceof MethodHandle handle) {
+      return Handles.called(handle, called);
+    }
+    Class<?> type = receiver.getClass();
+    if (Carriers.isPlatform(type) || MethodHandleProxies.isWrapperInstance(receiver)) {
+      return foreign(method, type, active, types);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
     boolean isOwnCode = declared != null && !Carriers.isPlatform(declared.owner());
@@ -98,10 +110,10 @@ final class Dispatch {
         && declared != null
         && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
-      return foreign(type);
+      return foreign(method, type, active, types);
     }
     if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
-      Function lambda = Functional.method(receiver.get(), type());
+      Function lambda = Functional.method(receiver, called);
       if (lambda != null) {
         return lambda;
       }
@@ -121,12 +133,12 @@ final class Dispatch {
               + method.name()
               + ": its class file cannot be read");
     }
-    return Rules.find(declared) == null
+    return Rules.find(declared) == null && !Carriers.isValue(type)
         ? Methods.function(declared)
-        : Functional.wrapped(declared, type());
+        : Functional.wrapped(declared, called);
   }
 
-  private Function foreign(Class<?> type) {
+  private static Function foreign(MethodRef method, Class<?> type, boolean[] active, Types types) {
     String obstacle = Foreign.obstacle(method, active, types);
     if (obstacle != null) {
       throw new GradientException(

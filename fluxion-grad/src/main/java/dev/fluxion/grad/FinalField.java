@@ -9,6 +9,7 @@ import dev.fluxion.ir.Body;
 import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.SsaBuilder;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -24,13 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FinalField implements Handwritten {
   private final Function function;
-  private final MethodHandle setter;
   private final int slot;
   private final Types types;
 
-  private FinalField(Function function, MethodHandle setter, int slot, Types types) {
+  private FinalField(Function function, int slot, Types types) {
     this.function = function;
-    this.setter = setter;
     this.slot = slot;
     this.types = types;
   }
@@ -52,7 +51,7 @@ final class FinalField implements Handwritten {
               return builder.build();
             });
     int slot = Layout.of(owner).index(field.getName());
-    Handwritten.give(function, new FinalField(function, setter, slot, Types.of(owner)));
+    Handwritten.give(function, new FinalField(function, slot, Types.of(owner)));
     return function;
   }
 
@@ -100,7 +99,7 @@ final class FinalField implements Handwritten {
     Body.Builder forward = new Body.Builder(function.name(), type);
     BlockBuilder block = forward.entry();
     List<Value> parameters = block.block().parameters();
-    set(block, setter, parameters);
+    block.apply(function, parameters.subList(0, 2));
     boolean isNumber = types.isValue(valueType());
     @Nullable Value shadow = active[0] && slot >= 0 ? parameters.get(2) : null;
     if (shadow != null && isNumber && active[1]) {
@@ -120,7 +119,7 @@ final class FinalField implements Handwritten {
     if (active[1] && isNumber) {
       ClassDesc adjoint = Types.adjoint(valueType());
       if (shadow == null) {
-        block.returns(block.constant(adjoint, dev.fluxion.ir.SsaBuilder.zero(adjoint)));
+        block.returns(block.constant(adjoint, SsaBuilder.zero(adjoint)));
       } else {
         Value popped = Kept.pop(block, block.block().parameters().get(0), Types.SHADOW);
         block.returns(ReverseSweep.takeSlot(block, popped, slot, valueType(), true));
@@ -129,5 +128,26 @@ final class FinalField implements Handwritten {
       block.returns(null);
     }
     return new Adjoint.Bodies(forward.build(), reverse.build());
+  }
+
+  @Override
+  public Body dual(boolean[] active, boolean result, int directions) {
+    MethodTypeDesc type = Duals.type(function.type(), active, directions, types);
+    Body.Builder builder = new Body.Builder(function.name(), type);
+    BlockBuilder block = builder.entry();
+    List<Value> parameters = block.block().parameters();
+    block.apply(function, parameters.subList(0, 2));
+    TangentCode code = new TangentCode(types, parameters.getLast());
+    code.at(block);
+    ClassDesc tangent = Duals.tangent(valueType(), types);
+    for (int k = 0; active[0] && slot >= 0 && k < directions; k++) {
+      Value stored =
+          active[1]
+              ? parameters.get(2 + directions + k)
+              : block.constant(tangent, SsaBuilder.zero(tangent));
+      code.storeSlot(parameters.get(2 + k), slot, stored);
+    }
+    block.returns(null);
+    return builder.build();
   }
 }

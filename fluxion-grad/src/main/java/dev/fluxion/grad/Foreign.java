@@ -117,7 +117,7 @@ final class Foreign implements Handwritten {
     return function;
   }
 
-  private static @Nullable Value run(BlockBuilder block, MethodRef method, List<Value> arguments) {
+  static @Nullable Value run(BlockBuilder block, MethodRef method, List<Value> arguments) {
     if (method.name().equals(INIT_NAME)) {
       return block.construct(method, arguments);
     }
@@ -269,5 +269,18 @@ final class Foreign implements Handwritten {
 
   private static MethodRef tape(String name, ClassDesc result, ClassDesc... parameters) {
     return MethodRef.ofVirtual(Derivations.TAPE, name, MethodTypeDesc.of(result, parameters));
+  }
+
+  @Override
+  public Body dual(boolean[] active, boolean result, int directions) {
+    return DualForeign.body(this, active, result, directions);
+  }
+
+  Function function() {
+    return function;
+  }
+
+  Types types() {
+    return types;
   }
 }

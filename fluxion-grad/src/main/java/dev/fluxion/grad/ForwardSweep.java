@@ -288,9 +288,10 @@ final class ForwardSweep {
   private void remember(Op.Lambda lambda) {
     Lambdas.Site site = new Lambdas.Site(lambda.lambda(), types.host());
     block.run(
-        MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_void, CD_Object)),
+        Lambdas.RECORD,
         block.constant(CD_MethodHandle, site.recorder()),
-        block.cast(lambda.result(), CD_Object));
+        block.cast(lambda.result(), CD_Object),
+        block.nullConstant(CHOSEN));
   }
 
   private void follow(Op.Lambda lambda) {

@@ -44,13 +44,20 @@ final class Functional {
    * @param method the erased type of the interface's one method
    */
   static Function of(Serializable object, MethodTypeDesc method) {
+    return value(object, method, CD_double);
+  }
+
+  /** The same, for a function that returns its result as it is. */
+  static Function value(Serializable object, MethodTypeDesc method) {
+    return value(object, method, method.returnType());
+  }
+
+  private static Function value(Serializable object, MethodTypeDesc method, ClassDesc result) {
     Class<?> type = object.getClass();
+    MethodTypeDesc entry = method.insertParameterTypes(0, CD_Object).changeReturnType(result);
     return type.isHidden() || type.isSynthetic()
-        ? ofLambda(
-            object,
-            serialized(object),
-            method.insertParameterTypes(0, CD_Object).changeReturnType(CD_double))
-        : ofClass(type, method);
+        ? ofLambda(object, serialized(object), entry)
+        : ofClass(type, method, entry);
   }
 
   /**
@@ -86,8 +93,12 @@ final class Functional {
             false);
     return entry(
         method.owner(),
-        type.changeParameterType(0, call.owner()),
-        (block, parameters) -> block.call(call, parameters.toArray(new Value[0])));
+        type,
+        (block, parameters) -> {
+          List<Value> arguments = new ArrayList<>(parameters);
+          arguments.set(0, block.cast(parameters.get(0), call.owner()));
+          return block.call(call, arguments.toArray(new Value[0]));
+        });
   }
 
   /** What a lambda or method reference stands for. */
@@ -114,7 +125,7 @@ final class Functional {
     }
   }
 
-  private static Function ofClass(Class<?> type, MethodTypeDesc method) {
+  private static Function ofClass(Class<?> type, MethodTypeDesc method, MethodTypeDesc entryType) {
     Declared declared = Methods.find(type, "apply", method);
     if (declared == null) {
       throw new GradientException("the class file of " + type.getName() + " cannot be read");
@@ -122,7 +133,7 @@ final class Functional {
     Function code = Methods.function(declared);
     return entry(
         type,
-        method.insertParameterTypes(0, CD_Object).changeReturnType(CD_double),
+        entryType,
         (block, parameters) -> {
           List<Value> arguments = new ArrayList<>(parameters);
           arguments.set(0, block.cast(parameters.get(0), code.type().parameterType(0)));
@@ -256,7 +267,7 @@ final class Functional {
   }
 
   /** The result as a double: out of its box, or out of a vector with one element. */
-  private static Value number(BlockBuilder block, Value result, Types types) {
+  static Value number(BlockBuilder block, Value result, Types types) {
     ClassDesc type = result.type();
     if (type.isPrimitive()) {
       return result.kind() == Kind.DOUBLE ? result : block.convert(result, CD_double);

@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,9 @@ interface Handwritten {
 
   /** Both halves, with the types that {@link Derivations} gives them. */
   Adjoint.Bodies split(boolean[] active, boolean result);
+
+  /** The dual function's body, with the type that {@link Duals} gives it. */
+  Body dual(boolean[] active, boolean result, int directions);
 
   /** The derivative of a function, or null when it is derived from its body. */
   static @Nullable Handwritten of(Function function) {

@@ -1,6 +1,13 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.LambdaRef;
+import dev.fluxion.ir.MethodRef;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -11,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * lambda's interface need not be serializable.
  */
 final class Lambdas {
+  /** How a recorder is called: the last argument is null, and tells that this has no derivative. */
+  static final MethodRef RECORD =
+      MethodRef.ofVirtual(
+          CD_MethodHandle,
+          "invokeExact",
+          MethodTypeDesc.of(CD_void, CD_Object, ForwardSweep.CHOSEN));
+
   private static final ClassValue<Holder> SITES =
       new ClassValue<>() {
         @Override
@@ -33,9 +47,11 @@ final class Lambdas {
     /** A handle that takes a lambda and remembers that it was made here. */
     MethodHandle recorder() {
       try {
-        return MethodHandles.lookup()
-            .findVirtual(Site.class, "record", MethodType.methodType(void.class, Object.class))
-            .bindTo(this);
+        MethodHandle record =
+            MethodHandles.lookup()
+                .findVirtual(Site.class, "record", MethodType.methodType(void.class, Object.class))
+                .bindTo(this);
+        return MethodHandles.dropArguments(record, 1, Target.class);
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(e);
       }

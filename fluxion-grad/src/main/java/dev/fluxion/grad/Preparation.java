@@ -1,7 +1,6 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.INIT_NAME;
-import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.Methods.Declared;
@@ -58,7 +57,7 @@ final class Preparation {
       if (inlined == body) {
         break;
       }
-      body = rewrite(inlined, types);
+      body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
     }
     return Simplify.simplify(Guarded.calls(body, types));
   }
@@ -109,41 +108,22 @@ final class Preparation {
   }
 
   private static Body rewrite(Body body, Types types) {
-    return body.transform(
-        (copy, op) -> {
-          if (op instanceof Op.Call call && isTraining(call.method())) {
-            copy.map(requireNonNull(call.result()), copy.block().at(call.location()).constant(1));
-          } else if (op instanceof Op.Call call
-              && Substitutes.find(call) instanceof MethodRef substitute) {
-            copy.keep(new Op.Call(call.result(), substitute, call.arguments(), call.location()));
-          } else if (op instanceof Op.New created && isForeign(created, types)) {
-            Function made = Foreign.function(created.constructor());
-            copy.map(
-                created.result(),
-                requireNonNull(
-                    copy.block().at(created.location()).apply(made, created.arguments())));
-          } else {
-            copy.keep(op);
-            if (op instanceof Op.New created) {
-              initialise(copy, created, types);
-            }
-          }
-        });
+    return new Rewriting(types).apply(body);
   }
 
-  private static boolean isTraining(MethodRef method) {
+  static boolean isTraining(MethodRef method) {
     return method.name().equals("isTraining")
         && method.owner().descriptorString().equals("Ldev/fluxion/grad/Grad;");
   }
 
   /** Whether an object is one of the platform's containers, made from others. */
-  private static boolean isForeign(Op.New created, Types types) {
+  static boolean isForeign(Op.New created, Types types) {
     Class<?> type = types.resolve(created.result().type(), created.location());
     return Foreign.isTransparent(type);
   }
 
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */
-  private static void initialise(Body.Copy copy, Op.New created, Types types) {
+  static void initialise(Body.Copy copy, Op.New created, Types types) {
     Class<?> type = types.resolve(created.result().type(), created.location());
     if (!types.isShadowed(created.result().type()) || Carriers.isPlatform(type)) {
       return;

@@ -7,16 +7,17 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a method as a primitive of differentiation: it is never looked into, and its derivative is
- * what the {@link Pullback} methods of the named class say.
+ * what the {@link Pullback} and {@link Pushforward} methods of the named classes say. On a class,
+ * it names classes where rules of its primitives may be found besides.
  *
  * <p>A primitive is pure: it changes none of its arguments. The derivative with respect to an
  * argument without a {@code Pullback} is zero.
  *
  * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="primitive"}
  */
-@Target({ElementType.METHOD, ElementType.CONSTRUCTOR})
+@Target({ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Primitive {
-  /** The class that holds the pullbacks. */
-  Class<?> value();
+  /** The classes that hold the rules; of several rules for one argument, the first is taken. */
+  Class<?>[] value();
 }

@@ -3,14 +3,23 @@ package dev.fluxion.grad;
 import dev.fluxion.ir.MethodRef;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The derivative of a method: for each argument, how a cotangent of the result becomes one of the
  * argument; null where the derivative is zero.
+ *
+ * @param arguments the pullback in each argument
+ * @param tangents the pushforward in each argument, where one is declared: takes the arguments, the
+ *     result and the argument's tangent
  */
-record Rule(List<@Nullable Vjp> arguments) {
+record Rule(List<@Nullable Vjp> arguments, List<@Nullable Vjp> tangents) {
+  Rule(List<@Nullable Vjp> arguments) {
+    this(arguments, Collections.nCopies(arguments.size(), null));
+  }
+
   /**
    * The pullback in one argument: takes the method's arguments, its result and the result's
    * cotangent, or the cotangent alone.
@@ -28,5 +37,9 @@ record Rule(List<@Nullable Vjp> arguments) {
 
   @Nullable Vjp argument(int index) {
     return arguments.get(index);
+  }
+
+  @Nullable Vjp pushforward(int index) {
+    return tangents.get(index);
   }
 }

@@ -5,9 +5,11 @@ import dev.fluxion.grad.runtime.MathRules;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.lift.ClassFiles;
+import java.io.Serializable;
 import java.lang.classfile.Annotation;
 import java.lang.classfile.AnnotationElement;
 import java.lang.classfile.AnnotationValue;
+import java.lang.classfile.AttributedElement;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
@@ -17,6 +19,7 @@ import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
   private static final String PRIMITIVE = Primitive.class.descriptorString();
   private static final String PULLBACK = Pullback.class.descriptorString();
+  private static final String PUSHFORWARD = Pushforward.class.descriptorString();
   private static final Set<String> COMBINERS = Set.of("sum", "max", "min"); // of Double and Float
   private static final Map<Declared, Rule> REGISTERED = new ConcurrentHashMap<>();
   private static final Map<Declared, Optional<Rule>> FOUND = new ConcurrentHashMap<>();
@@ -66,18 +70,34 @@ final class Rules {
       return Optional.of(builtIn(method));
     }
     Optional<MethodModel> model = ClassFiles.method(method.owner(), method.name(), method.type());
-    Annotation primitive = model.map(found -> annotation(found, PRIMITIVE)).orElse(null);
+    if (model.isEmpty() || model.get().flags().has(AccessFlag.BRIDGE)) {
+      return Optional.empty(); // javac copies annotations to bridges, whose types fit no rule
+    }
+    Annotation primitive = annotation(model.get(), PRIMITIVE);
     if (primitive == null) {
       return Optional.empty();
     }
-    AnnotationValue.OfClass holder =
-        (AnnotationValue.OfClass) primitive.elements().getFirst().value();
-    Class<?> rules = Types.of(method.owner()).resolve(holder.classSymbol(), Location.NONE);
-    return Optional.of(declared(method, rules));
+    List<Class<?>> holders = new ArrayList<>(holders(primitive, method.owner()));
+    ClassFiles.of(method.owner())
+        .map(owner -> annotation(owner, PRIMITIVE))
+        .ifPresent(shared -> holders.addAll(holders(shared, method.owner())));
+    return Optional.of(declared(method, holders));
   }
 
-  private static @Nullable Annotation annotation(MethodModel method, String descriptor) {
-    var attribute = method.findAttribute(Attributes.runtimeVisibleAnnotations()).orElse(null);
+  private static List<Class<?>> holders(Annotation primitive, Class<?> owner) {
+    List<Class<?>> holders = new ArrayList<>();
+    AnnotationValue value = primitive.elements().getFirst().value();
+    if (value instanceof AnnotationValue.OfArray array) {
+      for (AnnotationValue one : array.values()) {
+        ClassDesc holder = ((AnnotationValue.OfClass) one).classSymbol();
+        holders.add(Types.of(owner).resolve(holder, Location.NONE));
+      }
+    }
+    return holders;
+  }
+
+  private static @Nullable Annotation annotation(AttributedElement element, String descriptor) {
+    var attribute = element.findAttribute(Attributes.runtimeVisibleAnnotations()).orElse(null);
     if (attribute != null) {
       for (Annotation annotation : attribute.annotations()) {
         if (annotation.className().equalsString(descriptor)) {
@@ -90,11 +110,11 @@ final class Rules {
 
   /** The methods of {@code Math}: those without a pullback are constant almost everywhere. */
   private static Rule builtIn(Declared method) {
-    return collect(method, MathRules.class, method.name(), method.type().parameterList());
+    return collect(method, List.of(MathRules.class), method.type().parameterList());
   }
 
-  private static Rule declared(Declared method, Class<?> rules) {
-    return collect(method, rules, method.name(), arguments(method));
+  private static Rule declared(Declared method, List<Class<?>> rules) {
+    return collect(method, rules, arguments(method));
   }
 
   /** The types of a method's arguments, the receiver's first. */
@@ -106,31 +126,48 @@ final class Rules {
     return arguments;
   }
 
-  private static Rule collect(
-      Declared method, Class<?> rules, String name, List<ClassDesc> arguments) {
+  private static Rule collect(Declared method, List<Class<?>> rules, List<ClassDesc> arguments) {
     List<Rule.@Nullable Vjp> pullbacks =
         new ArrayList<>(Collections.nCopies(arguments.size(), null));
-    List<ClassDesc> parameters = new ArrayList<>(arguments);
-    ClassDesc result = method.type().returnType();
-    parameters.add(result);
-    parameters.add(Types.adjoint(result));
-    ClassModel model =
-        ClassFiles.of(rules)
-            .orElseThrow(() -> new GradientException("the rules in " + rules + " cannot be read"));
-    for (MethodModel candidate : model.methods()) {
-      Annotation pullback = annotation(candidate, PULLBACK);
-      if (pullback == null || !name.equals(text(pullback, "of"))) {
-        continue;
-      }
-      MethodTypeDesc type = candidate.methodTypeSymbol();
-      int index = integer(pullback, "argument");
-      if (type.parameterList().equals(parameters) && index < arguments.size()) {
-        refuseObjects(method, parameters.get(index));
-        refuseObjects(method, result);
-        pullbacks.set(index, vjp(rules, candidate, type));
+    List<Rule.@Nullable Vjp> pushforwards = new ArrayList<>(pullbacks);
+    for (Class<?> holder : rules) {
+      ClassModel model =
+          ClassFiles.of(holder)
+              .orElseThrow(
+                  () -> new GradientException("the rules in " + holder + " cannot be read"));
+      for (MethodModel candidate : model.methods()) {
+        collect(method, holder, candidate, PULLBACK, arguments, pullbacks);
+        collect(method, holder, candidate, PUSHFORWARD, arguments, pushforwards);
       }
     }
-    return new Rule(pullbacks);
+    return new Rule(pullbacks, pushforwards);
+  }
+
+  private static void collect(
+      Declared method,
+      Class<?> rules,
+      MethodModel candidate,
+      String kind,
+      List<ClassDesc> arguments,
+      List<Rule.@Nullable Vjp> found) {
+    Annotation rule = annotation(candidate, kind);
+    if (rule == null || !method.name().equals(text(rule, "of"))) {
+      return;
+    }
+    int index = integer(rule, "argument");
+    if (index >= arguments.size() || found.get(index) != null) {
+      return;
+    }
+    ClassDesc result = method.type().returnType();
+    List<ClassDesc> parameters = new ArrayList<>(arguments);
+    parameters.add(result);
+    parameters.add(Types.adjoint(kind.equals(PULLBACK) ? result : arguments.get(index)));
+    MethodTypeDesc type = candidate.methodTypeSymbol();
+    if (type.parameterList().equals(parameters)) {
+      refuseObjects(method, arguments.get(index));
+      refuseObjects(method, result);
+      found.set(index, vjp(rules, candidate, type));
+    }
   }
 
   /** A cotangent is a number, a vector, or an array of numbers; an object has none. */
@@ -139,11 +176,11 @@ final class Rules {
     boolean isNumbers = descriptor.equals("[D") || descriptor.equals("[F");
     if (!isNumbers && Types.of(method.owner()).isShadowed(type)) {
       throw new GradientException(
-          "a pullback of "
+          "a rule of "
               + method
               + " goes through a "
               + type.displayName()
-              + ", which has no cotangent: use numbers, vectors or arrays of numbers");
+              + ", which has no derivative of its own: use numbers, vectors or arrays of numbers");
     }
   }
 
@@ -168,21 +205,24 @@ final class Rules {
 
   private static Rule.Vjp vjp(Class<?> rules, MethodModel method, MethodTypeDesc type) {
     boolean[] reads = reads(method, type);
-    if (Modifier.isPublic(rules.getModifiers()) && method.flags().has(AccessFlag.PUBLIC)) {
-      MethodRef reference =
-          MethodRef.ofStatic(
-              rules.describeConstable().orElseThrow(), method.methodName().stringValue(), type);
+    boolean isPublic =
+        Modifier.isPublic(rules.getModifiers()) && method.flags().has(AccessFlag.PUBLIC);
+    ClassDesc last = type.parameterType(type.parameterCount() - 1);
+    MethodRef reference =
+        MethodRef.ofStatic(
+            rules.describeConstable().orElseThrow(), method.methodName().stringValue(), type);
+    if (isPublic && !last.isClassOrInterface()) {
       return new Rule.Vjp(reference, null, type, reads);
     }
     try {
+      MethodHandles.Lookup lookup =
+          isPublic ? MethodHandles.publicLookup() : Types.privateLookup(rules);
       MethodHandle handle =
-          Types.privateLookup(rules)
-              .findStatic(
-                  rules, method.methodName().stringValue(), Methods.methodType(type, rules));
-      return new Rule.Vjp(null, handle, type, reads);
+          lookup.findStatic(rules, reference.name(), Methods.methodType(type, rules));
+      return new Rule.Vjp(null, PartialRules.handle(handle, reference, rules), type, reads);
     } catch (IllegalAccessException | NoSuchMethodException e) {
       throw new GradientException(
-          "the pullback "
+          "the rule "
               + rules.getName()
               + "."
               + method.methodName()
@@ -210,8 +250,12 @@ final class Rules {
     return reads;
   }
 
-  /** A rule whose pullbacks are handles over arguments, result and cotangent. */
-  static Rule ofHandles(Declared method, List<MethodHandle> handles) {
+  /**
+   * A rule whose pullbacks are handles over arguments, result and cotangent.
+   *
+   * @param sources the functional objects that the handles call
+   */
+  static Rule ofHandles(Declared method, List<MethodHandle> handles, Serializable... sources) {
     List<ClassDesc> arguments = arguments(method);
     if (arguments.size() != handles.size()) {
       throw new GradientException(
@@ -231,7 +275,9 @@ final class Rules {
       parameters.add(result);
       parameters.add(Types.adjoint(result));
       MethodTypeDesc type = MethodTypeDesc.of(Types.adjoint(argument), parameters);
-      MethodHandle handle = handles.get(i).asType(Methods.methodType(type, method.owner()));
+      MethodHandle handle =
+          PartialRules.handle(
+              handles.get(i).asType(Methods.methodType(type, method.owner())), type, sources[i]);
       boolean[] reads = new boolean[type.parameterCount()];
       java.util.Arrays.fill(reads, true);
       pullbacks.add(new Rule.Vjp(null, handle, type, reads));

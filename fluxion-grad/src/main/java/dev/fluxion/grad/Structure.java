@@ -3,7 +3,7 @@ package dev.fluxion.grad;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.grad.runtime.Shadow;
-import dev.fluxion.grad.runtime.Tape;
+import dev.fluxion.grad.runtime.Shadowing;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -27,16 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the shadow of an argument into a gradient of the argument's own type. */
 final class Structure {
-  private final Tape tape;
+  private final Shadowing shadows;
   private final Map<Object, Object> made = new IdentityHashMap<>();
 
-  private Structure(Tape tape) {
-    this.tape = tape;
+  private Structure(Shadowing shadows) {
+    this.shadows = shadows;
   }
 
   /** The gradient: the argument's structure with derivatives for numbers; never null. */
-  static Object gradient(Object primal, @Nullable Object shadow, Tape tape) {
-    return new Structure(tape).gradient(primal, shadow);
+  static Object gradient(Object primal, @Nullable Object shadow, Shadowing shadows) {
+    return new Structure(shadows).gradient(primal, shadow);
   }
 
   private Object gradient(Object primal, @Nullable Object shadow) {
@@ -93,7 +93,7 @@ final class Structure {
 
   /** What a container holds has its shadow by its identity. */
   private @Nullable Object ofElement(@Nullable Object primal) {
-    return primal == null ? null : gradient(primal, tape.shadowOf(primal));
+    return primal == null ? null : gradient(primal, shadows.shadowOf(primal));
   }
 
   @SuppressWarnings("JdkObsolete") // the gradient in a linked list is a linked list
@@ -109,14 +109,14 @@ final class Structure {
       }
       case Deque<?> deque -> {
         Deque<Object> result = new ArrayDeque<>(deque.size());
-        deque.forEach(element -> result.addLast(gradient(element, tape.shadowOf(element))));
+        deque.forEach(element -> result.addLast(gradient(element, shadows.shadowOf(element))));
         yield result;
       }
       case SortedMap<?, ?> map -> ofMap(map, new TreeMap<>(comparator(map)));
       case LinkedHashMap<?, ?> map -> ofMap(map, new LinkedHashMap<>());
       case HashMap<?, ?> map -> ofMap(map, new HashMap<>());
       case Map<?, ?> map -> Collections.unmodifiableMap(ofMap(map, new LinkedHashMap<>()));
-      case Optional<?> optional -> optional.map(one -> gradient(one, tape.shadowOf(one)));
+      case Optional<?> optional -> optional.map(one -> gradient(one, shadows.shadowOf(one)));
       default ->
           throw new GradientException(
               "a gradient in a "

@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Pullback;
 
 /** The pullbacks of what works element by element. */
@@ -16,6 +17,7 @@ final class ElementwiseRules {
     return dy.toDoubleArray();
   }
 
+  @Primitive(PullbackRules.class)
   @Pullback(of = "toFloatArray")
   static Tensor toFloatArray(Tensor x, float[] y, float[] dy) {
     Tensor result = x.zero();
@@ -25,6 +27,7 @@ final class ElementwiseRules {
     return result;
   }
 
+  @Primitive(PullbackRules.class)
   @Pullback(of = "toDoubleArray")
   static Tensor toDoubleArray(Tensor x, double[] y, double[] dy) {
     Tensor result = x.zero();
@@ -129,6 +132,7 @@ final class ElementwiseRules {
     return dy.times(y).times(y.neg().plus(1.0));
   }
 
+  @Primitive(PullbackRules.class)
   @Pullback(of = "relu")
   static Tensor relu(Tensor x, Tensor y, Tensor dy) {
     return Kernels.zip("relu", y, dy, (value, d) -> value > 0 ? d : 0);

@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Pullback;
 
 /** The pullbacks of sums, of rearrangements, and of the matrix product. */
@@ -46,6 +47,7 @@ final class ShapeRules {
     return a.transpose().matmul(dy);
   }
 
+  @Primitive(PullbackRules.class)
   @Pullback(of = "gather")
   static Tensor gather(Tensor x, int[] indices, Tensor y, Tensor dy) {
     Tensor result = x.zero();
@@ -58,6 +60,7 @@ final class ShapeRules {
     return result;
   }
 
+  @Primitive(PullbackRules.class)
   @Pullback(of = "pick")
   static Tensor pick(Tensor x, int[] columns, Tensor y, Tensor dy) {
     Tensor result = x.zero();

@@ -12,6 +12,7 @@ import java.util.Arrays;
  *
  * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="tensor"}
  */
+@Primitive(ForwardRules.class)
 public final class Tensor implements VectorSpace<Tensor> {
   private final int[] shape;
   private final Buffer buffer;

@@ -155,6 +155,14 @@ class TensorGradientTest {
   }
 
   @Test
+  void whatIsKeptButNotUsedHasZeroGradient() {
+    Pair pair = new Pair(random(1, 2), random(2, 3));
+    Pair gradient = Grad.gradient(p -> new Pair(p.a().exp(), p.b()).b().sum(), pair);
+    assertArrayEquals(new double[2], gradient.a().toDoubleArray());
+    assertArrayEquals(new double[] {1, 1, 1}, gradient.b().toDoubleArray());
+  }
+
+  @Test
   void floatsGoInAndOut() {
     float[] gradient =
         Grad.gradient(

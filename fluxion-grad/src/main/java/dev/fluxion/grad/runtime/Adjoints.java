@@ -90,8 +90,16 @@ public final class Adjoints {
 
   /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
   public static @Nullable Object[] ensure(@Nullable Object @Nullable [] array, int needed) {
-    return array == null
-        ? new Object[Math.max(INITIAL, needed)]
-        : array.length >= needed ? array : Arrays.copyOf(array, Math.max(2 * array.length, needed));
+    if (array == null) {
+      return new Object[Math.max(INITIAL, needed)];
+    }
+    if (array.length >= needed) {
+      return array;
+    }
+    @Nullable Object[] longer = new Object[Math.max(2 * array.length, needed)];
+    for (int i = 0; i < array.length; i++) { // plain code, which can be differentiated itself
+      longer[i] = array[i];
+    }
+    return longer;
   }
 }

@@ -1,6 +1,7 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.List;
@@ -67,13 +68,17 @@ public final class Carriers {
     if (isValue(type)) {
       return true;
     }
-    if (type.isEnum()) {
+    if (type.isEnum() || isCode(type)) {
       return false;
     }
     if (Throwable.class.isAssignableFrom(type)) {
       return hasNumbers(type);
     }
     return !isPlatform(type) || !holdsNoNumbers(type.getName());
+  }
+
+  private static boolean isCode(Class<?> type) {
+    return type == Target.class || MethodHandle.class.isAssignableFrom(type);
   }
 
   /** Whether an exception has fields of its own that may hold numbers. */

@@ -1,14 +1,19 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes shadows that are zero. */
 public final class Shadows {
   private Shadows() {}
 
-  /** A zero shadow of an object, or null when the object cannot carry derivatives. */
-  static @Nullable Object zero(Object primal, Tape tape) {
+  /**
+   * A zero shadow of an object, or null when the object cannot carry derivatives.
+   *
+   * @param rows gives the shadow of an array's row
+   */
+  static @Nullable Object zero(Object primal, UnaryOperator<@Nullable Object> rows) {
     if (primal instanceof double[] array) {
       return new double[array.length];
     }
@@ -16,7 +21,7 @@ public final class Shadows {
       return new float[array.length];
     }
     if (primal instanceof Object[] array) {
-      return zero(array, tape);
+      return zero(array, rows);
     }
     if (isValue(primal)) {
       return cell(primal);
@@ -37,7 +42,7 @@ public final class Shadows {
   }
 
   /** Rows of numbers get their shadows at once, so that code can read them without a check. */
-  private static Object zero(Object[] array, Tape tape) {
+  private static Object zero(Object[] array, UnaryOperator<@Nullable Object> rows) {
     Class<?> type = array.getClass();
     if (!isNumeric(type)) {
       @Nullable Object[] cells = new @Nullable Object[array.length];
@@ -52,7 +57,7 @@ public final class Shadows {
             java.lang.reflect.Array.newInstance(type.getComponentType(), array.length);
     if (type.getComponentType().isArray()) {
       for (int i = 0; i < array.length; i++) {
-        shadow[i] = tape.shadowOf(array[i]);
+        shadow[i] = rows.apply(array[i]);
       }
     }
     return shadow;

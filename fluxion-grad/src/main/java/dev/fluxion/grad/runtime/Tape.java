@@ -1,9 +1,8 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.GradientException;
+import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A called function pushes what its own reverse sweep needs; calls are reversed in the opposite
  * order, so stacks suffice. A tape belongs to one thread at a time.
  */
-public final class Tape {
+public final class Tape extends Shadowing {
   private static final ThreadLocal<@Nullable Tape> FREE = new ThreadLocal<>();
 
   /** Where a reverse function leaves the adjoints of its floating-point arguments. */
@@ -32,7 +31,6 @@ public final class Tape {
   private int doubleCount;
   private int longCount;
   private int objectCount;
-  private @Nullable Map<Object, Object> shadows;
   private int callbacks;
   private int calls;
   private final Thread owner = Thread.currentThread();
@@ -49,6 +47,12 @@ public final class Tape {
     return tape;
   }
 
+  /** A tape of one's own, as for a derivative within code that is differentiated itself. */
+  @Primitive(Tape.class)
+  public static Tape fresh() {
+    return new Tape();
+  }
+
   /** Empties the tape and keeps it for this thread's next use. */
   public void release() {
     Arrays.fill(objects, 0, objectCount, null);
@@ -56,7 +60,7 @@ public final class Tape {
     longCount = 0;
     objectCount = 0;
     shadow = null;
-    shadows = null;
+    forget();
     callbacks = 0;
     calls = 0;
     FREE.set(this);
@@ -91,7 +95,7 @@ public final class Tape {
   /** Pushes a reference. */
   public void push(@Nullable Object value) {
     if (objectCount == objects.length) {
-      objects = Arrays.copyOf(objects, 2 * objectCount);
+      objects = Adjoints.ensure(objects, 2 * objectCount);
     }
     objects[objectCount++] = value;
   }
@@ -121,139 +125,6 @@ public final class Tape {
     Object value = objects[--objectCount];
     objects[objectCount] = null;
     return value;
-  }
-
-  /** The shadow of an object, made when there is none yet; null of null. */
-  public @Nullable Object shadowOf(@Nullable Object primal) {
-    if (primal == null) {
-      return null;
-    }
-    Object known = map().get(primal);
-    if (known == null) {
-      known = Shadows.zero(primal, this);
-      if (known != null) {
-        remember(primal, known);
-        Contents.of(primal).forEach(this::adopt);
-      }
-    }
-    return known;
-  }
-
-  /** The shadow that a shadow's slot holds, made when there is none for the object there. */
-  public @Nullable Object shadowAt(Shadow holder, int slot, @Nullable Object primal) {
-    Object known = holder.references[slot];
-    if (isMissing(known, primal)) {
-      known = shadowOf(primal);
-      holder.references[slot] = known;
-    }
-    return known;
-  }
-
-  /** The shadow of an array's element, made when there is none for the object there. */
-  public @Nullable Object shadowAt(@Nullable Object[] holder, int index, @Nullable Object primal) {
-    Object known = holder[index];
-    if (isMissing(known, primal)) {
-      known = shadowOf(primal);
-      holder[index] = known;
-    }
-    return known;
-  }
-
-  /** Whether a place has no shadow, or that of an object that has been replaced meanwhile. */
-  private static boolean isMissing(@Nullable Object known, @Nullable Object primal) {
-    return primal != null
-        && (known == null
-            || (known instanceof Shadow one && one.primal != null && one.primal != primal));
-  }
-
-  /**
-   * Tells the shadow of something that goes into code that is not looked into, where it can be
-   * found again by its identity. Without a shadow it is a constant, and what a container holds too.
-   */
-  public void announce(@Nullable Object primal, @Nullable Object known) {
-    if (primal == null) {
-      return;
-    }
-    if (known == null) {
-      adopt(primal);
-      return;
-    }
-    remember(primal, known);
-    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
-      Object[] parts = (Object[]) known;
-      for (int i = 0; i < array.length; i++) {
-        announce(array[i], parts[i]);
-      }
-    }
-  }
-
-  private void remember(Object primal, Object known) {
-    map().put(primal, known);
-    if (known instanceof Shadow one) {
-      one.primal = primal;
-    }
-  }
-
-  /** Finds the shadows of the elements of an array that code has had a chance to move. */
-  public void refresh(@Nullable Object primal, @Nullable Object known) {
-    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
-      @Nullable Object[] parts = (@Nullable Object[]) known;
-      for (int i = 0; i < array.length; i++) {
-        parts[i] = found(array[i], "an array");
-      }
-    }
-  }
-
-  private Map<Object, Object> map() {
-    if (shadows == null) {
-      shadows = new IdentityHashMap<>();
-    }
-    return shadows;
-  }
-
-  private void adopt(@Nullable Object primal) {
-    if (primal == null || (shadows != null && shadows.containsKey(primal))) {
-      return;
-    }
-    if (Carriers.mayCarry(primal.getClass())) {
-      shadowOf(primal);
-      Contents.of(primal).forEach(this::adopt);
-    }
-  }
-
-  /**
-   * The shadow of something that came out of code that is not looked into.
-   *
-   * @param where the code, for people
-   */
-  public @Nullable Object found(@Nullable Object primal, String where) {
-    if (primal == null || !Carriers.mayCarry(primal.getClass())) {
-      return null;
-    }
-    Object known = map().get(primal);
-    if (known != null) {
-      return known;
-    }
-    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
-      @Nullable Object[] parts = new @Nullable Object[array.length];
-      for (int i = 0; i < array.length; i++) {
-        parts[i] = found(array[i], where);
-      }
-      map().put(primal, parts);
-      return parts;
-    }
-    if (Carriers.isPlatform(primal.getClass())
-        && !primal.getClass().isArray()
-        && !Carriers.isValue(primal.getClass())) {
-      return shadowOf(primal);
-    }
-    throw new GradientException(
-        "cannot differentiate through "
-            + where
-            + ": a "
-            + primal.getClass().getSimpleName()
-            + " came out of it that did not go in, so what it depends on is not known; compute it"
-            + " in a loop, or wrap it in Grad.stopGradient if it is a constant");
   }
 
   /** How full the tape is. */

@@ -1,0 +1,160 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.util.Objects.requireNonNull;
+
+import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The calls in a {@link Dual}: of other duals, and of what has a rule. */
+final class DualCalls {
+  private final Dual dual;
+
+  DualCalls(Dual dual) {
+    this.dual = dual;
+  }
+
+  /** Adds a call and what it does to tangents. */
+  void call(Op op) {
+    switch (dual.activity.target(op)) {
+      case Target.Direct direct -> direct(op, direct);
+      case Target.Dispatched dispatched -> dispatched((Op.Call) op, dispatched);
+      case Target.Ruled ruled -> {
+        dual.block().add(op);
+        ruled(op, ruled.rule());
+      }
+      case Target.Boxing _ -> {
+        dual.block().add(op);
+        Value result = requireNonNull(op.result());
+        dual.define(
+            result,
+            k ->
+                dual.code.number(
+                    dual.tangent(op.operands().get(0), k), Types.adjoint(result.type())));
+      }
+      case null, default -> dual.block().add(op);
+    }
+  }
+
+  private void direct(Op op, Target.Direct direct) {
+    boolean[] pattern = pattern(op);
+    Function callee = direct.function();
+    boolean result = dual.isActive(op.result());
+    Function derived = Duals.of(callee, pattern, result, dual.directions);
+    List<Value> arguments = new ArrayList<>(op.operands());
+    pass(op, pattern, callee.type().parameterList(), arguments);
+    dual.block().add(new Op.Apply(op.result(), derived, arguments, op.location()));
+    receive(op, result);
+  }
+
+  private void dispatched(Op.Call call, Target.Dispatched dispatched) {
+    boolean[] pattern = pattern(call);
+    boolean result = dual.isActive(call.result());
+    DualDispatch dispatch =
+        new DualDispatch(dispatched.method(), pattern, result, dual.directions, dual.types);
+    List<Value> arguments = new ArrayList<>();
+    arguments.add(
+        dual.block()
+            .call(
+                MethodRef.ofVirtual(
+                    CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_MethodHandle, CD_Object)),
+                dual.block().constant(CD_MethodHandle, dispatch.selector()),
+                call.arguments().get(0)));
+    arguments.addAll(call.arguments());
+    pass(call, pattern, call.method().argumentTypes(), arguments);
+    dual.block()
+        .add(
+            new Op.Call(
+                call.result(),
+                MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", dispatch.type()),
+                arguments,
+                call.location()));
+    receive(call, result);
+  }
+
+  private boolean[] pattern(Op op) {
+    boolean[] pattern = new boolean[op.operands().size()];
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] = dual.isActive(op.operands().get(i));
+    }
+    return pattern;
+  }
+
+  private void pass(Op op, boolean[] pattern, List<ClassDesc> parameters, List<Value> arguments) {
+    for (int i = 0; i < pattern.length; i++) {
+      for (int k = 0; pattern[i] && k < dual.directions; k++) {
+        arguments.add(dual.tangent(op.operands().get(i), parameters.get(i), k));
+      }
+    }
+    arguments.add(dual.code.carrier());
+  }
+
+  private void receive(Op op, boolean isActive) {
+    if (isActive) {
+      ClassDesc type = Duals.tangent(requireNonNull(op.result()).type(), dual.types);
+      dual.define(op.result(), k -> dual.code.returned(type, k));
+    }
+  }
+
+  private void ruled(Op op, Rule rule) {
+    Value result = op.result();
+    List<@Nullable Value> sums = new ArrayList<>();
+    for (int k = 0; k < dual.directions; k++) {
+      sums.add(null);
+    }
+    for (int i = 0; i < op.operands().size(); i++) {
+      if (rule.argument(i) != null && dual.isActive(op.operands().get(i))) {
+        addContribution(op, rule, i, sums);
+      }
+    }
+    if (sums.get(0) != null) {
+      dual.define(result, k -> requireNonNull(sums.get(k)));
+    }
+  }
+
+  private void addContribution(Op op, Rule rule, int index, List<@Nullable Value> sums) {
+    Value argument = op.operands().get(index);
+    Value result = requireNonNull(op.result());
+    boolean isMultiplication = argument.type().isPrimitive() && result.type().isPrimitive();
+    Rule.Vjp given = isMultiplication ? rule.argument(index) : rule.pushforward(index);
+    if (given == null) {
+      throw new GradientException(
+          "cannot differentiate "
+              + op.location()
+              + " in forward mode: "
+              + ((Op.Call) op).method().owner().displayName()
+              + "."
+              + ((Op.Call) op).method().name()
+              + " is a @Primitive without a @Pushforward for its argument "
+              + index
+              + "; add one to its rules, or use Grad.gradient alone");
+    }
+    List<Value> passed = new ArrayList<>(op.operands());
+    passed.add(result);
+    if (isMultiplication && dual.directions > 1) {
+      Value partial = dual.code.partial(given, passed);
+      for (int k = 0; k < dual.directions; k++) {
+        sum(sums, k, dual.code.scaled(partial, dual.tangent(argument, k), result.type()));
+      }
+      return;
+    }
+    for (int k = 0; k < dual.directions; k++) {
+      Value contribution = dual.code.apply(given, passed, dual.tangent(argument, k));
+      sum(sums, k, isMultiplication ? dual.code.number(contribution, result.type()) : contribution);
+    }
+  }
+
+  private void sum(List<@Nullable Value> sums, int k, Value contribution) {
+    Value before = sums.get(k);
+    sums.set(k, before == null ? contribution : dual.code.sum(before, contribution));
+  }
+}

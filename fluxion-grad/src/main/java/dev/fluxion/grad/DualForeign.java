@@ -1,0 +1,112 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dual of a call of the platform's containers: as in reverse mode, tangents are found by the
+ * identity of what goes in.
+ */
+final class DualForeign {
+  private DualForeign() {}
+
+  static Body body(Foreign foreign, boolean[] active, boolean result, int directions) {
+    Function function = foreign.function();
+    Types types = foreign.types();
+    Body.Builder builder =
+        new Body.Builder(function.name(), Duals.type(function.type(), active, directions, types));
+    BlockBuilder block = builder.entry();
+    List<Value> parameters = block.block().parameters();
+    TangentCode code = new TangentCode(types, parameters.getLast());
+    code.at(block);
+    List<Value> arguments = new ArrayList<>();
+    List<Runnable> afterwards = new ArrayList<>();
+    int next = active.length;
+    for (int i = 0; i < active.length; i++) {
+      Value argument = parameters.get(i);
+      int first = next;
+      next += active[i] ? directions : 0;
+      arguments.add(argument);
+      if (!types.isShadowed(argument.type())) {
+        continue;
+      }
+      List<Value> tangents = new ArrayList<>();
+      for (int k = 0; k < directions; k++) {
+        tangents.add(active[i] ? parameters.get(first + k) : block.nullConstant(CD_Object));
+      }
+      if (Callback.of(types.resolve(argument.type(), block.location())) != null) {
+        arguments.set(i, wrapped(block, argument, active[i] ? tangents : null, directions, code));
+        continue;
+      }
+      for (int k = 0; k < directions; k++) {
+        Value direction = code.direction(k);
+        Value tangent = tangents.get(k);
+        block.run(method("announce", CD_void, CD_Object, CD_Object), direction, argument, tangent);
+        if (active[i] && argument.type().isArray()) {
+          afterwards.add(
+              () ->
+                  block.run(
+                      method("refresh", CD_void, CD_Object, CD_Object),
+                      direction,
+                      argument,
+                      tangent));
+        }
+      }
+    }
+    Value value = Foreign.run(block, foreign.method(), arguments);
+    afterwards.forEach(Runnable::run);
+    for (int k = 0; value != null && result && k < directions; k++) {
+      code.returns(
+          block.call(
+              method("found", CD_Object, CD_Object, CD_String),
+              code.direction(k),
+              value,
+              block.constant(function.name())),
+          k);
+    }
+    block.returns(value);
+    return builder.build();
+  }
+
+  private static Value wrapped(
+      BlockBuilder block,
+      Value function,
+      @Nullable List<Value> tangents,
+      int directions,
+      TangentCode code) {
+    Value shadows = block.nullConstant(Types.OBJECTS);
+    if (tangents != null) {
+      shadows = block.newArray(Types.OBJECTS, block.constant(directions));
+      for (int k = 0; k < directions; k++) {
+        block.storeElement(shadows, block.constant(k), tangents.get(k));
+      }
+    }
+    Class<?> type = Types.of(DualForeign.class).resolve(function.type(), block.location());
+    MethodTypeDesc wrap = MethodTypeDesc.of(CD_Object, CD_Object, Types.OBJECTS, Duals.TANGENTS);
+    Value wrapped =
+        block.call(
+            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", wrap),
+            block.constant(CD_MethodHandle, DualCallback.of(type, directions).wrapper()),
+            block.cast(function, CD_Object),
+            shadows,
+            code.carrier());
+    return block.cast(wrapped, function.type());
+  }
+
+  private static MethodRef method(String name, ClassDesc result, ClassDesc... parameters) {
+    return MethodRef.ofVirtual(TangentCode.DIRECTION, name, MethodTypeDesc.of(result, parameters));
+  }
+}

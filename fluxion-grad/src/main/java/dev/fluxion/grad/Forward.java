@@ -1,0 +1,204 @@
+package dev.fluxion.grad;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.fluxion.grad.runtime.Tangents;
+import dev.fluxion.grad.runtime.Tape;
+import dev.fluxion.ir.emit.Compiler;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Forward mode, and what is made of it: directional derivatives, Jacobians, second derivatives. */
+final class Forward {
+  /**
+   * How many directions one pass has: enough to share the primal computation, few enough for the
+   * tangents to stay in registers.
+   */
+  private static final int MOST_DIRECTIONS = 4;
+
+  /** A reverse pass costs about as much as this many directions. */
+  private static final int REVERSE_COST = 3;
+
+  private Forward() {}
+
+  static double derivative(Scalar1 f, double x) {
+    Tangents tangents = Tangents.in(1);
+    try {
+      double _ =
+          (double)
+              Pushforwards.of(f, Pushforwards.SCALAR_1)
+                  .single()
+                  .invokeExact((Object) f, x, 1.0, tangents);
+      return tangents.number;
+    } catch (Throwable e) {
+      throw Grad.unchecked(e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  static <A, R> ValueAndTangent<R> jvp(Fn1<A, R> f, A x, A dx) {
+    Tangents tangents = Tangents.in(1);
+    Object shadow = TangentStructure.shadow(x, dx, tangents.direction(0));
+    try {
+      Object value =
+          (Object)
+              Pushforwards.of(f, Pushforwards.FN_1)
+                  .single()
+                  .invokeExact((Object) f, (Object) x, shadow, tangents);
+      return new ValueAndTangent<>(
+          (R) value, (R) Structure.gradient(value, tangents.reference, tangents.direction(0)));
+    } catch (Throwable e) {
+      throw Grad.unchecked(e);
+    }
+  }
+
+  static double[][] jacobian(Fn1<double[], double[]> f, double[] x) {
+    Pushforwards pushforwards = Pushforwards.of(f, Pushforwards.FN_1);
+    int rows = x.length <= REVERSE_COST ? x.length : f.apply(x.clone()).length;
+    return rows * REVERSE_COST < x.length
+        ? byRows(pushforwards, f, x, rows)
+        : byColumns(pushforwards, f, x);
+  }
+
+  private static double[][] byColumns(
+      Pushforwards pushforwards, Fn1<double[], double[]> f, double[] x) {
+    int directions = directions(x.length);
+    double[][] columns = new double[x.length][];
+    double[] value = new double[0];
+    for (int start = 0; start < x.length; start += directions) {
+      Tangents tangents = Tangents.in(directions);
+      double[] at = x.clone();
+      List<@Nullable Object> arguments = new ArrayList<>(List.of(f, at));
+      arguments.addAll(units(at, start, directions, tangents));
+      arguments.add(tangents);
+      value = (double[]) requireNonNull(invoke(pushforwards.dual(directions), arguments));
+      for (int k = 0; k < directions && start + k < x.length; k++) {
+        Object column = k == 0 ? tangents.reference : tangents.references[k - 1];
+        columns[start + k] = (double[]) requireNonNull(column);
+      }
+    }
+    double[][] jacobian = new double[value.length][x.length];
+    for (int j = 0; j < x.length; j++) {
+      for (int i = 0; i < value.length; i++) {
+        jacobian[i][j] = columns[j][i];
+      }
+    }
+    return jacobian;
+  }
+
+  private static double[][] byRows(
+      Pushforwards pushforwards, Fn1<double[], double[]> f, double[] x, int rows) {
+    Derived derived = pushforwards.derived();
+    MethodHandle forward = derived.forward().handle(Compiler.INSTANCE);
+    MethodHandle reverse = derived.reverse().handle(Compiler.INSTANCE);
+    double[][] jacobian = new double[rows][];
+    for (int i = 0; i < rows; i++) {
+      Tape tape = Tape.acquire();
+      Object at = x.clone();
+      Object shadow = requireNonNull(tape.shadowOf(at));
+      try {
+        Object _ = (Object) forward.invokeExact((Object) f, at, shadow, tape);
+        ((double[]) requireNonNull(tape.shadow))[i] = 1;
+        reverse.invokeExact(tape);
+      } catch (Throwable e) {
+        throw Grad.unchecked(e);
+      } finally {
+        tape.release();
+      }
+      jacobian[i] = (double[]) shadow;
+    }
+    return jacobian;
+  }
+
+  static <R> double[][] hessian(Fn1<double[], R> f, double[] x) {
+    int directions = directions(x.length);
+    Pushforwards.OverReverse gradient =
+        Pushforwards.of(f, Pushforwards.FN_1).overReverse(directions);
+    double[][] hessian = new double[x.length][];
+    for (int start = 0; start < x.length; start += directions) {
+      Tangents tangents = Tangents.in(directions);
+      double[] at = x.clone();
+      List<Object> rows =
+          gradientTangents(gradient, f, at, units(at, start, directions, tangents), tangents);
+      for (int k = 0; k < directions && start + k < x.length; k++) {
+        hessian[start + k] = (double[]) rows.get(k);
+      }
+    }
+    return hessian;
+  }
+
+  @SuppressWarnings("unchecked")
+  static <T, R> T hessianVectorProduct(Fn1<T, R> f, T x, T v) {
+    Pushforwards.OverReverse gradient = Pushforwards.of(f, Pushforwards.FN_1).overReverse(1);
+    Tangents tangents = Tangents.in(1);
+    List<Object> direction = List.of(TangentStructure.shadow(x, v, tangents.direction(0)));
+    Object product = gradientTangents(gradient, f, x, direction, tangents).get(0);
+    return (T) Structure.gradient(x, product, tangents.direction(0));
+  }
+
+  /** The tangents of the gradient at a point, one for each direction, as shadows of the point. */
+  private static List<Object> gradientTangents(
+      Pushforwards.OverReverse gradient,
+      Object f,
+      Object x,
+      List<Object> directions,
+      Tangents tangents) {
+    Tape tape = Tape.acquire();
+    try {
+      Object shadow = tape.shadowOf(x);
+      List<@Nullable Object> shadows = new ArrayList<>();
+      List<@Nullable Object> tapes = new ArrayList<>();
+      for (int k = 0; k < directions.size(); k++) {
+        shadows.add(tangents.direction(k).shadowOf(shadow));
+        tapes.add(tangents.direction(k).shadowOf(tape));
+      }
+      List<@Nullable Object> arguments = new ArrayList<>(List.of(f, x, shadow, tape));
+      arguments.addAll(directions);
+      arguments.addAll(shadows);
+      arguments.addAll(tapes);
+      arguments.add(tangents);
+      invoke(gradient.forward(), arguments);
+      arguments = new ArrayList<>(List.of(tape, 1.0));
+      arguments.addAll(tapes);
+      arguments.add(tangents);
+      invoke(gradient.reverse(), arguments);
+      List<Object> result = new ArrayList<>();
+      for (Object tangent : shadows) {
+        result.add(TangentStructure.ofShadow(shadow, tangent));
+      }
+      return result;
+    } finally {
+      tape.release();
+    }
+  }
+
+  /** As few passes as possible, and no wider than they need be. */
+  private static int directions(int columns) {
+    int passes = Math.max(1, (columns + MOST_DIRECTIONS - 1) / MOST_DIRECTIONS);
+    return Math.max(1, (columns + passes - 1) / passes);
+  }
+
+  /** Unit vectors, and zero where there are no more. */
+  private static List<Object> units(double[] x, int start, int count, Tangents tangents) {
+    List<Object> units = new ArrayList<>();
+    for (int k = 0; k < count; k++) {
+      double[] unit = new double[x.length];
+      if (start + k < x.length) {
+        unit[start + k] = 1;
+      }
+      tangents.direction(k).define(x, unit);
+      units.add(unit);
+    }
+    return units;
+  }
+
+  private static @Nullable Object invoke(MethodHandle handle, List<@Nullable Object> arguments) {
+    try {
+      return (Object) handle.invokeExact(arguments.toArray());
+    } catch (Throwable e) {
+      throw Grad.unchecked(e);
+    }
+  }
+}

@@ -1,0 +1,318 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.util.Objects.requireNonNull;
+
+import dev.fluxion.grad.runtime.Gradients;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.FieldRef;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.MethodRef.Dispatch;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Derivatives within code that is differentiated itself: a call of {@code Grad.gradient} becomes
+ * the code that it stands for, which is transformed with the rest. Each has tangents, or a tape, of
+ * its own, so that the perturbations of different variables cannot be confused.
+ */
+final class Nesting {
+  private static final ClassDesc GRAD = Grad.class.describeConstable().orElseThrow();
+  static final ClassDesc GRADIENTS = Gradients.class.describeConstable().orElseThrow();
+  private static final ClassDesc VALUE_AND_GRADIENT =
+      ValueAndGradient.class.describeConstable().orElseThrow();
+
+  private static final int MOST_ORDERS = 12;
+  private static final ThreadLocal<Integer> ORDER = ThreadLocal.withInitial(() -> 0);
+
+  private Nesting() {}
+
+  /**
+   * Derives a function, within the derivation of another if one differentiates the other.
+   *
+   * @param name the function's, for people
+   */
+  static <T> T derive(String name, Supplier<T> derivation) {
+    int order = ORDER.get();
+    if (order >= MOST_ORDERS) {
+      throw new GradientException(
+          "cannot differentiate "
+              + name
+              + ": derivatives are nested more than "
+              + MOST_ORDERS
+              + " deep; a function that differentiates itself would be derived without end");
+    }
+    ORDER.set(order + 1);
+    try {
+      return derivation.get();
+    } finally {
+      ORDER.set(order);
+    }
+  }
+
+  /** Whether a method computes a derivative. */
+  static boolean isDerivative(MethodRef method) {
+    return method.owner().equals(GRAD)
+        && switch (method.name()) {
+          case "jvp", "jacobian", "hessian", "hessianVectorProduct" -> true;
+          default -> isWrittenOut(method);
+        };
+  }
+
+  /** Whether a method computes a derivative that can be written out. */
+  static boolean isWrittenOut(MethodRef method) {
+    return method.owner().equals(GRAD)
+        && switch (method.name()) {
+          case "gradient", "derivative", "valueAndGradient" -> true;
+          default -> false;
+        };
+  }
+
+  /** Whether a call makes a derivative to be called later. */
+  static boolean isDerivativeFunction(Op.Call call) {
+    return call.method().owner().equals(GRAD) && call.method().name().equals("grad");
+  }
+
+  /** The call of {@code Grad.gradient} that a derivative made by {@code Grad.grad} stands for. */
+  static MethodRef gradient(Op.Call made) {
+    ClassDesc f = made.method().type().parameterType(0);
+    ClassDesc x = isScalar(f) ? CD_double : CD_Object;
+    return MethodRef.ofStatic(GRAD, "gradient", MethodTypeDesc.of(x, f, x));
+  }
+
+  /**
+   * Writes a derivative out.
+   *
+   * @param lambda the function where it is seen, else null
+   */
+  static Value expand(
+      BlockBuilder block,
+      MethodRef method,
+      List<Value> arguments,
+      Op.@Nullable Lambda lambda,
+      Types types) {
+    List<Value> points = arguments.subList(1, arguments.size());
+    MethodRef implementation = lambda == null ? null : LambdaCalls.implementation(lambda);
+    List<Value> callable =
+        implementation == null || lambda == null ? List.of(arguments.get(0)) : lambda.captured();
+    boolean isScalar = isScalar(method.type().parameterType(0));
+    Function inner = inner(method, callable, points, implementation, block.location(), types);
+    List<Value> passed = new ArrayList<>(callable);
+    passed.addAll(points);
+    Function outer =
+        isScalar
+            ? forward(method, inner, points.size(), types)
+            : reverse(method, inner, points.size(), types);
+    return requireNonNull(block.apply(outer, passed));
+  }
+
+  private static boolean isScalar(ClassDesc function) {
+    return function.displayName().startsWith("Scalar");
+  }
+
+  /** What is differentiated: takes what the lambda captured, or the object, then the arguments. */
+  private static Function inner(
+      MethodRef method,
+      List<Value> callable,
+      List<Value> points,
+      @Nullable MethodRef implementation,
+      Location location,
+      Types types) {
+    List<ClassDesc> parameters = new ArrayList<>();
+    callable.forEach(value -> parameters.add(value.type()));
+    points.forEach(value -> parameters.add(value.type()));
+    MethodTypeDesc type = MethodTypeDesc.of(CD_double, parameters);
+    String name = types.host().getSimpleName() + ".inner";
+    int first = callable.size();
+    return new Function(
+        name,
+        type,
+        types.host(),
+        () -> {
+          Body.Builder builder = new Body.Builder(name, type);
+          BlockBuilder block = builder.entry().at(location);
+          List<Value> given = block.block().parameters();
+          List<Value> captured = given.subList(0, first);
+          List<Value> arguments = given.subList(first, given.size());
+          Value result;
+          if (implementation == null) {
+            result = apply(block, method.type().parameterType(0), captured.get(0), arguments);
+          } else {
+            ClassDesc returned = implementation.type().returnType();
+            result =
+                requireNonNull(
+                    LambdaCalls.call(block, implementation, captured, arguments, returned));
+          }
+          block.returns(number(block, result, types));
+          return builder.build();
+        });
+  }
+
+  private static Value apply(
+      BlockBuilder block, ClassDesc callable, Value object, List<Value> arguments) {
+    ClassDesc erased = isScalar(callable) ? CD_double : CD_Object;
+    MethodTypeDesc type =
+        MethodTypeDesc.of(erased, java.util.Collections.nCopies(arguments.size(), erased));
+    List<Value> all = new ArrayList<>(arguments);
+    all.add(0, object);
+    return block.call(
+        new MethodRef(Dispatch.INTERFACE, callable, "apply", type, true),
+        all.toArray(new Value[0]));
+  }
+
+  private static Value number(BlockBuilder block, Value result, Types types) {
+    return result.type().isPrimitive() || types.isValue(result.type())
+        ? Functional.number(block, result, types)
+        : block.call(
+            MethodRef.ofStatic(GRADIENTS, "number", MethodTypeDesc.of(CD_double, CD_Object)),
+            result);
+  }
+
+  private static boolean[] lastActive(Function inner, int points) {
+    boolean[] active = new boolean[inner.type().parameterCount()];
+    Arrays.fill(active, active.length - points, active.length, true);
+    return active;
+  }
+
+  /** Forward mode for numbers, with a direction for each. */
+  private static Function forward(MethodRef method, Function inner, int points, Types types) {
+    MethodTypeDesc type = inner.type().changeReturnType(method.type().returnType());
+    return new Function(
+        inner.name(),
+        type,
+        types.host(),
+        () -> {
+          Body.Builder builder = new Body.Builder(inner.name(), type);
+          BlockBuilder block = builder.entry();
+          Value tangents =
+              block.call(
+                  MethodRef.ofStatic(
+                      Duals.TANGENTS, "in", MethodTypeDesc.of(Duals.TANGENTS, CD_int)),
+                  block.constant(points));
+          TangentCode code = new TangentCode(types, tangents);
+          code.at(block);
+          List<Value> passed = new ArrayList<>(block.block().parameters());
+          for (int i = 0; i < points; i++) {
+            for (int k = 0; k < points; k++) {
+              passed.add(block.constant(i == k ? 1.0 : 0.0));
+            }
+          }
+          passed.add(tangents);
+          block.apply(Duals.of(inner, lastActive(inner, points), true, points), passed);
+          List<Value> slopes = new ArrayList<>();
+          for (int k = 0; k < points; k++) {
+            slopes.add(code.returned(CD_double, k));
+          }
+          block.returns(points == 1 ? slopes.get(0) : tuple(block, method, slopes));
+          return builder.build();
+        });
+  }
+
+  /** A {@code Pair} or {@code Triple}. */
+  private static Value tuple(BlockBuilder block, MethodRef method, List<Value> parts) {
+    List<Value> boxed = new ArrayList<>();
+    parts.forEach(part -> boxed.add(Conversions.convert(block, part, CD_Object)));
+    return created(block, method.type().returnType(), boxed.toArray(new Value[0]));
+  }
+
+  private static Value created(BlockBuilder block, ClassDesc type, Value... arguments) {
+    ClassDesc[] parameters = new ClassDesc[arguments.length];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = arguments[i].type().isPrimitive() ? arguments[i].type() : CD_Object;
+    }
+    Value result = new Value(type);
+    MethodRef constructor = MethodRef.ofConstructor(type, parameters);
+    block.add(new Op.New(result, constructor, List.of(arguments), block.location()));
+    return result;
+  }
+
+  /** Reverse mode for all else. */
+  private static Function reverse(MethodRef method, Function inner, int points, Types types) {
+    MethodTypeDesc type = inner.type().changeReturnType(method.type().returnType());
+    return new Function(
+        inner.name(),
+        type,
+        types.host(),
+        () -> {
+          Body.Builder builder = new Body.Builder(inner.name(), type);
+          BlockBuilder block = builder.entry();
+          Derived derived = Derivations.of(inner, lastActive(inner, points), true);
+          Value tape =
+              block.call(
+                  MethodRef.ofStatic(
+                      Derivations.TAPE, "fresh", MethodTypeDesc.of(Derivations.TAPE)));
+          List<Value> given = block.block().parameters();
+          List<Value> at = given.subList(given.size() - points, given.size());
+          List<Value> passed = new ArrayList<>(given);
+          List<@Nullable Value> shadows = new ArrayList<>();
+          for (Value point : at) {
+            Value shadow =
+                types.isShadowed(point.type()) ? shadow(block, tape, point, types) : null;
+            shadows.add(shadow);
+            if (shadow != null) {
+              passed.add(shadow);
+            }
+          }
+          passed.add(tape);
+          Value value = requireNonNull(block.apply(derived.forward(), passed));
+          Value only = block.apply(derived.reverse(), List.of(tape, block.constant(1.0)));
+          List<Value> parts = new ArrayList<>();
+          for (int i = 0; i < points; i++) {
+            Value adjoint =
+                shadows.get(i) != null
+                    ? shadows.get(i)
+                    : only != null ? only : left(block, tape, given.size() - points + i, at.get(i));
+            parts.add(gradient(block, at.get(i), adjoint, tape, types));
+          }
+          boolean withValue = method.type().returnType().equals(VALUE_AND_GRADIENT);
+          block.returns(
+              withValue
+                  ? created(block, VALUE_AND_GRADIENT, value, parts.get(0))
+                  : points > 1 ? tuple(block, method, parts) : parts.get(0));
+          return builder.build();
+        });
+  }
+
+  private static Value shadow(BlockBuilder block, Value tape, Value point, Types types) {
+    Value shadow =
+        block.call(
+            MethodRef.ofVirtual(
+                Derivations.TAPE, "shadowOf", MethodTypeDesc.of(CD_Object, CD_Object)),
+            tape,
+            point);
+    ClassDesc type = types.shadow(point.type());
+    return type.equals(CD_Object) ? shadow : block.cast(shadow, type);
+  }
+
+  /** The adjoint of one of several numbers or vectors, which the reverse half left on the tape. */
+  private static Value left(BlockBuilder block, Value tape, int index, Value point) {
+    boolean isNumber = Types.adjoint(point.type()).isPrimitive();
+    ClassDesc array = (isNumber ? CD_double : CD_Object).arrayType();
+    Value out =
+        block.loadField(
+            new FieldRef(Derivations.TAPE, isNumber ? "numbers" : "references", array, false),
+            tape);
+    return block.loadElement(out, block.constant(index));
+  }
+
+  private static Value gradient(
+      BlockBuilder block, Value point, Value adjoint, Value tape, Types types) {
+    if (adjoint.type().isPrimitive()) {
+      Value narrow = Conversions.convert(block, adjoint, Types.adjoint(point.type()));
+      return Conversions.convert(block, narrow, CD_Object);
+    }
+    return RecordGradients.gradient(block, point, adjoint, tape, types);
+  }
+}

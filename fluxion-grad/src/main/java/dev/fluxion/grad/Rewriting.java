@@ -1,0 +1,164 @@
+package dev.fluxion.grad;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Value;
+import java.lang.invoke.MethodHandle;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Replaces the calls that have a form better suited to differentiation. */
+final class Rewriting {
+  private final Types types;
+  private final Set<Value> constructed = new HashSet<>();
+  private final Map<Value, Function> functions = new HashMap<>();
+  private final Map<Value, Op.Lambda> lambdas = new HashMap<>();
+  private final Map<Value, Op.Call> derivatives = new HashMap<>();
+
+  Rewriting(Types types) {
+    this.types = types;
+  }
+
+  Body apply(Body body) {
+    for (Block block : body.blocks()) {
+      for (Op op : block.ops()) {
+        if (op instanceof Op.Apply apply && Constructors.isConstructor(apply.function())) {
+          constructed.add(apply.arguments().get(0)); // in an earlier round
+        }
+      }
+    }
+    return withoutUnused(body.transform(this::rewrite));
+  }
+
+  private void rewrite(Body.Copy copy, Op op) {
+    copy.block().at(op.location());
+    if (op instanceof Op.Call call && isReplaced(copy, call)) {
+      return;
+    }
+    if (op instanceof Op.New created && Preparation.isForeign(created, types)) {
+      Function made = Foreign.function(created.constructor());
+      copy.map(created.result(), requireNonNull(copy.block().apply(made, created.arguments())));
+      return;
+    }
+    copy.keep(op);
+    switch (op) {
+      case Op.New created when !constructed.contains(created.result()) ->
+          Preparation.initialise(copy, created, types);
+      case Op.Lambda lambda -> lambdas.put(copy.get(lambda.result()), lambda);
+      case Op.Call call when Nesting.isDerivativeFunction(call) ->
+          derivatives.put(copy.get(requireNonNull(call.result())), call);
+      case Op.Constant constant when constant.value() instanceof MethodHandle handle -> {
+        Function function = Handles.function(handle);
+        if (function != null) {
+          functions.put(copy.get(constant.result()), function);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private boolean isReplaced(Body.Copy copy, Op.Call call) {
+    MethodRef method = call.method();
+    List<Value> arguments = call.arguments();
+    if (Preparation.isTraining(method)) {
+      copy.map(requireNonNull(call.result()), copy.block().constant(1));
+      return true;
+    }
+    MethodRef substitute = Substitutes.find(call);
+    if (substitute != null) {
+      copy.keep(new Op.Call(call.result(), substitute, arguments, call.location()));
+      return true;
+    }
+    if (Nesting.isWrittenOut(method)) {
+      copy.map(
+          requireNonNull(call.result()),
+          Nesting.expand(copy.block(), method, arguments, lambdas.get(arguments.get(0)), types));
+      return true;
+    }
+    return !arguments.isEmpty() && isReceiverKnown(copy, call, arguments.get(0));
+  }
+
+  /** Calls of a handle, a lambda or a derivative that is seen here. */
+  private boolean isReceiverKnown(Body.Copy copy, Op.Call call, Value receiver) {
+    List<Value> others = call.arguments().subList(1, call.arguments().size());
+    Function function = functions.get(receiver);
+    if (function != null) {
+      copy.keep(new Op.Apply(call.result(), function, others, call.location()));
+      return true;
+    }
+    Op.Lambda lambda = lambdas.get(receiver);
+    if (lambda != null && LambdaCalls.isCalledBy(call, lambda)) {
+      Value result =
+          LambdaCalls.call(
+              copy.block(),
+              requireNonNull(LambdaCalls.implementation(lambda)),
+              lambda.captured(),
+              others,
+              call.method().type().returnType());
+      if (call.result() != null) {
+        copy.map(call.result(), requireNonNull(result));
+      }
+      return true;
+    }
+    Op.Call made = derivatives.get(receiver);
+    if (made != null && call.method().name().equals("apply")) {
+      MethodRef gradient = Nesting.gradient(made);
+      Value f = made.arguments().get(0);
+      List<Value> arguments = List.of(f, others.get(0));
+      copy.map(
+          requireNonNull(call.result()),
+          Nesting.expand(copy.block(), gradient, arguments, lambdas.get(f), types));
+      return true;
+    }
+    return false;
+  }
+
+  /** Without lambdas and derivatives that nothing uses any more. */
+  private static Body withoutUnused(Body body) {
+    Body now = body;
+    while (true) {
+      Set<Value> used = used(now);
+      boolean[] changed = {false};
+      Body next =
+          now.transform(
+              (copy, op) -> {
+                boolean isUnused =
+                    (op instanceof Op.Lambda
+                            || (op instanceof Op.Call call && Nesting.isDerivativeFunction(call)))
+                        && !used.contains(op.result());
+                changed[0] |= isUnused;
+                if (!isUnused) {
+                  copy.keep(op);
+                }
+              });
+      if (!changed[0]) {
+        return now;
+      }
+      now = next;
+    }
+  }
+
+  private static Set<Value> used(Body body) {
+    Set<Value> used = new HashSet<>();
+    for (Block block : body.blocks()) {
+      block.ops().forEach(op -> used.addAll(op.operands()));
+      used.addAll(block.terminator().operands());
+      for (Successor successor : block.successors()) {
+        used.addAll(successor.arguments());
+      }
+      for (Block.Handler handler : block.handlers()) {
+        used.addAll(handler.target().arguments());
+      }
+    }
+    return used;
+  }
+}

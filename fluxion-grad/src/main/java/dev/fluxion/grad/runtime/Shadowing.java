@@ -1,0 +1,158 @@
+package dev.fluxion.grad.runtime;
+
+import dev.fluxion.grad.GradientException;
+import dev.fluxion.grad.Primitive;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The shadows of objects that were not handed over with one, by the identity of the objects. */
+public sealed class Shadowing permits Tape, Tangents.Direction {
+  private @Nullable Map<Object, Object> shadows;
+
+  Shadowing() {}
+
+  /** Forgets all shadows. */
+  final void forget() {
+    shadows = null;
+  }
+
+  /** Says what the shadow of an object is. */
+  public final void define(Object primal, Object shadow) {
+    remember(primal, shadow);
+  }
+
+  /** The shadow of an object, made when there is none yet; null of null. */
+  @Primitive(Shadowing.class)
+  public @Nullable Object shadowOf(@Nullable Object primal) {
+    if (primal == null) {
+      return null;
+    }
+    Object known = map().get(primal);
+    if (known == null) {
+      known = Shadows.zero(primal, this::shadowOf);
+      if (known != null) {
+        remember(primal, known);
+        Contents.of(primal).forEach(this::adopt);
+      }
+    }
+    return known;
+  }
+
+  /** The shadow that a shadow's slot holds, made when there is none for the object there. */
+  public @Nullable Object shadowAt(Shadow holder, int slot, @Nullable Object primal) {
+    Object known = holder.references[slot];
+    if (isMissing(known, primal)) {
+      known = shadowOf(primal);
+      holder.references[slot] = known;
+    }
+    return known;
+  }
+
+  /** The shadow of an array's element, made when there is none for the object there. */
+  public @Nullable Object shadowAt(@Nullable Object[] holder, int index, @Nullable Object primal) {
+    Object known = holder[index];
+    if (isMissing(known, primal)) {
+      known = shadowOf(primal);
+      holder[index] = known;
+    }
+    return known;
+  }
+
+  /** Whether a place has no shadow, or that of an object that has been replaced meanwhile. */
+  private static boolean isMissing(@Nullable Object known, @Nullable Object primal) {
+    return primal != null
+        && (known == null
+            || (known instanceof Shadow one && one.primal != null && one.primal != primal));
+  }
+
+  /**
+   * Tells the shadow of something that goes into code that is not looked into, where it can be
+   * found again by its identity. Without a shadow it is a constant, and what a container holds too.
+   */
+  public void announce(@Nullable Object primal, @Nullable Object known) {
+    if (primal == null) {
+      return;
+    }
+    if (known == null) {
+      adopt(primal);
+      return;
+    }
+    remember(primal, known);
+    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
+      Object[] parts = (Object[]) known;
+      for (int i = 0; i < array.length; i++) {
+        announce(array[i], parts[i]);
+      }
+    }
+  }
+
+  private void remember(Object primal, Object known) {
+    map().put(primal, known);
+    if (known instanceof Shadow one) {
+      one.primal = primal;
+    }
+  }
+
+  /** Finds the shadows of the elements of an array that code has had a chance to move. */
+  public void refresh(@Nullable Object primal, @Nullable Object known) {
+    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
+      @Nullable Object[] parts = (@Nullable Object[]) known;
+      for (int i = 0; i < array.length; i++) {
+        parts[i] = found(array[i], "an array");
+      }
+    }
+  }
+
+  private Map<Object, Object> map() {
+    if (shadows == null) {
+      shadows = new IdentityHashMap<>();
+    }
+    return shadows;
+  }
+
+  private void adopt(@Nullable Object primal) {
+    if (primal == null || (shadows != null && shadows.containsKey(primal))) {
+      return;
+    }
+    if (Carriers.mayCarry(primal.getClass())) {
+      shadowOf(primal);
+      Contents.of(primal).forEach(this::adopt);
+    }
+  }
+
+  /**
+   * The shadow of something that came out of code that is not looked into.
+   *
+   * @param where the code, for people
+   */
+  public @Nullable Object found(@Nullable Object primal, String where) {
+    if (primal == null || !Carriers.mayCarry(primal.getClass())) {
+      return null;
+    }
+    Object known = map().get(primal);
+    if (known != null) {
+      return known;
+    }
+    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
+      @Nullable Object[] parts = new @Nullable Object[array.length];
+      for (int i = 0; i < array.length; i++) {
+        parts[i] = found(array[i], where);
+      }
+      map().put(primal, parts);
+      return parts;
+    }
+    if (Carriers.isPlatform(primal.getClass())
+        && !primal.getClass().isArray()
+        && !Carriers.isValue(primal.getClass())) {
+      return shadowOf(primal);
+    }
+    throw new GradientException(
+        "cannot differentiate through "
+            + where
+            + ": a "
+            + primal.getClass().getSimpleName()
+            + " came out of it that did not go in, so what it depends on is not known; compute it"
+            + " in a loop, or wrap it in Grad.stopGradient if it is a constant");
+  }
+}

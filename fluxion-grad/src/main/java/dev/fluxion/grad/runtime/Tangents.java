@@ -1,0 +1,96 @@
+package dev.fluxion.grad.runtime;
+
+import dev.fluxion.grad.Primitive;
+import dev.fluxion.grad.VectorSpace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What code in forward mode passes along beside its arguments: the way in which a function returns
+ * the tangent of its result, and the tangents of objects that were not handed over with one.
+ *
+ * <p>Code may carry tangents in several directions at once; the first has fields of its own, since
+ * it is often the only one. The tangent of a reference is a shadow, as in reverse mode.
+ */
+public final class Tangents {
+  /** The tangent of the number that was returned last, in the first direction. */
+  public double number;
+
+  /** The tangent of the vector or reference that was returned last, in the first direction. */
+  public @Nullable Object reference;
+
+  /** The tangents of the number that was returned last, in the directions after the first. */
+  public final double[] numbers;
+
+  /** The tangents of the reference that was returned last, in the directions after the first. */
+  public final @Nullable Object[] references;
+
+  private final @Nullable Direction[] directions;
+
+  /** The tangents of objects in one direction. */
+  public static final class Direction extends Shadowing {
+    private Direction() {}
+  }
+
+  private Tangents(int directions) {
+    this.numbers = new double[directions - 1];
+    this.references = new Object[directions - 1];
+    this.directions = new Direction[directions];
+  }
+
+  /** For a computation with tangents in so many directions. */
+  @Primitive(Tangents.class)
+  public static Tangents in(int directions) {
+    return new Tangents(directions);
+  }
+
+  /** The tangents of objects in a direction. */
+  @Primitive(Tangents.class)
+  public Direction direction(int index) {
+    Direction direction = directions[index];
+    if (direction == null) {
+      direction = new Direction();
+      directions[index] = direction;
+    }
+    return direction;
+  }
+
+  /** The zero of a vector; null of null. */
+  @Primitive(Tangents.class)
+  public static @Nullable Object zero(@Nullable Object primal) {
+    return primal == null ? null : ((VectorSpace<?>) primal).zero();
+  }
+
+  /** The tangent of a vector, where null stands for zero. */
+  public static @Nullable Object vector(@Nullable Object tangent, @Nullable Object primal) {
+    return tangent == null ? zero(primal) : tangent;
+  }
+
+  /** The number in the shadow of a lone number; zero of null. */
+  public static double number(@Nullable Object cell) {
+    return cell == null ? 0 : ((Shadow) cell).numbers[0];
+  }
+
+  /** The vector in the shadow of a lone vector, zero where there is none. */
+  public static @Nullable Object vectorIn(@Nullable Object cell, @Nullable Object primal) {
+    return vector(cell == null ? null : ((Shadow) cell).references[0], primal);
+  }
+
+  /** The shadow of a lone number. */
+  public static Shadow cell(double tangent) {
+    Shadow cell = new Shadow(1, 0);
+    cell.numbers[0] = tangent;
+    return cell;
+  }
+
+  /** The shadow of a lone vector. */
+  public static Shadow cell(@Nullable Object tangent) {
+    Shadow cell = new Shadow(0, 1);
+    cell.references[0] = tangent;
+    return cell;
+  }
+
+  /** A partial derivative times a tangent; a tangent of zero wins over an infinite derivative. */
+  public static double scaled(double partial, double tangent) {
+    return tangent == 0 ? 0 : partial * tangent;
+  }
+}
