@@ -1,150 +1,262 @@
 package dev.fluxion.tensor;
 
-/** Convolution and pooling of images, as loops over patches and a matrix product. */
+/**
+ * Convolution of images as matrix products of patches laid out in columns (im2col), image by image,
+ * so that the columns stay in a core's cache; images are shared out to the cores.
+ */
 final class Convolution {
+  /** Sizes of a convolution, with the groups that channels fall into. */
+  private record Plan(
+      int batch, int channels, int height, int width, int out, int groups, Window window) {
+    int outHeight() {
+      return window.outHeight(height);
+    }
+
+    int outWidth() {
+      return window.outWidth(width);
+    }
+
+    int area() {
+      return outHeight() * outWidth();
+    }
+
+    int inner() {
+      return channels / groups * window.height() * window.width();
+    }
+
+    int imageSize() {
+      return channels * height * width;
+    }
+
+    int outSize() {
+      return out * area();
+    }
+
+    /** Whether a patch is one pixel, so that an image is its own matrix of columns. */
+    boolean isPointwise() {
+      return window.height() == 1
+          && window.width() == 1
+          && window.stride() == 1
+          && window.padding() == 0;
+    }
+
+    int[] outShape() {
+      return new int[] {batch, out, outHeight(), outWidth()};
+    }
+  }
+
   private Convolution() {}
 
-  private static void check(Tensor x, Tensor kernel) {
-    int[] a = x.dimensions();
-    int[] k = kernel.dimensions();
-    if (a.length != 4 || k.length != 4 || a[1] != k[1] || k[2] > a[2] || k[3] > a[3]) {
-      throw new ShapeException(
-          "conv2d of images "
-              + ShapeException.text(a)
-              + " with kernels "
-              + ShapeException.text(k)
-              + ": (batch, channels, height, width) and (out, channels, kh, kw) are expected");
+  private static Plan plan(int[] x, int[] k, int stride, int padding, int dilation, int groups) {
+    boolean isValid = x.length == 4 && k.length == 4 && groups > 0;
+    if (isValid) {
+      Window window = new Window(k[2], k[3], stride, padding, dilation);
+      isValid =
+          window.isValid()
+              && x[1] == k[1] * groups
+              && k[0] % groups == 0
+              && window.outHeight(x[2]) > 0
+              && window.outWidth(x[3]) > 0;
+      if (isValid) {
+        return new Plan(x[0], x[1], x[2], x[3], k[0], groups, window);
+      }
     }
+    throw new ShapeException(
+        "conv2d of images "
+            + ShapeException.text(x)
+            + " with kernels "
+            + ShapeException.text(k)
+            + ", stride "
+            + stride
+            + ", padding "
+            + padding
+            + ", dilation "
+            + dilation
+            + ", groups "
+            + groups
+            + ": (batch, channels, height, width) and (out, channels / groups, kh, kw) are"
+            + " expected, with kernels no larger than the padded images");
   }
 
-  /** The patches of one image as columns: (channels kh kw, oh ow). */
-  private static Buffer patches(Tensor x, int image, int kh, int kw) {
-    int[] s = x.dimensions();
-    int oh = s[2] - kh + 1;
-    int ow = s[3] - kw + 1;
-    Buffer columns = new Buffer(x.dtype(), s[1] * kh * kw * oh * ow);
-    int to = 0;
-    for (int c = 0; c < s[1]; c++) {
-      for (int p = 0; p < kh; p++) {
-        for (int q = 0; q < kw; q++) {
-          for (int i = 0; i < oh; i++) {
-            int from = ((image * s[1] + c) * s[2] + i + p) * s[3] + q;
-            for (int j = 0; j < ow; j++) {
-              columns.set(to++, x.buffer().get(from + j));
+  static Tensor forward(
+      Tensor x, Tensor kernel, int stride, int padding, int dilation, int groups) {
+    Plan plan = plan(x.dimensions(), kernel.dimensions(), stride, padding, dilation, groups);
+    DType.requireSame("conv2d", x, kernel);
+    Buffer to = new Buffer(x.dtype(), Shapes.count(plan.outShape()));
+    int outs = plan.out / groups;
+    int inner = plan.inner();
+    int area = plan.area();
+    images(
+        plan,
+        (from, end) -> {
+          Buffer columns = columns(plan, x.dtype());
+          for (int image = from; image < end; image++) {
+            for (int g = 0; g < groups; g++) {
+              multiply(
+                  plan,
+                  new Block(kernel.buffer(), g * outs * inner, inner, false),
+                  patches(plan, x.buffer(), image, g, columns),
+                  new Block(to, image * plan.outSize() + g * outs * area, area, false),
+                  outs,
+                  area,
+                  inner);
             }
           }
-        }
-      }
-    }
-    return columns;
+        });
+    return new Tensor(plan.outShape(), to);
   }
 
-  static Tensor forward(Tensor x, Tensor kernel) {
-    check(x, kernel);
-    int[] s = x.dimensions();
-    int[] k = kernel.dimensions();
-    int oh = s[2] - k[2] + 1;
-    int ow = s[3] - k[3] + 1;
-    int size = k[0] * oh * ow;
-    Buffer to = new Buffer(x.dtype(), s[0] * size);
-    for (int image = 0; image < s[0]; image++) {
-      Buffer one = new Buffer(x.dtype(), size);
-      Kernels.multiply(
-          kernel.buffer(), patches(x, image, k[2], k[3]), one, k[0], k[1] * k[2] * k[3], oh * ow);
-      for (int i = 0; i < size; i++) {
-        to.set(image * size + i, one.get(i));
-      }
+  /** The cotangent of the kernels: a sum over images, with a partial sum for each core. */
+  static Tensor inKernel(
+      Tensor x, int[] kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
+    Plan plan = plan(x.dimensions(), kernel, stride, padding, dilation, groups);
+    int size = Shapes.count(kernel);
+    int outs = plan.out / groups;
+    int inner = plan.inner();
+    int area = plan.area();
+    int pieces = isShared(plan) ? Math.min(Parallel.CORES, plan.batch) : 1;
+    Buffer[] sums = new Buffer[pieces];
+    Parallel.tasks(
+        pieces,
+        piece -> {
+          Buffer sum = new Buffer(x.dtype(), size);
+          Buffer columns = columns(plan, x.dtype());
+          int end = (int) ((long) plan.batch * (piece + 1) / pieces);
+          for (int image = (int) ((long) plan.batch * piece / pieces); image < end; image++) {
+            for (int g = 0; g < groups; g++) {
+              Block patches = patches(plan, x.buffer(), image, g, columns);
+              multiply(
+                  plan,
+                  new Block(dy.buffer(), image * plan.outSize() + g * outs * area, area, false),
+                  new Block(patches.buffer(), patches.offset(), patches.stride(), true),
+                  new Block(sum, g * outs * inner, inner, false),
+                  outs,
+                  inner,
+                  area);
+            }
+          }
+          sums[piece] = sum;
+        });
+    for (int i = 1; i < pieces; i++) {
+      sums[0].scatterAdd(sums[i], 0, 0, 1, size);
     }
-    return new Tensor(new int[] {s[0], k[0], oh, ow}, to);
+    return new Tensor(kernel, sums[0]);
   }
 
-  private static Tensor image(Tensor dy, int image) {
-    int[] s = dy.dimensions();
-    int size = s[1] * s[2] * s[3];
-    Buffer one = new Buffer(dy.dtype(), size);
-    for (int i = 0; i < size; i++) {
-      one.set(i, dy.buffer().get(image * size + i));
-    }
-    return new Tensor(new int[] {s[1], s[2] * s[3]}, one);
-  }
-
-  static Tensor inKernel(Tensor x, Tensor kernel, Tensor dy) {
-    int[] k = kernel.dimensions();
-    int inner = k[1] * k[2] * k[3];
-    Tensor sum = new Tensor(new int[] {k[0], inner}, new Buffer(x.dtype(), k[0] * inner));
-    for (int image = 0; image < x.size(0); image++) {
-      Tensor d = image(dy, image);
-      Tensor columns =
-          new Tensor(new int[] {inner, d.size(1)}, patches(x, image, k[2], k[3])).transpose();
-      Kernels.multiply(d.buffer(), columns.buffer(), sum.buffer(), k[0], d.size(1), inner);
-    }
-    return sum.reshape(k);
-  }
-
-  static Tensor inImages(Tensor x, Tensor kernel, Tensor dy) {
-    int[] s = x.dimensions();
-    int[] k = kernel.dimensions();
-    int inner = k[1] * k[2] * k[3];
-    Tensor flat = kernel.reshape(k[0], inner).transpose();
-    Tensor result = x.zero();
-    int oh = s[2] - k[2] + 1;
-    int ow = s[3] - k[3] + 1;
-    for (int image = 0; image < s[0]; image++) {
-      Buffer columns = flat.matmul(image(dy, image)).buffer();
-      int from = 0;
-      for (int c = 0; c < s[1]; c++) {
-        for (int p = 0; p < k[2]; p++) {
-          for (int q = 0; q < k[3]; q++) {
-            for (int i = 0; i < oh; i++) {
-              int to = ((image * s[1] + c) * s[2] + i + p) * s[3] + q;
-              for (int j = 0; j < ow; j++) {
-                result.buffer().add(to + j, columns.get(from++));
+  /** The cotangent of the images: columns of cotangents, added up where patches overlap. */
+  static Tensor inImages(
+      int[] images, Tensor kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
+    Plan plan = plan(images, kernel.dimensions(), stride, padding, dilation, groups);
+    Buffer to = new Buffer(dy.dtype(), Shapes.count(images));
+    int outs = plan.out / groups;
+    int inner = plan.inner();
+    int area = plan.area();
+    images(
+        plan,
+        (from, end) -> {
+          Buffer columns = columns(plan, dy.dtype());
+          for (int image = from; image < end; image++) {
+            for (int g = 0; g < groups; g++) {
+              int start = image * plan.imageSize() + g * (plan.imageSize() / groups);
+              Block target =
+                  plan.isPointwise()
+                      ? new Block(to, start, area, false)
+                      : new Block(columns, 0, area, false);
+              if (!plan.isPointwise()) {
+                columns.fill(0, columns.size(), 0);
+              }
+              multiply(
+                  plan,
+                  new Block(kernel.buffer(), g * outs * inner, inner, true),
+                  new Block(dy.buffer(), image * plan.outSize() + g * outs * area, area, false),
+                  target,
+                  inner,
+                  area,
+                  outs);
+              if (!plan.isPointwise()) {
+                walk(plan, columns, to, start, false);
               }
             }
           }
+        });
+    return new Tensor(images, to);
+  }
+
+  private static boolean isShared(Plan plan) {
+    long work = (long) plan.outSize() * plan.inner() / plan.groups * plan.batch;
+    return plan.batch > 1 && work > 500_000;
+  }
+
+  private static void images(Plan plan, Parallel.Range work) {
+    Parallel.ranges(plan.batch, isShared(plan) ? 1 : Math.max(1, plan.batch), work);
+  }
+
+  /** With a single image all cores share its product, else each has images of its own. */
+  private static void multiply(
+      Plan plan, Block a, Block b, Block c, int rows, int columns, int inner) {
+    if (plan.batch == 1) {
+      MatrixProduct.multiply(a, b, c, rows, columns, inner);
+    } else {
+      MatrixProduct.multiplyHere(a, b, c, rows, columns, inner);
+    }
+  }
+
+  private static Buffer columns(Plan plan, DType type) {
+    return new Buffer(type, plan.isPointwise() ? 0 : plan.inner() * plan.area());
+  }
+
+  /** The patches of one image and group as columns: (channels kh kw, oh ow). */
+  private static Block patches(Plan plan, Buffer x, int image, int group, Buffer columns) {
+    int start = image * plan.imageSize() + group * (plan.imageSize() / plan.groups);
+    if (plan.isPointwise()) {
+      return new Block(x, start, plan.area(), false);
+    }
+    walk(plan, columns, x, start, true);
+    return new Block(columns, 0, plan.area(), false);
+  }
+
+  /** Copies an image to columns, or adds columns to an image. */
+  private static void walk(Plan plan, Buffer columns, Buffer x, int start, boolean toColumns) {
+    Window window = plan.window;
+    int oh = plan.outHeight();
+    int ow = plan.outWidth();
+    int row = 0;
+    for (int c = 0; c < plan.channels / plan.groups; c++) {
+      for (int p = 0; p < window.height(); p++) {
+        int top = window.first(p);
+        int bottom = window.end(p, plan.height, oh);
+        for (int q = 0; q < window.width(); q++) {
+          int left = window.first(q);
+          int right = window.end(q, plan.width, ow);
+          int count = right - left;
+          int line = row++ * oh * ow;
+          if (toColumns && (count <= 0 || bottom <= top)) {
+            columns.fill(line, line + oh * ow, 0);
+            continue;
+          }
+          if (toColumns) {
+            columns.fill(line, line + top * ow, 0);
+            columns.fill(line + Math.max(top, bottom) * ow, line + oh * ow, 0);
+          }
+          for (int i = top; i < bottom && count > 0; i++) {
+            int y = i * window.stride() + p * window.dilation() - window.padding();
+            int at =
+                start
+                    + (c * plan.height + y) * plan.width
+                    + left * window.stride()
+                    + q * window.dilation()
+                    - window.padding();
+            int to = line + i * ow;
+            if (toColumns) {
+              columns.fill(to, to + left, 0);
+              columns.gather(x, at, window.stride(), to + left, count);
+              columns.fill(to + right, to + ow, 0);
+            } else {
+              x.scatterAdd(columns, to + left, at, window.stride(), count);
+            }
+          }
         }
       }
     }
-    return result;
-  }
-
-  static Tensor maxPool(Tensor x, int window) {
-    int[] s = x.dimensions();
-    if (s.length != 4 || window < 1 || s[2] < window || s[3] < window) {
-      throw new ShapeException(
-          "maxPool2d of " + ShapeException.text(s) + " with a window of " + window);
-    }
-    int[] shape = {s[0], s[1], s[2] / window, s[3] / window};
-    Buffer to = new Buffer(x.dtype(), Tensor.count(shape));
-    for (int i = 0; i < to.size(); i++) {
-      to.set(i, x.buffer().get(greatest(x, shape, i, window)));
-    }
-    return new Tensor(shape, to);
-  }
-
-  /** Where the first greatest element of an output element's window is. */
-  private static int greatest(Tensor x, int[] shape, int index, int window) {
-    int[] s = x.dimensions();
-    int column = index % shape[3];
-    int row = index / shape[3] % shape[2];
-    int plane = index / (shape[2] * shape[3]);
-    int best = (plane * s[2] + row * window) * s[3] + column * window;
-    for (int i = 0; i < window; i++) {
-      for (int j = 0; j < window; j++) {
-        int at = (plane * s[2] + row * window + i) * s[3] + column * window + j;
-        if (x.buffer().get(at) > x.buffer().get(best)) {
-          best = at;
-        }
-      }
-    }
-    return best;
-  }
-
-  static Tensor maxPoolBack(Tensor x, int window, Tensor dy) {
-    Tensor result = x.zero();
-    for (int i = 0; i < dy.size(); i++) {
-      result.buffer().add(greatest(x, dy.dimensions(), i, window), dy.buffer().get(i));
-    }
-    return result;
   }
 }
