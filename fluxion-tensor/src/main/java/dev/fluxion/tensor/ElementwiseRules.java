@@ -21,6 +21,11 @@ final class ElementwiseRules {
     return dy.sum().item();
   }
 
+  @Pullback(of = "full", argument = 1)
+  static double fullOfType(DType type, double value, int[] shape, Tensor y, Tensor dy) {
+    return dy.sum().item();
+  }
+
   @Pullback(of = "cast")
   static Tensor cast(Tensor x, DType type, Tensor y, Tensor dy) {
     return dy.cast(x.dtype());

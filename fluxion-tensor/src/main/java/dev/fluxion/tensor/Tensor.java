@@ -78,7 +78,13 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** A float32 tensor all of whose elements are the value. */
   @Primitive(ElementwiseRules.class)
   public static Tensor full(double value, int... shape) {
-    Buffer to = new Buffer(DType.FLOAT32, count(shape));
+    return full(DType.FLOAT32, value, shape);
+  }
+
+  /** A tensor all of whose elements are the value. */
+  @Primitive(ElementwiseRules.class)
+  public static Tensor full(DType type, double value, int... shape) {
+    Buffer to = new Buffer(type, count(shape));
     to.fill(0, to.size(), value);
     return new Tensor(shape.clone(), to);
   }
