@@ -44,12 +44,12 @@ final class ConvolutionRules {
 
   @Pullback(of = "maxPool2d")
   static Tensor maxPool(Tensor x, int window, Tensor y, Tensor dy) {
-    return Pooling.maxBack(x, window, window, 0, dy);
+    return Pooling.maxBack(x, window, window, 0, y, dy);
   }
 
   @Pullback(of = "maxPool2d")
   static Tensor maxPoolStrided(Tensor x, int window, int stride, int padding, Tensor y, Tensor dy) {
-    return Pooling.maxBack(x, window, stride, padding, dy);
+    return Pooling.maxBack(x, window, stride, padding, y, dy);
   }
 
   @Pullback(of = "meanPool2d")

@@ -10,6 +10,9 @@ final class Elementwise {
   /** So many additions are worth another thread. */
   private static final int GRAIN = 1 << 16;
 
+  /** Loops are called for so many elements at a time: many calls make HotSpot compile them soon. */
+  private static final int RUN = 4096;
+
   private Elementwise() {}
 
   static Tensor map(Unary f, Tensor x) {
@@ -28,10 +31,13 @@ final class Elementwise {
         from.size(),
         GRAIN / f.cost(),
         (start, end) -> {
-          if (from.floats != null) {
-            loops.run(from.floats, to.floats, start, end);
-          } else {
-            loops.run(from.doubles, to.doubles, start, end);
+          for (int i = start; i < end; i += RUN) {
+            int stop = Math.min(end, i + RUN);
+            if (from.floats != null) {
+              loops.run(from.floats, to.floats, i, stop);
+            } else {
+              loops.run(from.doubles, to.doubles, i, stop);
+            }
           }
         });
   }

@@ -5,11 +5,15 @@ final class Pooling {
   private static final int GRAIN = 1 << 15;
 
   /** Sizes of a pooling; images and channels are planes alike. */
-  private record Plan(int planes, int height, int width, int oh, int ow, Window window) {}
+  private record Plan(int planes, int height, int width, int oh, int ow, Window window) {
+    boolean isPairs() {
+      return window.height() == 2 && window.stride() == 2 && window.padding() == 0;
+    }
+  }
 
-  /** What is done with a window: it ends before its last row and column. */
+  /** What is done with a row of windows that cover some rows of images. */
   private interface Visit {
-    void window(int index, int top, int bottom, int left, int right);
+    void windows(int to, int top, int bottom);
   }
 
   private Pooling() {}
@@ -46,16 +50,10 @@ final class Pooling {
               int y = i * window.stride() - window.padding();
               int top = Math.max(0, y);
               int bottom = Math.min(plan.height, y + window.height());
-              for (int j = 0; j < plan.ow; j++) {
-                int x = j * window.stride() - window.padding();
-                int right = Math.min(plan.width, x + window.width());
-                visit.window(
-                    plane * area + i * plan.ow + j,
-                    plane * plan.height + top,
-                    plane * plan.height + bottom,
-                    Math.max(0, x),
-                    right);
-              }
+              visit.windows(
+                  plane * area + i * plan.ow,
+                  plane * plan.height + top,
+                  plane * plan.height + bottom);
             }
           }
         });
@@ -68,66 +66,166 @@ final class Pooling {
     Buffer to = new Buffer(x.dtype(), Shapes.count(shape));
     Buffer from = x.buffer();
     if (from.floats != null) {
-      walk(
-          plan,
-          (k, t, b, l, r) -> to.floats[k] = from.floats[greatest(from.floats, s[3], t, b, l, r)]);
+      walk(plan, (k, top, bottom) -> greatest(plan, from.floats, to.floats, k, top, bottom));
     } else {
-      walk(
-          plan,
-          (k, t, b, l, r) ->
-              to.doubles[k] = from.doubles[greatest(from.doubles, s[3], t, b, l, r)]);
+      walk(plan, (k, top, bottom) -> greatest(plan, from.doubles, to.doubles, k, top, bottom));
     }
     return new Tensor(shape, to);
   }
 
-  /**
-   * The cotangent goes to each window's first greatest element; windows of a plane share no core.
-   */
-  static Tensor maxBack(Tensor x, int size, int stride, int padding, Tensor dy) {
+  private static void greatest(Plan plan, float[] x, float[] y, int k, int top, int bottom) {
+    int width = plan.width;
+    int size = plan.window.width();
+    int stride = plan.window.stride();
+    if (plan.isPairs()) {
+      pairs(x, top * width, width, y, k, plan.ow);
+      return;
+    }
+    for (int j = 0; j < plan.ow; j++) {
+      int start = j * stride - plan.window.padding();
+      int left = Math.max(0, start);
+      int right = Math.min(width, start + size);
+      float value = Float.NEGATIVE_INFINITY;
+      for (int i = top; i < bottom; i++) {
+        for (int at = i * width + left; at < i * width + right; at++) {
+          value = Math.max(value, x[at]);
+        }
+      }
+      y[k + j] = value;
+    }
+  }
+
+  private static void greatest(Plan plan, double[] x, double[] y, int k, int top, int bottom) {
+    int width = plan.width;
+    int size = plan.window.width();
+    int stride = plan.window.stride();
+    if (plan.isPairs()) {
+      pairs(x, top * width, width, y, k, plan.ow);
+      return;
+    }
+    for (int j = 0; j < plan.ow; j++) {
+      int start = j * stride - plan.window.padding();
+      int left = Math.max(0, start);
+      int right = Math.min(width, start + size);
+      double value = Double.NEGATIVE_INFINITY;
+      for (int i = top; i < bottom; i++) {
+        for (int at = i * width + left; at < i * width + right; at++) {
+          value = Math.max(value, x[at]);
+        }
+      }
+      y[k + j] = value;
+    }
+  }
+
+  /** The cotangent goes to each window's first greatest element, or first NaN. */
+  static Tensor maxBack(Tensor x, int size, int stride, int padding, Tensor y, Tensor dy) {
     int[] s = x.dimensions();
     Plan plan = plan("maxPool2d", s, size, stride, padding);
     Buffer to = new Buffer(x.dtype(), x.size());
     Buffer from = x.buffer();
+    Buffer of = y.buffer();
     Buffer d = dy.buffer();
     if (from.floats != null) {
-      walk(
-          plan,
-          (k, t, b, l, r) -> to.floats[greatest(from.floats, s[3], t, b, l, r)] += d.floats[k]);
+      walk(plan, (k, t, b) -> scatter(plan, from.floats, of.floats, d.floats, to.floats, k, t, b));
     } else {
       walk(
           plan,
-          (k, t, b, l, r) -> to.doubles[greatest(from.doubles, s[3], t, b, l, r)] += d.doubles[k]);
+          (k, t, b) -> scatter(plan, from.doubles, of.doubles, d.doubles, to.doubles, k, t, b));
     }
     return new Tensor(s, to);
   }
 
-  /** The index of a window's first greatest element, or of a NaN in it. */
-  private static int greatest(float[] x, int width, int top, int bottom, int left, int right) {
-    int best = top * width + left;
-    float value = x[best];
-    for (int i = top; i < bottom; i++) {
-      for (int at = i * width + left; at < i * width + right; at++) {
-        if (x[at] > value || x[at] != x[at]) {
-          best = at;
-          value = x[at];
+  /** Goes backwards without a branch, so that the first of equal elements is found last. */
+  private static void scatter(
+      Plan plan, float[] x, float[] y, float[] dy, float[] dx, int k, int top, int bottom) {
+    int width = plan.width;
+    int size = plan.window.width();
+    int stride = plan.window.stride();
+    if (plan.isPairs()) {
+      pairs(x, top * width, width, y, dy, dx, k, plan.ow);
+      return;
+    }
+    for (int j = 0; j < plan.ow; j++) {
+      int start = j * stride - plan.window.padding();
+      int left = Math.max(0, start);
+      int right = Math.min(width, start + size);
+      int bits = Float.floatToIntBits(y[k + j] + 0f); // of all NaNs alike, and 0 for -0
+      int best = top * width + left;
+      for (int i = bottom - 1; i >= top; i--) {
+        for (int at = i * width + right - 1; at >= i * width + left; at--) {
+          best = Float.floatToIntBits(x[at] + 0f) == bits ? at : best;
         }
       }
+      dx[best] += dy[k + j];
     }
-    return best;
   }
 
-  private static int greatest(double[] x, int width, int top, int bottom, int left, int right) {
-    int best = top * width + left;
-    double value = x[best];
-    for (int i = top; i < bottom; i++) {
-      for (int at = i * width + left; at < i * width + right; at++) {
-        if (x[at] > value || x[at] != x[at]) {
-          best = at;
-          value = x[at];
+  private static void scatter(
+      Plan plan, double[] x, double[] y, double[] dy, double[] dx, int k, int top, int bottom) {
+    int width = plan.width;
+    int size = plan.window.width();
+    int stride = plan.window.stride();
+    if (plan.isPairs()) {
+      pairs(x, top * width, width, y, dy, dx, k, plan.ow);
+      return;
+    }
+    for (int j = 0; j < plan.ow; j++) {
+      int start = j * stride - plan.window.padding();
+      int left = Math.max(0, start);
+      int right = Math.min(width, start + size);
+      long bits = Double.doubleToLongBits(y[k + j] + 0.0);
+      int best = top * width + left;
+      for (int i = bottom - 1; i >= top; i--) {
+        for (int at = i * width + right - 1; at >= i * width + left; at--) {
+          best = Double.doubleToLongBits(x[at] + 0.0) == bits ? at : best;
         }
       }
+      dx[best] += dy[k + j];
     }
-    return best;
+  }
+
+  /** Windows of two by two side by side, the usual ones, without inner loops. */
+  private static void pairs(float[] x, int row, int width, float[] y, int k, int count) {
+    for (int j = 0; j < count; j++) {
+      int a = row + 2 * j;
+      int b = a + width;
+      y[k + j] = Math.max(Math.max(x[a], x[a + 1]), Math.max(x[b], x[b + 1]));
+    }
+  }
+
+  private static void pairs(
+      float[] x, int row, int width, float[] y, float[] dy, float[] dx, int k, int count) {
+    for (int j = 0; j < count; j++) {
+      int a = row + 2 * j;
+      int b = a + width;
+      int best = x[b + 1] == y[k + j] ? b + 1 : a;
+      best = x[b] == y[k + j] ? b : best;
+      best = x[a + 1] == y[k + j] ? a + 1 : best;
+      best = x[a] == y[k + j] ? a : best;
+      dx[best] += dy[k + j];
+    }
+  }
+
+  /** Windows of two by two side by side, the usual ones, without inner loops. */
+  private static void pairs(double[] x, int row, int width, double[] y, int k, int count) {
+    for (int j = 0; j < count; j++) {
+      int a = row + 2 * j;
+      int b = a + width;
+      y[k + j] = Math.max(Math.max(x[a], x[a + 1]), Math.max(x[b], x[b + 1]));
+    }
+  }
+
+  private static void pairs(
+      double[] x, int row, int width, double[] y, double[] dy, double[] dx, int k, int count) {
+    for (int j = 0; j < count; j++) {
+      int a = row + 2 * j;
+      int b = a + width;
+      int best = x[b + 1] == y[k + j] ? b + 1 : a;
+      best = x[b] == y[k + j] ? b : best;
+      best = x[a + 1] == y[k + j] ? a + 1 : best;
+      best = x[a] == y[k + j] ? a : best;
+      dx[best] += dy[k + j];
+    }
   }
 
   /** Means over whole windows: padding counts as zeros. */
@@ -139,14 +237,19 @@ final class Pooling {
     Buffer from = x.buffer();
     walk(
         plan,
-        (k, top, bottom, left, right) -> {
-          double sum = 0;
-          for (int i = top; i < bottom; i++) {
-            for (int at = i * s[3] + left; at < i * s[3] + right; at++) {
-              sum += from.get(at);
+        (k, top, bottom) -> {
+          for (int j = 0; j < plan.ow; j++) {
+            int start = j * stride - padding;
+            int left = Math.max(0, start);
+            int right = Math.min(plan.width, start + size);
+            double sum = 0;
+            for (int i = top; i < bottom; i++) {
+              for (int at = i * plan.width + left; at < i * plan.width + right; at++) {
+                sum += from.get(at);
+              }
             }
+            to.set(k + j, sum / (size * size));
           }
-          to.set(k, sum / (size * size));
         });
     return new Tensor(shape, to);
   }
@@ -156,11 +259,16 @@ final class Pooling {
     Buffer to = new Buffer(dy.dtype(), Shapes.count(s));
     walk(
         plan,
-        (k, top, bottom, left, right) -> {
-          double share = dy.buffer().get(k) / (size * size);
-          for (int i = top; i < bottom; i++) {
-            for (int at = i * s[3] + left; at < i * s[3] + right; at++) {
-              to.add(at, share);
+        (k, top, bottom) -> {
+          for (int j = 0; j < plan.ow; j++) {
+            int start = j * stride - padding;
+            int left = Math.max(0, start);
+            int right = Math.min(plan.width, start + size);
+            double share = dy.buffer().get(k + j) / (size * size);
+            for (int i = top; i < bottom; i++) {
+              for (int at = i * plan.width + left; at < i * plan.width + right; at++) {
+                to.add(at, share);
+              }
             }
           }
         });
