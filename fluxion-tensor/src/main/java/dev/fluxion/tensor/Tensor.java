@@ -1,6 +1,9 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
+import dev.fluxion.grad.Scalar1;
+import dev.fluxion.grad.Scalar2;
+import dev.fluxion.grad.Scalar3;
 import dev.fluxion.grad.VectorSpace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -508,6 +511,30 @@ public final class Tensor implements VectorSpace<Tensor> {
   @Primitive(ElementwiseRules.class)
   public static Tensor where(Tensor mask, Tensor a, Tensor b) {
     return Rearrangements.where(mask, a, b);
+  }
+
+  /**
+   * A function of a tensor's elements, in one loop. For code that is not differentiated, such as
+   * optimisers: it has no rule. For float32 the function computes in float64.
+   */
+  public static Tensor map(Scalar1 f, Tensor x) {
+    return Fused.map(f, x);
+  }
+
+  /**
+   * A function of the elements of two tensors of one shape, in one loop; as {@link #map(Scalar1,
+   * Tensor)}.
+   */
+  public static Tensor map(Scalar2 f, Tensor x, Tensor y) {
+    return Fused.map(f, x, y);
+  }
+
+  /**
+   * A function of the elements of three tensors of one shape, in one loop; as {@link #map(Scalar1,
+   * Tensor)}.
+   */
+  public static Tensor map(Scalar3 f, Tensor x, Tensor y, Tensor z) {
+    return Fused.map(f, x, y, z);
   }
 
   /** The sum of all elements, of shape (). */

@@ -3,9 +3,11 @@ package dev.fluxion.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fluxion.grad.Grad;
+import dev.fluxion.grad.GradientException;
 import org.junit.jupiter.api.Test;
 
 /** Making, printing and changing tensors; sums; random numbers; corners of the number types. */
@@ -159,5 +161,34 @@ class TensorTest {
   void oneHotMarksLabels() {
     assertArrayEquals(
         new float[] {0, 0, 1, 1, 0, 0}, Tensor.oneHot(new int[] {2, 0}, 3).toFloatArray());
+  }
+
+  @Test
+  void mapsAFunctionOfOnesOwnInOneLoop() {
+    for (DType type : DType.values()) {
+      Tensor x = ValuesTest.random(type, 1, 2, 0, 70, 70);
+      Tensor y = ValuesTest.random(type, 2, 2, 0, 70, 70);
+      Tensor z = ValuesTest.random(type, 3, 1, 2, 70, 70);
+      double tolerance = type == DType.FLOAT32 ? 1e-6 : 1e-14;
+      for (double factor : new double[] {2, 3}) {
+        assertArrayEquals(
+            x.times(factor).toDoubleArray(),
+            Tensor.map(a -> a * factor, x).toDoubleArray(),
+            tolerance);
+        assertArrayEquals(
+            x.times(factor).plus(y).toDoubleArray(),
+            Tensor.map((a, b) -> factor * a + b, x, y).toDoubleArray(),
+            2 * tolerance);
+        assertArrayEquals(
+            x.times(factor).plus(y).div(z.sqrt()).toDoubleArray(),
+            Tensor.map((a, b, c) -> (factor * a + b) / Math.sqrt(c), x, y, z).toDoubleArray(),
+            8 * tolerance);
+      }
+    }
+    assertThrows(
+        ShapeException.class, () -> Tensor.map((a, b) -> a, Tensor.ones(2), Tensor.ones(3)));
+    assertThrows(
+        GradientException.class,
+        () -> Grad.gradient(x -> Tensor.map(a -> a * a, x).sum(), Tensor.ones(2)));
   }
 }
