@@ -51,7 +51,7 @@ final class Binary {
   }
 
   Loops loops(int size) {
-    if (size >= Elementwise.WORTH_VECTORS && NativeMath.hasVectors()) {
+    if (size >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE) {
       Loops found = vector;
       if (found == null) {
         found = VectorFunctions.has(this) ? VectorFunctions.loops(this) : scalarLoops();

@@ -1,10 +1,14 @@
 package dev.fluxion.tensor;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,33 +29,36 @@ final class NativeLibrary {
   static Optional<Path> unpack(String version, String folder, String... files) throws IOException {
     Path directory = cache().resolve(version);
     for (String file : files) {
-      Optional<byte[]> content = resource(folder + "/" + file);
-      if (content.isEmpty()) {
-        if (file.equals(files[0])) {
-          return Optional.empty();
-        }
-        continue; // not every platform's jar has every library of the compiler's
+      Optional<URL> resource = resource(folder + "/" + file);
+      if (resource.isPresent()) {
+        place(directory.resolve(file), resource.get());
+      } else if (file.equals(files[0])) {
+        return Optional.empty(); // of the others, not every platform's jar has all
       }
-      place(directory.resolve(file), content.get());
     }
     return Optional.of(directory);
   }
 
-  private static void place(Path target, byte[] content) throws IOException {
-    if (Files.isRegularFile(target) && Files.size(target) == content.length) {
-      return;
-    }
-    Files.createDirectories(target.getParent());
-    Path part = Files.createTempFile(target.getParent(), target.getFileName().toString(), ".part");
-    try {
-      Files.write(part, content);
-      try {
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException _) {
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+  private static void place(Path target, URL resource) throws IOException {
+    URLConnection connection = resource.openConnection();
+    connection.setUseCaches(false);
+    try (InputStream in = connection.getInputStream()) {
+      if (Files.isRegularFile(target) && Files.size(target) == connection.getContentLengthLong()) {
+        return;
       }
-    } finally {
-      Files.deleteIfExists(part);
+      Files.createDirectories(target.getParent());
+      String name = target.getFileName().toString();
+      Path part = Files.createTempFile(target.getParent(), name, ".part");
+      try {
+        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+        try {
+          Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException _) {
+          Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+      } finally {
+        Files.deleteIfExists(part);
+      }
     }
   }
 
@@ -68,39 +75,28 @@ final class NativeLibrary {
     return base.resolve("fluxion");
   }
 
-  private static Optional<byte[]> resource(String name) throws IOException {
-    try (InputStream in = ClassLoader.getSystemResourceAsStream(name)) {
-      if (in != null) {
-        return Optional.of(in.readAllBytes());
-      }
-    }
+  private static Optional<URL> resource(String name) throws IOException {
+    URL found = ClassLoader.getSystemResource(name);
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    if (loader != null) {
-      try (InputStream in = loader.getResourceAsStream(name)) {
-        if (in != null) {
-          return Optional.of(in.readAllBytes());
-        }
-      }
+    if (found == null && loader != null) {
+      found = loader.getResource(name);
     }
-    return onModulePath(name);
+    return found == null ? onModulePath(name) : Optional.of(found);
   }
 
   /** A jar of natives is a module that nothing requires, so it is looked for by hand. */
-  private static Optional<byte[]> onModulePath(String name) throws IOException {
+  private static Optional<URL> onModulePath(String name) throws IOException {
     String path = System.getProperty("jdk.module.path", "");
-    for (String entry : path.split(java.io.File.pathSeparator, -1)) {
+    for (String entry : path.split(File.pathSeparator, -1)) {
       if (entry.isEmpty()) {
         continue;
       }
       for (ModuleReference module : ModuleFinder.of(Path.of(entry)).findAll()) {
-        if (!module.descriptor().name().startsWith("org.bytedeco.")) {
-          continue;
-        }
-        try (ModuleReader reader = module.open()) {
-          Optional<InputStream> found = reader.open(name);
-          if (found.isPresent()) {
-            try (InputStream in = found.get()) {
-              return Optional.of(in.readAllBytes());
+        if (module.descriptor().name().startsWith("org.bytedeco.")) {
+          try (ModuleReader reader = module.open()) {
+            Optional<URI> found = reader.find(name);
+            if (found.isPresent()) {
+              return Optional.of(found.get().toURL());
             }
           }
         }

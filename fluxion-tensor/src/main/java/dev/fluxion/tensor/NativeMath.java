@@ -18,7 +18,6 @@ public final class NativeMath {
   private static final System.Logger LOG = System.getLogger("dev.fluxion.tensor");
   private static final Optional<Path> LIBRARY;
   private static final String REASON;
-  private static final boolean VECTORS = findVectors();
   private static final boolean BLAS;
 
   static {
@@ -67,23 +66,12 @@ public final class NativeMath {
           isOff("fluxion.native") ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
           "matrix products run in plain Java: " + reason);
     }
-    if (!VECTORS && !isOff("fluxion.vector")) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "functions run without vector instructions: start java with"
-              + " --add-modules jdk.incubator.vector to use them");
-    }
   }
 
   private NativeMath() {}
 
   private static boolean isOff(String property) {
     return System.getProperty(property, "on").equals("off");
-  }
-
-  private static boolean findVectors() {
-    return !isOff("fluxion.vector")
-        && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
   }
 
   private static String platform() {
@@ -109,11 +97,6 @@ public final class NativeMath {
     return BLAS;
   }
 
-  /** Whether the Vector API is there. */
-  static boolean hasVectors() {
-    return VECTORS;
-  }
-
   /** What computes matrix products and functions here, in two lines, and why. */
   public static String description() {
     String products =
@@ -121,7 +104,7 @@ public final class NativeMath {
             ? "native math: " + OpenBlas.CONFIGURATION + ", " + Parallel.CORES + " threads"
             : "native math: none, plain Java on " + Parallel.CORES + " threads (" + REASON + ")";
     String functions =
-        VECTORS
+        Vectors.ARE_THERE
             ? "vector instructions: " + VectorFunctions.WIDTH + " bits"
             : "vector instructions: none (--add-modules jdk.incubator.vector)";
     return products + System.lineSeparator() + functions;

@@ -8,7 +8,10 @@ import java.util.concurrent.RecursiveAction;
  * the same bits every time.
  */
 final class Parallel {
-  static final int CORES = Runtime.getRuntime().availableProcessors();
+  /** OpenBLAS has room for the work of so many threads. */
+  private static final int MOST = 64;
+
+  static final int CORES = Math.min(MOST, Runtime.getRuntime().availableProcessors());
 
   private Parallel() {}
 

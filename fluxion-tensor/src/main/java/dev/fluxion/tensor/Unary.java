@@ -54,7 +54,7 @@ final class Unary {
 
   /** The loops for arrays of a size: vector instructions pay from a few vectors on. */
   Loops loops(int size) {
-    if (size >= Elementwise.WORTH_VECTORS && NativeMath.hasVectors()) {
+    if (size >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE) {
       Loops found = vector;
       if (found == null) {
         found = VectorFunctions.has(this) ? VectorFunctions.loops(this) : scalarLoops();

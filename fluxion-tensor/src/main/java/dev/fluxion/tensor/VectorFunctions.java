@@ -4,6 +4,7 @@ import static jdk.incubator.vector.VectorOperators.COS;
 import static jdk.incubator.vector.VectorOperators.EXP;
 import static jdk.incubator.vector.VectorOperators.EXPM1;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LOG;
 import static jdk.incubator.vector.VectorOperators.LOG1P;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -65,6 +66,10 @@ final class VectorFunctions {
 
   private static final Map<Binary, TwoVectors> BINARY =
       Map.ofEntries(
+          two(
+              Functions.RELU_BACK,
+              (y, d) -> d.blend(0, y.compare(LE, 0)),
+              (y, d) -> d.blend(0, y.compare(LE, 0))),
           two(
               Functions.SIN_BACK,
               (x, d) -> d.mul(x.lanewise(COS)),
