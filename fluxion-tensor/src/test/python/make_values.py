@@ -73,6 +73,8 @@ def cases(dtype):
         yield name, f(p)
         yield name + " long", f(longer)
         yield name + " special", f(special)
+    yield "greater number", (long > 0.5).to(dtype)
+    yield "less long", (special < torch.flip(special, [0])).to(dtype)
     yield "greater", (x > y).to(dtype)
     yield "greaterOrEqual", (special >= 1).to(dtype)
     yield "less", (x < row).to(dtype)
@@ -102,6 +104,7 @@ def cases(dtype):
     yield "logSumExp", torch.logsumexp(cube * 100, 2, keepdim=True)
     yield "logSumExp infinite", torch.logsumexp(torch.full((1, 3), -inf, dtype=dtype), 1, keepdim=True)
     yield "transpose", x.T
+    yield "transpose many", t(21, 9, 19).T
     yield "transpose axes", cube.transpose(0, 2)
     yield "transpose last", cube.transpose(1, 2)
     yield "permute", cube.permute(1, 2, 0)
@@ -132,6 +135,7 @@ def cases(dtype):
     yield "conv2d groups", F.conv2d(images, t(17, 4, 2, 3, 3), padding=1, groups=2)[:, :, ::2]
     yield "conv2d depthwise", F.conv2d(images, t(18, 4, 1, 2, 2), stride=3, groups=4)
     yield "conv2d pointwise", F.conv2d(images, t(19, 1, 4, 1, 1))
+    yield "convTranspose2d", F.conv_transpose2d(t(20, 1, 2, 3, 2), kernel[:, :2], stride=2, padding=1)
     yield "maxPool2d", F.max_pool2d(images, 2)
     yield "maxPool2d stride padding", F.max_pool2d(images, 3, 2, 1)
     yield "maxPool2d special", F.max_pool2d(special.reshape(1, 1, 8, 9), 3)

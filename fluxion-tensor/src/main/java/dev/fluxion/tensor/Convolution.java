@@ -93,6 +93,31 @@ final class Convolution {
     return new Tensor(kernel, sums[0]);
   }
 
+  /** The images whose convolution has the shape of these ones. */
+  static Tensor transposed(Tensor x, Tensor kernel, int stride, int padding) {
+    int[] s = x.dimensions();
+    int[] k = kernel.dimensions();
+    DType.requireSame("convTranspose2d", x, kernel);
+    if (s.length == 4 && k.length == 4 && s[1] == k[0] && stride > 0 && padding >= 0) {
+      int height = (s[2] - 1) * stride - 2 * padding + k[2];
+      int width = (s[3] - 1) * stride - 2 * padding + k[3];
+      if (s[2] > 0 && s[3] > 0 && height > 0 && width > 0) {
+        int[] images = {s[0], k[1], height, width};
+        return inImages(images, kernel, x, stride, padding, 1, 1);
+      }
+    }
+    throw new ShapeException(
+        "convTranspose2d of images "
+            + ShapeException.text(s)
+            + " with kernels "
+            + ShapeException.text(k)
+            + ", stride "
+            + stride
+            + ", padding "
+            + padding
+            + ": (batch, channels, height, width) and (channels, out, kh, kw) are expected");
+  }
+
   /** The work on a strip of an image and group. */
   private interface Visit {
     void strip(Patches patches, int image, int group, int strip);

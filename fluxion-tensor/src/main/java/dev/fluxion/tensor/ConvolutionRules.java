@@ -62,4 +62,16 @@ final class ConvolutionRules {
       Tensor x, int window, int stride, int padding, Tensor y, Tensor dy) {
     return Pooling.meanBack(x.dimensions(), window, stride, padding, dy);
   }
+
+  @Pullback(of = "convTranspose2d")
+  static Tensor transposedInImages(
+      Tensor x, Tensor kernel, int stride, int padding, Tensor y, Tensor dy) {
+    return dy.conv2d(kernel, stride, padding);
+  }
+
+  @Pullback(of = "convTranspose2d", argument = 1)
+  static Tensor transposedInKernel(
+      Tensor x, Tensor kernel, int stride, int padding, Tensor y, Tensor dy) {
+    return Convolution.inKernel(dy, kernel.dimensions(), x, stride, padding, 1, 1);
+  }
 }

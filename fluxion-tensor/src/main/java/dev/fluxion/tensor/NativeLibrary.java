@@ -3,6 +3,7 @@ package dev.fluxion.tensor;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.FindException;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Native libraries that lie as resources in jars on the class path or module path, unpacked once to
@@ -91,7 +93,7 @@ final class NativeLibrary {
       if (entry.isEmpty()) {
         continue;
       }
-      for (ModuleReference module : ModuleFinder.of(Path.of(entry)).findAll()) {
+      for (ModuleReference module : modules(entry)) {
         if (module.descriptor().name().startsWith("org.bytedeco.")) {
           try (ModuleReader reader = module.open()) {
             Optional<URI> found = reader.find(name);
@@ -103,5 +105,13 @@ final class NativeLibrary {
       }
     }
     return Optional.empty();
+  }
+
+  private static Set<ModuleReference> modules(String entry) {
+    try {
+      return ModuleFinder.of(Path.of(entry)).findAll();
+    } catch (FindException _) { // something else on the path than a module, not ours to report
+      return Set.of();
+    }
   }
 }

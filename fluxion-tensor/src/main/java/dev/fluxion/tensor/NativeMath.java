@@ -62,9 +62,7 @@ public final class NativeMath {
     BLAS = works;
     REASON = reason;
     if (!works) {
-      LOG.log(
-          isOff("fluxion.native") ? System.Logger.Level.DEBUG : System.Logger.Level.INFO,
-          "matrix products run in plain Java: " + reason);
+      LOG.log(System.Logger.Level.INFO, "matrix products run in plain Java: " + reason);
     }
   }
 

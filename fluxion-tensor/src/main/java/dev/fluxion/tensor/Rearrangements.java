@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /** Moves elements: transposes, slices, joins, gathers. */
 final class Rearrangements {
-  private static final int TILE = 32;
+  private static final int TILE = 64;
 
   private Rearrangements() {}
 
@@ -62,17 +62,60 @@ final class Rearrangements {
     return new Tensor(target, to);
   }
 
-  /** Columns of stored rows a stride apart become rows, in tiles that fit the cache. */
+  /**
+   * Columns of stored rows a stride apart become rows, eight at a time: a stride that is a power of
+   * two puts all of them in one set of a cache, which holds no more than eight to twelve.
+   */
   private static void transpose(
       Buffer from, int start, int stride, Buffer to, int at, int rows, int columns) {
     for (int i = 0; i < rows; i += TILE) {
       int height = Math.min(TILE, rows - i);
-      for (int j = 0; j < columns; j += TILE) {
-        int width = Math.min(TILE, columns - j);
-        for (int k = i; k < i + height; k++) {
-          to.gather(from, start + j * stride + k, stride, at + k * columns + j, width);
+      int first = start + i;
+      int target = at + i * columns;
+      int j = 0;
+      for (; j + 8 <= columns; j += 8) {
+        if (to.floats != null) {
+          transpose(from.floats, first + j * stride, stride, to.floats, target, columns, j, height);
+        } else {
+          transpose(
+              from.doubles, first + j * stride, stride, to.doubles, target, columns, j, height);
         }
       }
+      for (; j < columns; j++) {
+        to.scatter(from, first + j * stride, target + j, columns, height);
+      }
+    }
+  }
+
+  private static void transpose(
+      float[] from, int start, int stride, float[] to, int at, int columns, int left, int count) {
+    for (int k = 0; k < count; k++) {
+      int s = start + k;
+      int t = at + k * columns + left;
+      to[t] = from[s];
+      to[t + 1] = from[s + stride];
+      to[t + 2] = from[s + 2 * stride];
+      to[t + 3] = from[s + 3 * stride];
+      to[t + 4] = from[s + 4 * stride];
+      to[t + 5] = from[s + 5 * stride];
+      to[t + 6] = from[s + 6 * stride];
+      to[t + 7] = from[s + 7 * stride];
+    }
+  }
+
+  private static void transpose(
+      double[] from, int start, int stride, double[] to, int at, int columns, int left, int count) {
+    for (int k = 0; k < count; k++) {
+      int s = start + k;
+      int t = at + k * columns + left;
+      to[t] = from[s];
+      to[t + 1] = from[s + stride];
+      to[t + 2] = from[s + 2 * stride];
+      to[t + 3] = from[s + 3 * stride];
+      to[t + 4] = from[s + 4 * stride];
+      to[t + 5] = from[s + 5 * stride];
+      to[t + 6] = from[s + 6 * stride];
+      to[t + 7] = from[s + 7 * stride];
     }
   }
 

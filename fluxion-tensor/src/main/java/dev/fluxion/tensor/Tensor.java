@@ -831,6 +831,16 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Convolution.forward(this, kernel, stride, padding, dilation, groups);
   }
 
+  /**
+   * The adjoint of {@link #conv2d(Tensor, int, int)}, also called transposed convolution or
+   * deconvolution: images (batch, channels, height, width) and kernels (channels, out, kh, kw) give
+   * larger images, of height {@code (height - 1) stride - 2 padding + kh}.
+   */
+  @Primitive(ConvolutionRules.class)
+  public Tensor convTranspose2d(Tensor kernel, int stride, int padding) {
+    return Convolution.transposed(this, kernel, stride, padding);
+  }
+
   /** The greatest element of each window of images, windows side by side. */
   @Primitive(ConvolutionRules.class)
   public Tensor maxPool2d(int window) {

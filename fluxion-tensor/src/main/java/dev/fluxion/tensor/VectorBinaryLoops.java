@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** A template of loops around a function of two vectors; stretched arguments go one by one. */
+/** A template of loops around a function of two vectors; a second argument may be one number. */
 final class VectorBinaryLoops implements Binary.Loops {
   private static final VectorSpecies<Float> FLOAT = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> DOUBLE = DoubleVector.SPECIES_PREFERRED;
@@ -20,7 +20,7 @@ final class VectorBinaryLoops implements Binary.Loops {
 
   @Override
   public void run(float[] x, int i, int dx, float[] y, int j, int dy, float[] z, int k, int count) {
-    if (dx != 1 || dy != 1) {
+    if (dx != 1 || dy > 1) {
       for (int n = 0; n < count; n++) {
         z[k + n] = SCALAR_FLOATS.apply(x[i + n * dx], y[j + n * dy]);
       }
@@ -28,6 +28,17 @@ final class VectorBinaryLoops implements Binary.Loops {
     }
     int end = FLOAT.loopBound(count);
     int n = 0;
+    if (dy == 0) {
+      FloatVector right = FloatVector.broadcast(FLOAT, y[j]);
+      for (; n < end; n += FLOAT.length()) {
+        FLOATS.apply(FloatVector.fromArray(FLOAT, x, i + n), right).intoArray(z, k + n);
+      }
+      if (n < count) {
+        VectorMask<Float> rest = FLOAT.indexInRange(n, count);
+        FLOATS.apply(FloatVector.fromArray(FLOAT, x, i + n, rest), right).intoArray(z, k + n, rest);
+      }
+      return;
+    }
     for (; n < end; n += FLOAT.length()) {
       FLOATS
           .apply(FloatVector.fromArray(FLOAT, x, i + n), FloatVector.fromArray(FLOAT, y, j + n))
@@ -46,7 +57,7 @@ final class VectorBinaryLoops implements Binary.Loops {
   @Override
   public void run(
       double[] x, int i, int dx, double[] y, int j, int dy, double[] z, int k, int count) {
-    if (DOUBLES == null || dx != 1 || dy != 1) {
+    if (DOUBLES == null || dx != 1 || dy > 1) {
       for (int n = 0; n < count; n++) {
         z[k + n] = SCALAR_DOUBLES.applyAsDouble(x[i + n * dx], y[j + n * dy]);
       }
@@ -54,6 +65,19 @@ final class VectorBinaryLoops implements Binary.Loops {
     }
     int end = DOUBLE.loopBound(count);
     int n = 0;
+    if (dy == 0) {
+      DoubleVector right = DoubleVector.broadcast(DOUBLE, y[j]);
+      for (; n < end; n += DOUBLE.length()) {
+        DOUBLES.apply(DoubleVector.fromArray(DOUBLE, x, i + n), right).intoArray(z, k + n);
+      }
+      if (n < count) {
+        VectorMask<Double> rest = DOUBLE.indexInRange(n, count);
+        DOUBLES
+            .apply(DoubleVector.fromArray(DOUBLE, x, i + n, rest), right)
+            .intoArray(z, k + n, rest);
+      }
+      return;
+    }
     for (; n < end; n += DOUBLE.length()) {
       DOUBLES
           .apply(DoubleVector.fromArray(DOUBLE, x, i + n), DoubleVector.fromArray(DOUBLE, y, j + n))

@@ -1,8 +1,10 @@
 package dev.fluxion.tensor;
 
 import static jdk.incubator.vector.VectorOperators.COS;
+import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.EXP;
 import static jdk.incubator.vector.VectorOperators.EXPM1;
+import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LOG;
@@ -15,6 +17,7 @@ import static jdk.incubator.vector.VectorOperators.TANH;
 import java.util.Map;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,26 @@ final class VectorFunctions {
   private static final Map<Binary, TwoVectors> BINARY =
       Map.ofEntries(
           two(
+              Functions.GREATER,
+              (x, y) -> mask(x, x.compare(GT, y)),
+              (x, y) -> mask(x, x.compare(GT, y))),
+          two(
+              Functions.GREATER_EQUAL,
+              (x, y) -> mask(x, x.compare(GE, y)),
+              (x, y) -> mask(x, x.compare(GE, y))),
+          two(
+              Functions.LESS,
+              (x, y) -> mask(x, x.compare(LT, y)),
+              (x, y) -> mask(x, x.compare(LT, y))),
+          two(
+              Functions.LESS_EQUAL,
+              (x, y) -> mask(x, x.compare(LE, y)),
+              (x, y) -> mask(x, x.compare(LE, y))),
+          two(
+              Functions.EQUAL,
+              (x, y) -> mask(x, x.compare(EQ, y)),
+              (x, y) -> mask(x, x.compare(EQ, y))),
+          two(
               Functions.RELU_BACK,
               (y, d) -> d.blend(0, y.compare(LE, 0)),
               (y, d) -> d.blend(0, y.compare(LE, 0))),
@@ -111,6 +134,14 @@ final class VectorFunctions {
 
   static Binary.Loops loops(Binary f) {
     return Template.copy(VectorBinaryLoops.class, BINARY.get(f), Binary.Loops.class);
+  }
+
+  private static FloatVector mask(FloatVector x, VectorMask<Float> mask) {
+    return FloatVector.zero(x.species()).blend(1, mask);
+  }
+
+  private static DoubleVector mask(DoubleVector x, VectorMask<Double> mask) {
+    return DoubleVector.zero(x.species()).blend(1, mask);
   }
 
   private static FloatVector sigmoid(FloatVector x) {

@@ -168,6 +168,8 @@ class PullbackTest {
     check("concat right", y, a -> weighed(x.concat(a.square(), 1)));
     check("concat many", m, a -> weighed(Tensor.concat(0, a, a.square(), m, a)));
     check("stack", m, a -> weighed(Tensor.stack(a, m, a.square())));
+    Tensor tall = signed(26, 2, 70, 17);
+    check("transpose of many", tall, a -> weighed(a.square().transpose(1, 2)));
     check("split", x, a -> weighed(product(a.split(2, 2))));
     check("gather", m, a -> weighed(a.square().gather(ROWS)));
     check("pick", m, a -> weighed(a.square().pick(COLUMNS)));
@@ -216,6 +218,9 @@ class PullbackTest {
     check("conv2d pointwise in kernel", point, b -> weighed(x.conv2d(b)));
     check("conv2d of one image in images", single, a -> weighed(a.conv2d(k, 1, 1)));
     check("conv2d of one image in kernel", k, b -> weighed(single.conv2d(b, 1, 1)));
+    Tensor wide = signed(25, 4, 2, 3, 2);
+    check("convTranspose2d in images", x, a -> weighed(a.convTranspose2d(wide, 2, 1)));
+    check("convTranspose2d in kernel", wide, b -> weighed(x.convTranspose2d(b, 2, 1)));
     check("maxPool2d", x, a -> weighed(a.maxPool2d(2)));
     check("maxPool2d with stride and padding", x, a -> weighed(a.maxPool2d(3, 2, 1)));
     check("meanPool2d", x, a -> weighed(a.meanPool2d(2)));

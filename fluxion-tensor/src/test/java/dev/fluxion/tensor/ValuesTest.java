@@ -162,6 +162,8 @@ class ValuesTest {
       functionOfPositive("log1p", Tensor::log1p);
       functionOfPositive("sqrt", Tensor::sqrt);
       functionOfPositive("rsqrt", Tensor::rsqrt);
+      add("greater number", () -> random(type, 10, 4, 0, 67).greater(0.5));
+      add("less long", () -> special().less(reversed(special())));
       add("greater", () -> x.greater(y));
       add("greaterOrEqual", () -> special().greaterOrEqual(1));
       add("less", () -> x.less(row));
@@ -208,6 +210,7 @@ class ValuesTest {
       Tensor column = t(6, 3, 1);
       Tensor cube = t(8, 2, 3, 4);
       add("transpose", x::transpose);
+      add("transpose many", () -> t(21, 9, 19).transpose());
       add("transpose axes", () -> cube.transpose(0, 2));
       add("transpose last", () -> cube.transpose(-1, -2));
       add("permute", () -> cube.permute(1, 2, 0));
@@ -250,6 +253,8 @@ class ValuesTest {
           });
       add("conv2d depthwise", () -> images.conv2d(t(18, 4, 1, 2, 2), 3, 0, 1, 4));
       add("conv2d pointwise", () -> images.conv2d(t(19, 1, 4, 1, 1)));
+      Tensor narrow = kernel.slice(1, 0, 2);
+      add("convTranspose2d", () -> t(20, 1, 2, 3, 2).convTranspose2d(narrow, 2, 1));
       add("maxPool2d", () -> images.maxPool2d(2));
       add("maxPool2d stride padding", () -> images.maxPool2d(3, 2, 1));
       add("maxPool2d special", () -> special().reshape(1, 1, 8, 9).maxPool2d(3));
