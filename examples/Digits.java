@@ -27,6 +27,5 @@ void main() {
     IO.println("epoch %2d  loss %.4f".formatted(epoch, loss));
   }
   IO.println(
-      "test accuracy %.4f"
-          .formatted(Losses.accuracy(model.apply(test.images()), test.labels())));
+      "test accuracy %.4f".formatted(Losses.accuracy(model.apply(test.images()), test.labels())));
 }

@@ -2,7 +2,11 @@
 module dev.fluxion.grad {
   requires transitive static org.jspecify;
   requires transitive dev.fluxion.ir;
+  requires jdk.unsupported;
 
   exports dev.fluxion.grad;
   exports dev.fluxion.grad.runtime;
+
+  opens dev.fluxion.grad to
+      dev.fluxion.ir;
 }

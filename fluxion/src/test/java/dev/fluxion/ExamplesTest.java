@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,9 +33,9 @@ class ExamplesTest {
                 "--add-modules",
                 "fluxion",
                 file.toString())
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    String output = new String(process.getInputStream().readAllBytes());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output;
   }
@@ -50,7 +51,7 @@ class ExamplesTest {
   @Test
   void derivativesEqualTheirClosedForms() throws Exception {
     for (String line : run("Derivatives.java").lines().toList()) {
-      String[] words = line.split("\\s+");
+      String[] words = line.split("\\s+", -1);
       assertEquals(Double.parseDouble(words[4]), Double.parseDouble(words[1]), 1e-9, line);
     }
   }

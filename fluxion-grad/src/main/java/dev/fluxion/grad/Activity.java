@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
@@ -36,6 +38,7 @@ final class Activity {
           "Double",
           "Float",
           "Number",
+          "OptionalDouble",
           "Comparable");
 
   private final Body body;
@@ -119,6 +122,9 @@ final class Activity {
 
   private void forward() {
     for (Block block : body.blocks()) {
+      for (Block.Handler handler : block.handlers()) {
+        vary(handler.target().block().parameters().get(0)); // if it may carry, any code throws it
+      }
       for (Op op : block.ops()) {
         forward(op);
       }
@@ -138,7 +144,12 @@ final class Activity {
         flow(binary.left(), binary.result());
         flow(binary.right(), binary.result());
       }
-      case Op.Cast cast -> flow(cast.operand(), cast.result());
+      case Op.Cast cast -> {
+        flow(cast.operand(), cast.result());
+        if (isException(cast.operand(), op) && isException(cast.result(), op)) {
+          vary(cast.result()); // what was caught as an exception of the platform
+        }
+      }
       case Op.LoadElement load -> flow(load.array(), load.result());
       case Op.StoreElement store -> store(store.value(), store.array());
       case Op.LoadField load -> {
@@ -208,6 +219,10 @@ final class Activity {
     }
   }
 
+  private boolean isException(Value value, Op op) {
+    return Throwable.class.isAssignableFrom(types.resolve(value.type(), op.location()));
+  }
+
   private void store(Value value, Value container) {
     if (varied.contains(value)) {
       vary(container);
@@ -228,11 +243,22 @@ final class Activity {
 
   private void call(Op op) {
     List<Value> arguments = op.operands();
+    Value result = op.result();
+    Target target = target(op);
+    if (result != null
+        && (target instanceof Target.Direct || target instanceof Target.Dispatched)
+        && varied.contains(result)
+        && types.isShadowed(result.type())) {
+      for (Value argument : arguments) { // what is done to the result may be done to them
+        if (types.isShadowed(argument.type())) {
+          vary(argument);
+        }
+      }
+    }
     if (!anyVaried(arguments)) {
       return;
     }
-    Value result = op.result();
-    switch (target(op)) {
+    switch (target) {
       case Target.Ruled ruled -> {
         for (int i = 0; i < arguments.size() && result != null; i++) {
           if (ruled.rule().argument(i) != null && varied.contains(arguments.get(i))) {
@@ -240,9 +266,13 @@ final class Activity {
           }
         }
       }
-      case Target.Boxing _ -> flow(arguments.get(0), result);
+      case Target.Boxing _ -> flow(arguments.get(0), requireNonNull(result));
       case Target.Direct direct -> {
         boolean[] pattern = pattern(arguments);
+        Foreign foreign = Foreign.of(direct.function());
+        if (foreign != null) {
+          checkNumbers(op, foreign.method(), pattern);
+        }
         Summaries.Summary summary = summaries.of(direct.function(), pattern);
         for (int i = 0; i < pattern.length; i++) {
           if (summary.parameters()[i] && types.isShadowed(arguments.get(i).type())) {
@@ -253,7 +283,8 @@ final class Activity {
           vary(result);
         }
       }
-      case Target.Dispatched _ -> {
+      case Target.Dispatched dispatched -> {
+        checkNumbers(op, dispatched.method(), pattern(arguments));
         for (Value argument : arguments) {
           if (types.isShadowed(argument.type())) {
             vary(argument);
@@ -265,6 +296,28 @@ final class Activity {
       }
       case Target.Opaque opaque -> checkPassive(op, opaque, arguments, result);
       case null -> {}
+    }
+  }
+
+  /** The platform's code must not get or give bare numbers; its functions' code is the user's. */
+  private void checkNumbers(Op op, MethodRef method, boolean[] pattern) {
+    Class<?> owner = types.resolve(method.owner(), op.location());
+    String obstacle =
+        Carriers.isPlatform(owner) && Callback.of(owner) == null && !Foreign.isOfNumbers(owner)
+            ? Foreign.obstacle(method, pattern, types)
+            : null;
+    if (obstacle != null) {
+      throw new GradientException(
+          "cannot differentiate the call of "
+              + method.owner().displayName()
+              + "."
+              + method.name()
+              + " at "
+              + op.location()
+              + ": "
+              + obstacle
+              + "; use a loop, or wrap the argument in Grad.stopGradient if its derivative is"
+              + " zero");
     }
   }
 

@@ -62,7 +62,7 @@ final class Calls {
     if (rule != null) {
       return new Target.Ruled(rule);
     }
-    if (Methods.has(declared, AccessFlag.NATIVE)) {
+    if (Methods.has(declared, AccessFlag.NATIVE) && !Carriers.isPlatform(declared.owner())) {
       return new Target.Opaque(name, "it is native");
     }
     boolean isChosenByClass =
@@ -71,14 +71,16 @@ final class Calls {
             && !Methods.has(declared, AccessFlag.FINAL)
             && !Methods.has(declared, AccessFlag.PRIVATE)
             && !Modifier.isFinal(types.resolve(method.owner(), call.location()).getModifiers());
-    if (isChosenByClass) {
-      boolean isPlatform = Carriers.isPlatform(declared.owner());
-      return isPlatform && !declared.owner().getName().startsWith("java.util.function.")
-          ? new Target.Opaque(name, "it belongs to the Java platform")
-          : new Target.Dispatched(method);
-    }
-    if (Carriers.isPlatform(declared.owner())) {
+    boolean isPlatform = Carriers.isPlatform(declared.owner());
+    Class<?> owner = types.resolve(method.owner(), call.location());
+    if (isPlatform && !Foreign.isTransparent(owner) && !Foreign.isOfNumbers(owner)) {
       return new Target.Opaque(name, "it belongs to the Java platform");
+    }
+    if (isChosenByClass) {
+      return new Target.Dispatched(method);
+    }
+    if (isPlatform) {
+      return new Target.Direct(Foreign.function(method));
     }
     return new Target.Direct(Methods.function(declared));
   }

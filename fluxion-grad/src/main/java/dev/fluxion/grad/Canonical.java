@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It returns in one place. An edge leaves a block with one successor or enters a block with one
  * predecessor. A loop is entered from one block, and one block leads back. A value of a loop is
  * used outside only through a parameter of the block where the loop is left (loop-closed form).
+ * Exceptions leave blocks as {@link Protected} says.
  */
 final class Canonical {
   private Canonical() {}
 
   static Body of(Body body) {
-    refuseHandlers(body);
-    Body one = singleLatches(singleReturn(body));
+    Body one = singleLatches(singleReturn(Protected.split(body)));
     Body split = splitCriticalEdges(one);
     Dominators dominators = Dominators.of(split);
     Loops loops = Loops.of(split, dominators);
@@ -44,20 +44,6 @@ final class Canonical {
           body.name() + ": a loop with two entries cannot be differentiated");
     }
     return closeLoops(split, dominators, loops);
-  }
-
-  private static void refuseHandlers(Body body) {
-    for (Block block : body.blocks()) {
-      if (!block.handlers().isEmpty()) {
-        Location at =
-            block.ops().isEmpty() ? block.terminator().location() : block.ops().get(0).location();
-        throw new GradientException(
-            "cannot differentiate "
-                + at
-                + ": it is inside a try block; move the arithmetic out of it, or give the method"
-                + " a rule with Grad.rule");
-      }
-    }
   }
 
   private static Body singleReturn(Body body) {
@@ -213,6 +199,10 @@ final class Canonical {
             new Successor(
                 copies.get(successor.block()).block(),
                 read(successor.arguments(), block, homes, loops, leaving, ssa, copy)));
+      }
+      for (Block.Handler handler : block.handlers()) {
+        Block target = copies.get(handler.target().block()).block();
+        copy.handler(new Block.Handler(handler.type(), new Successor(target, List.of())));
       }
       copy.end(end.with(read(end.operands(), block, homes, loops, leaving, ssa, copy), successors));
     }

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The compiled derivative of a functional object's class in all its arguments.
@@ -24,7 +25,7 @@ record Compiled(MethodHandle forward, MethodHandle reverse, int version) {
       };
 
   private static final class Holder {
-    private volatile Compiled compiled;
+    private volatile @Nullable Compiled compiled;
   }
 
   /** The derivative, made when there is none or rules have changed since. */

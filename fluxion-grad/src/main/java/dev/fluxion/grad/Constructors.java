@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -17,18 +18,22 @@ import dev.fluxion.ir.Value;
 import dev.fluxion.ir.lift.LiftException;
 import dev.fluxion.ir.lift.Lifter;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Constructors as functions that run on the finished object a second time, for its shadow: a final
- * field cannot be set from outside, so the object itself is made by the constructor proper.
+ * Constructors as functions of the object under construction.
  *
- * <p>In such a function the fields of the object under construction are variables; that they are
- * set matters to the shadow only.
+ * <p>An object of most classes is made without its constructor, and the constructor's code runs on
+ * it like any other. Records, and classes above which there is one of the platform, cannot be made
+ * so: the object itself is made by the constructor proper, which then is replayed on the finished
+ * object for its shadow's sake. In what is replayed the fields of the object under construction are
+ * variables; that they are set matters to the shadow only.
  */
 final class Constructors {
   private static final ClassValue<Map<Declared, Function>> FUNCTIONS =
@@ -39,6 +44,9 @@ final class Constructors {
         }
       };
 
+  private static final String REPLAYED = "." + INIT_NAME;
+  private static final String CONSTRUCTED = ".new";
+
   private Constructors() {}
 
   static Function of(Declared constructor) {
@@ -48,7 +56,8 @@ final class Constructors {
             constructor,
             _ ->
                 new Function(
-                    constructor.owner().getSimpleName() + "." + INIT_NAME,
+                    constructor.owner().getSimpleName()
+                        + (isReplayed(constructor.owner()) ? REPLAYED : CONSTRUCTED),
                     constructor
                         .type()
                         .insertParameterTypes(
@@ -57,9 +66,23 @@ final class Constructors {
                     () -> body(constructor)));
   }
 
-  /** Whether a function is one of these, so that its stores to its first argument are not made. */
+  /** Whether a function is a constructor, as one or the other. */
   static boolean isConstructor(Function function) {
-    return function.name().endsWith("." + INIT_NAME);
+    return isReplayed(function) || function.name().endsWith(CONSTRUCTED);
+  }
+
+  /** Whether a function's stores to its first argument are not made: the object has them. */
+  static boolean isReplayed(Function function) {
+    return function.name().endsWith(REPLAYED);
+  }
+
+  /** Whether objects of a class are made by their constructor proper. */
+  private static boolean isReplayed(Class<?> type) {
+    Class<?> at = type;
+    while (at != null && !Carriers.isPlatform(at)) {
+      at = at.getSuperclass();
+    }
+    return at != Object.class;
   }
 
   private static Body body(Declared constructor) {
@@ -69,7 +92,38 @@ final class Constructors {
     } catch (LiftException e) {
       throw new GradientException("cannot differentiate through " + e.getMessage(), e);
     }
-    return withFieldsAsVariables(lifted, Types.of(constructor.owner()));
+    Types types = Types.of(constructor.owner());
+    return isReplayed(constructor.owner())
+        ? withFieldsAsVariables(lifted, types)
+        : withFinalFieldsSet(lifted, types);
+  }
+
+  private static Body withFinalFieldsSet(Body body, Types types) {
+    return body.transform(
+        (copy, op) -> {
+          Value object = copy.get(body.parameters().get(0));
+          if (op instanceof Op.Call call
+              && call.method().name().equals(INIT_NAME)
+              && call.arguments().get(0) == object) {
+            callSuper(call, copy.block().at(op.location()), types);
+          } else if (op instanceof Op.StoreField store
+              && store.receiver() == object
+              && finalField(store.field(), types) instanceof Field field) {
+            Function setter = FinalField.function(types.host(), field, store.field());
+            copy.block().at(op.location()).apply(setter, List.of(object, store.value()));
+          } else {
+            copy.keep(op);
+          }
+        });
+  }
+
+  private static @Nullable Field finalField(FieldRef field, Types types) {
+    try {
+      Field declared = types.host().getDeclaredField(field.name());
+      return Modifier.isFinal(declared.getModifiers()) ? declared : null;
+    } catch (NoSuchFieldException e) {
+      return null; // an inherited one, which is not final or could not be set
+    }
   }
 
   private static Body withFieldsAsVariables(Body body, Types types) {
@@ -123,7 +177,7 @@ final class Constructors {
 
   private static void callSuper(Op.Call call, BlockBuilder copy, Types types) {
     Class<?> owner = types.resolve(call.method().owner(), call.location());
-    if (owner != Object.class && owner != Record.class) {
+    if (!Carriers.isPlatform(owner)) {
       copy.apply(of(new Declared(owner, INIT_NAME, call.method().type())), call.arguments());
     }
   }

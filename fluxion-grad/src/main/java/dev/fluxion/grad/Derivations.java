@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The derivatives of a class's functions, made once for each set of active parameters. */
 final class Derivations {
@@ -64,7 +65,7 @@ final class Derivations {
     private final boolean[] parameters;
     private final boolean result;
     private final Types types;
-    private Adjoint.Bodies bodies;
+    private Adjoint.@Nullable Bodies bodies;
 
     Halves(Function function, boolean[] parameters, boolean result, Types types) {
       this.function = function;
@@ -75,7 +76,11 @@ final class Derivations {
 
     synchronized Adjoint.Bodies bodies() {
       if (bodies == null) {
-        bodies = Adjoint.split(function, parameters, result, types);
+        Handwritten handwritten = Handwritten.of(function);
+        bodies =
+            handwritten == null
+                ? Adjoint.split(function, parameters, result, types)
+                : handwritten.split(parameters, result);
       }
       return bodies;
     }

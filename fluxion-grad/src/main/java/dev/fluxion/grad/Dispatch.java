@@ -1,15 +1,17 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.emit.Compiler;
-import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.AccessFlag;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
 final class Dispatch {
@@ -17,6 +19,9 @@ final class Dispatch {
   private final boolean[] active;
   private final boolean result;
   private final Types types;
+
+  @SuppressWarnings(
+      "ThreadLocalUsage") // there is one for each place of a call, as many as the code has
   private final ThreadLocal<Object> receiver = new ThreadLocal<>();
 
   private final ClassValue<Target> targets =
@@ -84,10 +89,30 @@ final class Dispatch {
   }
 
   private Function function(Class<?> type) {
-    if (type.isHidden()) {
-      return Functional.method((Serializable) serializable(), type());
+    if (Carriers.isPlatform(type) || MethodHandleProxies.isWrapperInstance(receiver.get())) {
+      return foreign(type);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
+    boolean isOwnCode = declared != null && !Carriers.isPlatform(declared.owner());
+    if (!isOwnCode
+        && declared != null
+        && Foreign.isTransparent(declared.owner())
+        && !Methods.has(declared, AccessFlag.ABSTRACT)) {
+      return foreign(type);
+    }
+    if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
+      Function lambda = Functional.method(receiver.get(), type());
+      if (lambda != null) {
+        return lambda;
+      }
+      throw new GradientException(
+          "the code of the lambda "
+              + type.getName()
+              + " cannot be found: its interface "
+              + method.owner().displayName()
+              + " is not Serializable; let the interface extend java.io.Serializable, or use a"
+              + " record");
+    }
     if (declared == null) {
       throw new GradientException(
           "cannot differentiate "
@@ -101,17 +126,12 @@ final class Dispatch {
         : Functional.wrapped(declared, type());
   }
 
-  private Object serializable() {
-    Object object = receiver.get();
-    if (object instanceof Serializable) {
-      return object;
+  private Function foreign(Class<?> type) {
+    String obstacle = Foreign.obstacle(method, active, types);
+    if (obstacle != null) {
+      throw new GradientException(
+          "cannot differentiate " + type.getName() + "." + method.name() + ": " + obstacle);
     }
-    throw new GradientException(
-        "the code of the lambda "
-            + object.getClass().getName()
-            + " cannot be found: its interface "
-            + method.owner().displayName()
-            + " is not Serializable; let the interface extend java.io.Serializable, or use a"
-            + " record");
+    return Foreign.function(method);
   }
 }

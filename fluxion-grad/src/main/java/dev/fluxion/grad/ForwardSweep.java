@@ -2,7 +2,10 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.runtime.Layout;
@@ -23,8 +26,10 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardSweep {
   static final FieldRef REFERENCES = new FieldRef(Types.SHADOW, "references", Types.OBJECTS, false);
-  private static final FieldRef TAPE_SHADOW =
-      new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
+  static final FieldRef TAPE_SHADOW = new FieldRef(Derivations.TAPE, "shadow", CD_Object, false);
 
   static final ClassDesc CHOSEN =
       dev.fluxion.grad.runtime.Target.class.describeConstable().orElseThrow();
@@ -48,6 +52,9 @@ final class ForwardSweep {
   private final Map<Loop, Value> positions = new HashMap<>();
   private final Map<Loop, Variable> counters = new HashMap<>();
   private final Map<Block, List<Value>> shadowed = new HashMap<>();
+  private final Map<Block, Value> marks = new HashMap<>();
+  private final Set<Value> made = new HashSet<>();
+  private final Set<Value> constructed = new HashSet<>();
   private BlockBuilder block;
 
   ForwardSweep(Adjoint adjoint) {
@@ -72,11 +79,13 @@ final class ForwardSweep {
 
   Body build() {
     Body body = adjoint.body;
+    findConstructed();
     blocks.putAll(ssa.mirror(body, plan.dominators));
     for (Block old : body.blocks()) {
       List<Value> twins = new ArrayList<>();
       for (Value parameter : old.parameters()) {
-        if (old != body.entry() && adjoint.isActiveReference(parameter)) {
+        boolean isCaught = plan.thrower(old) != null && parameter == old.parameters().get(0);
+        if (old != body.entry() && !isCaught && adjoint.isActiveReference(parameter)) {
           twins.add(parameter);
           shadows.put(parameter, blocks.get(old).parameter(types.shadow(parameter.type())));
         }
@@ -101,6 +110,14 @@ final class ForwardSweep {
   }
 
   private void start(Block old) {
+    Block thrower = plan.thrower(old);
+    if (thrower != null) { // what cannot be differentiated is not the user's to catch
+      MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Throwable);
+      block.run(MethodRef.ofStatic(Kept.ADJOINTS, "refuse", type), old.parameters().get(0));
+    }
+    if (thrower != null && marks.containsKey(thrower)) {
+      unwind(old, thrower);
+    }
     Loop loop = plan.loops.innermost(old);
     Kept path = adjoint.paths.get(old);
     Value which = path == null ? null : block.parameter(CD_int);
@@ -121,6 +138,35 @@ final class ForwardSweep {
       Value count = ssa.read(counter(trip.getKey()), block);
       trip.getValue().save(ssa, block, count, position(trip.getValue().home()));
     }
+  }
+
+  /** Takes away what a call had left on the tape when it threw an exception. */
+  private void unwind(Block handler, Block thrower) {
+    Op call = thrower.ops().get(0);
+    Target target = adjoint.activity.target(call);
+    String trouble =
+        "cannot differentiate "
+            + call.location()
+            + ": an exception left the call after it may have changed values that depend on the"
+            + " arguments; throw before changing them, or wrap them in Grad.stopGradient";
+    block.run(
+        MethodRef.ofVirtual(
+            Derivations.TAPE,
+            "unwind",
+            MethodTypeDesc.of(CD_void, CD_Object, CD_Throwable, CD_String)),
+        tape,
+        marks.get(thrower),
+        handler.parameters().get(0),
+        target != null && Effects.mayChange(target, types)
+            ? block.constant(trouble)
+            : block.nullConstant(CD_String));
+  }
+
+  private boolean goesIn(Op op) {
+    Target target =
+        op instanceof Op.Call || op instanceof Op.Apply ? adjoint.activity.target(op) : null;
+    return plan.isActive(op)
+        && (target instanceof Target.Direct || target instanceof Target.Dispatched);
   }
 
   private Variable counter(Loop loop) {
@@ -181,24 +227,21 @@ final class ForwardSweep {
     Value result = op.result();
     boolean constructs =
         op instanceof Op.StoreField store
-            && Constructors.isConstructor(adjoint.function)
+            && Constructors.isReplayed(adjoint.function)
             && store.receiver() == adjoint.body.parameters().get(0);
-    Target target =
-        op instanceof Op.Call || op instanceof Op.Apply ? adjoint.activity.target(op) : null;
-    boolean goesIn =
-        plan.isActive(op)
-            && (target instanceof Target.Direct || target instanceof Target.Dispatched);
+    boolean goesIn = goesIn(op);
+    Target target = goesIn ? adjoint.activity.target(op) : null;
     if (goesIn && target instanceof Target.Direct direct) {
       call(op, direct);
     } else if (goesIn && target instanceof Target.Dispatched dispatched) {
       call((Op.Call) op, dispatched);
-    } else if (op instanceof Op.Lambda lambda && plan.isActive(lambda)) {
-      throw new GradientException(
-          "cannot differentiate the lambda at "
-              + op.location()
-              + ": it captures a value that depends on the arguments; call a method instead");
+    } else if (op instanceof Op.New created && constructed.contains(created.result())) {
+      allocate(created);
     } else if (!constructs && !isPassiveConstructor(op)) {
       block.add(op);
+    }
+    if (op instanceof Op.Lambda lambda) {
+      remember(lambda);
     }
     if (plan.isActive(op)) {
       follow(op);
@@ -208,13 +251,75 @@ final class ForwardSweep {
     }
   }
 
-  private static boolean isPassiveConstructor(Op op) {
-    return op instanceof Op.Apply apply && Constructors.isConstructor(apply.function());
+  /** Whether an operation only repeats, for a shadow that there is not, what an object's does. */
+  private boolean isPassiveConstructor(Op op) {
+    return op instanceof Op.Apply apply
+        && Constructors.isConstructor(apply.function())
+        && (Constructors.isReplayed(apply.function()) || made.contains(apply.arguments().get(0)));
+  }
+
+  /** Finds the objects that are made by constructors; which of these run in transformed code. */
+  private void findConstructed() {
+    for (Block old : adjoint.body.blocks()) {
+      for (Op op : old.ops()) {
+        if (op instanceof Op.New created) {
+          made.add(created.result());
+        } else if (op instanceof Op.Apply apply
+            && Constructors.isConstructor(apply.function())
+            && !Constructors.isReplayed(apply.function())
+            && made.contains(apply.arguments().get(0))
+            && plan.isActive(apply)) {
+          constructed.add(apply.arguments().get(0));
+        }
+      }
+    }
+  }
+
+  private void allocate(Op.New created) {
+    Class<?> type = types.resolve(created.result().type(), created.location());
+    Value raw =
+        block.call(
+            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_Object)),
+            block.constant(CD_MethodHandle, Allocation.of(type)));
+    block.add(new Op.Cast(created.result(), raw, created.location()));
+  }
+
+  /** Lets the code of a lambda be found when it is called. */
+  private void remember(Op.Lambda lambda) {
+    Lambdas.Site site = new Lambdas.Site(lambda.lambda(), types.host());
+    block.run(
+        MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_void, CD_Object)),
+        block.constant(CD_MethodHandle, site.recorder()),
+        block.cast(lambda.result(), CD_Object));
+  }
+
+  private void follow(Op.Lambda lambda) {
+    List<ClassDesc> captured = lambda.lambda().site().invocationType().parameterList();
+    int[] slots = Captured.slots(captured, types);
+    int numbers = 0;
+    int references = 0;
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] >= 0 && Captured.isNumber(captured.get(i), types)) {
+        numbers++;
+      } else if (slots[i] >= 0) {
+        references++;
+      }
+    }
+    Value shadow = newShadow(numbers, references);
+    shadows.put(lambda.result(), shadow);
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] >= 0 && types.isShadowed(captured.get(i))) {
+        Value slot = block.constant(slots[i]);
+        block.storeElement(
+            block.loadField(REFERENCES, shadow), slot, shadow(lambda.captured().get(i)));
+      }
+    }
   }
 
   /** Does to the shadows what the operation does to references. */
   private void follow(Op op) {
     switch (op) {
+      case Op.Lambda lambda -> follow(lambda);
       case Op.NewArray array -> {
         Value result = array.result();
         if (types.shadow(result.type()).equals(result.type())) {
@@ -237,7 +342,8 @@ final class ForwardSweep {
         }
       }
       case Op.LoadElement load -> {
-        if (types.isShadowed(load.result().type())) {
+        boolean isBox = types.isOfBoxes(load.array().type());
+        if (isBox || types.isShadowed(load.result().type())) {
           Value array = shadow(load.array());
           Value found =
               array.type().equals(Types.OBJECTS)
@@ -248,11 +354,13 @@ final class ForwardSweep {
                       load.index(),
                       load.result())
                   : block.loadElement(array, load.index());
-          shadows.put(load.result(), cast(found, types.shadow(load.result().type())));
+          shadows.put(
+              load.result(),
+              cast(found, isBox ? Types.SHADOW : types.shadow(load.result().type())));
         }
       }
       case Op.StoreElement store -> {
-        if (!types.isValue(elementType(store))) {
+        if (!elementType(store).isPrimitive()) {
           block.storeElement(shadow(store.array()), store.index(), shadow(store.value()));
         }
       }
@@ -383,7 +491,8 @@ final class ForwardSweep {
     }
     if (end instanceof Terminator.Return returned) {
       Value value = returned.value();
-      if (value != null && adjoint.resultActive && types.isShadowed(value.type())) {
+      ClassDesc type = adjoint.function.type().returnType();
+      if (value != null && adjoint.resultActive && types.isShadowed(type)) {
         Value shadow = shadows.get(value);
         if (shadow == null) {
           shadow = tape("shadowOf", MethodTypeDesc.of(CD_Object, CD_Object), value);
@@ -396,11 +505,40 @@ final class ForwardSweep {
       block.returns(value);
       return;
     }
+    if (end instanceof Terminator.Throw thrown && adjoint.isActiveReference(thrown.exception())) {
+      MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Object, CD_Object);
+      block.run(
+          MethodRef.ofVirtual(Derivations.TAPE, "announce", type),
+          tape,
+          thrown.exception(),
+          shadow(thrown.exception()));
+    }
     List<Successor> successors = new ArrayList<>();
     for (Successor successor : end.successors()) {
+      Block next = successor.block();
+      boolean mayThrow = !next.handlers().isEmpty() && !next.ops().isEmpty();
+      if (mayThrow && goesIn(next.ops().get(0))) {
+        marks.put(next, tape("mark", MethodTypeDesc.of(CD_Object)));
+      }
       successors.add(moved(old, successor));
     }
+    for (Block.Handler handler : old.handlers()) {
+      block.handler(new Block.Handler(handler.type(), caught(handler.target())));
+    }
     block.end(end.with(end.operands(), successors));
+  }
+
+  /** What a handler gets is known before the block that it protects, shadows too. */
+  private Successor caught(Successor target) {
+    Block to = target.block();
+    List<Value> arguments = new ArrayList<>(target.arguments());
+    for (Value parameter : shadowed.get(to)) {
+      int index = to.parameters().indexOf(parameter) - 1;
+      Value known = index < 0 ? null : shadows.get(target.arguments().get(index));
+      ClassDesc type = types.shadow(parameter.type());
+      arguments.add(known == null ? ssa.zero(new Variable(type)) : known);
+    }
+    return new Successor(blocks.get(to).block(), arguments);
   }
 
   private Successor moved(Block from, Successor successor) {

@@ -1,8 +1,9 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.ir.BlockBuilder;
@@ -14,6 +15,8 @@ import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Value;
 import java.io.Serializable;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
@@ -25,6 +28,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the code behind a functional object and makes a function of it that takes the object
@@ -49,9 +53,26 @@ final class Functional {
         : ofClass(type, method);
   }
 
-  /** The function of a lambda that takes the lambda, then the arguments, and returns its result. */
-  static Function method(Serializable lambda, MethodTypeDesc type) {
-    return ofLambda(lambda, serialized(lambda), type.changeParameterType(0, CD_Object));
+  /**
+   * The function of a lambda that takes the lambda, then the arguments, and returns its result; or
+   * null when the lambda's code cannot be found.
+   */
+  static @Nullable Function method(Object lambda, MethodTypeDesc type) {
+    MethodTypeDesc entryType = type.changeParameterType(0, CD_Object);
+    Lambdas.Site site = Lambdas.site(lambda.getClass());
+    if (site != null) {
+      return ofSite(lambda.getClass(), site, entryType);
+    }
+    return lambda instanceof Serializable object
+        ? ofLambda(object, serialized(object), entryType)
+        : null;
+  }
+
+  /** Whether the code of a functional object can be found. */
+  static boolean isKnown(Object function) {
+    return !function.getClass().isHidden()
+        || function instanceof Serializable
+        || Lambdas.site(function.getClass()) != null;
   }
 
   /** A function that only calls a method. */
@@ -105,7 +126,7 @@ final class Functional {
         (block, parameters) -> {
           List<Value> arguments = new ArrayList<>(parameters);
           arguments.set(0, block.cast(parameters.get(0), code.type().parameterType(0)));
-          return block.apply(code, arguments);
+          return requireNonNull(block.apply(code, arguments));
         });
   }
 
@@ -113,39 +134,69 @@ final class Functional {
       Serializable object, SerializedLambda lambda, MethodTypeDesc entryType) {
     Class<?> capturing = object.getClass().getNestHost();
     Class<?> host = resolve(lambda.getImplClass(), capturing);
-    MethodTypeDesc type = MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature());
-    MethodRef.Dispatch dispatch =
-        switch (lambda.getImplMethodKind()) {
-          case MethodHandleInfo.REF_invokeStatic -> MethodRef.Dispatch.STATIC;
-          case MethodHandleInfo.REF_invokeInterface -> MethodRef.Dispatch.INTERFACE;
-          default -> MethodRef.Dispatch.VIRTUAL;
-        };
     MethodRef implementation =
         new MethodRef(
-            dispatch,
+            dispatch(lambda.getImplMethodKind()),
             ClassDesc.ofInternalName(lambda.getImplClass()),
             lambda.getImplMethodName(),
-            type,
+            MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature()),
             host.isInterface());
-    List<MethodHandle> captured = captured(object.getClass());
+    return ofLambda(object.getClass(), implementation, capturing, host, entryType);
+  }
+
+  /** The function of a lambda that transformed code has made at a site. */
+  private static Function ofSite(Class<?> type, Lambdas.Site site, MethodTypeDesc entryType) {
+    DirectMethodHandleDesc handle = site.lambda().implementation();
+    MethodRef implementation =
+        new MethodRef(
+            dispatch(handle.refKind()),
+            handle.owner(),
+            handle.methodName(),
+            MethodTypeDesc.ofDescriptor(handle.lookupDescriptor()),
+            handle.isOwnerInterface());
+    Class<?> owner = Types.of(site.host()).resolve(handle.owner(), Location.NONE);
+    return ofLambda(type, implementation, site.host(), owner, entryType);
+  }
+
+  private static MethodRef.Dispatch dispatch(int referenceKind) {
+    return switch (referenceKind) {
+      case MethodHandleInfo.REF_invokeStatic -> MethodRef.Dispatch.STATIC;
+      case MethodHandleInfo.REF_invokeInterface -> MethodRef.Dispatch.INTERFACE;
+      case MethodHandleInfo.REF_newInvokeSpecial -> MethodRef.Dispatch.SPECIAL;
+      default -> MethodRef.Dispatch.VIRTUAL;
+    };
+  }
+
+  private static Function ofLambda(
+      Class<?> lambda,
+      MethodRef implementation,
+      Class<?> capturing,
+      Class<?> owner,
+      MethodTypeDesc entryType) {
+    boolean isConstructor = implementation.name().equals(ConstantDescs.INIT_NAME);
+    List<ClassDesc> types =
+        isConstructor ? implementation.type().parameterList() : implementation.argumentTypes();
+    Class<?> host = owner.getNestHost() == capturing.getNestHost() ? owner : capturing;
+    List<Function> captured = Captured.functions(host, captured(lambda));
     return entry(
-        host.getName().startsWith("java.") ? capturing : host,
+        host,
         entryType,
         (block, parameters) -> {
-          List<ClassDesc> types = implementation.argumentTypes();
           List<Value> arguments = new ArrayList<>();
-          for (MethodHandle getter : captured) {
-            MethodTypeDesc getterType = getter.type().describeConstable().orElseThrow();
-            arguments.add(
-                block.call(
-                    MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", getterType),
-                    block.constant(CD_MethodHandle, getter),
-                    parameters.get(0)));
+          for (Function one : captured) {
+            Value value = requireNonNull(block.apply(one, List.of(parameters.get(0))));
+            arguments.add(Conversions.convert(block, value, types.get(arguments.size())));
           }
           for (int i = 1; i < parameters.size(); i++) {
             ClassDesc wanted = types.get(arguments.size());
-            Value given = parameters.get(i);
-            arguments.add(given.kind() == Kind.REFERENCE ? block.cast(given, wanted) : given);
+            arguments.add(Conversions.convert(block, parameters.get(i), wanted));
+          }
+          if (isConstructor) {
+            return block.construct(implementation, arguments);
+          }
+          if (implementation.type().returnType().equals(CD_void)) {
+            block.run(implementation, arguments.toArray(new Value[0]));
+            return null;
           }
           return block.call(implementation, arguments.toArray(new Value[0]));
         });
@@ -178,7 +229,7 @@ final class Functional {
   }
 
   private interface Code {
-    Value apply(BlockBuilder block, List<Value> parameters);
+    @Nullable Value apply(BlockBuilder block, List<Value> parameters);
   }
 
   private static Function entry(Class<?> host, MethodTypeDesc type, Code code) {
@@ -188,10 +239,18 @@ final class Functional {
         host,
         () -> {
           Body.Builder builder = new Body.Builder(host.getSimpleName() + ".gradient", type);
-          BlockBuilder block = builder.entry();
+          String name = host.getName();
+          BlockBuilder block =
+              builder.entry().at(new Location("", name.substring(name.lastIndexOf('.') + 1), 0));
           Value result = code.apply(block, block.block().parameters());
-          boolean isLoss = type.returnType().equals(CD_double);
-          block.returns(isLoss ? number(block, result, Types.of(host)) : result);
+          ClassDesc returned = type.returnType();
+          if (result == null || returned.equals(CD_void)) {
+            block.returns(null);
+          } else if (returned.equals(CD_double)) {
+            block.returns(number(block, result, Types.of(host)));
+          } else {
+            block.returns(Conversions.convert(block, result, returned));
+          }
           return builder.build();
         });
   }

@@ -11,9 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients of ordinary Java.
@@ -21,16 +19,17 @@ import org.jspecify.annotations.Nullable;
  * <p>The function's bytecode, and that of the methods it calls, is transformed once into code that
  * computes the gradient; later calls run that code.
  *
- * <pre>{@code
- * double slope = Grad.gradient(x -> x * Math.sin(x), 2.0);
- * double[] g = Grad.gradient(Main::energy, new double[] {1, 2, 3});
- * }</pre>
+ * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="gradient"}
  */
 public final class Grad {
   private static final MethodTypeDesc SCALAR_1 = MethodTypeDesc.of(CD_double, CD_double);
   private static final MethodTypeDesc SCALAR_2 = MethodTypeDesc.of(CD_double, CD_double, CD_double);
+  private static final MethodTypeDesc SCALAR_3 =
+      MethodTypeDesc.of(CD_double, CD_double, CD_double, CD_double);
   private static final MethodTypeDesc FN_1 = MethodTypeDesc.of(CD_Object, CD_Object);
   private static final MethodTypeDesc FN_2 = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object);
+  private static final MethodTypeDesc FN_3 =
+      MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, CD_Object);
 
   private Grad() {}
 
@@ -39,7 +38,7 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, SCALAR_1);
     Tape tape = Tape.acquire();
     try {
-      double unused = (double) compiled.forward().invokeExact((Object) f, x, tape);
+      double _ = (double) compiled.forward().invokeExact((Object) f, x, tape);
       return (double) compiled.reverse().invokeExact(tape, 1.0);
     } catch (Throwable e) {
       throw unchecked(e);
@@ -53,7 +52,7 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, SCALAR_2);
     Tape tape = Tape.acquire();
     try {
-      double unused = (double) compiled.forward().invokeExact((Object) f, x, y, tape);
+      double _ = (double) compiled.forward().invokeExact((Object) f, x, y, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Pair<>(tape.numbers[1], tape.numbers[2]);
     } catch (Throwable e) {
@@ -83,7 +82,7 @@ public final class Grad {
       Object shadow = tape.shadowOf(x);
       double value = (double) compiled.forward().invokeExact((Object) f, (Object) x, shadow, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow));
+      return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow, tape));
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {
@@ -99,13 +98,56 @@ public final class Grad {
     try {
       Object first = tape.shadowOf(a);
       Object second = tape.shadowOf(b);
-      double unused =
+      double _ =
           (double)
               compiled
                   .forward()
                   .invokeExact((Object) f, (Object) a, (Object) b, first, second, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new Pair<>((A) Structure.gradient(a, first), (B) Structure.gradient(b, second));
+      return new Pair<>(
+          (A) Structure.gradient(a, first, tape), (B) Structure.gradient(b, second, tape));
+    } catch (Throwable e) {
+      throw unchecked(e);
+    } finally {
+      tape.release();
+    }
+  }
+
+  /** The partial derivatives of a function of three numbers. */
+  public static Triple<Double, Double, Double> gradient(Scalar3 f, double x, double y, double z) {
+    Compiled compiled = Compiled.of(f, SCALAR_3);
+    Tape tape = Tape.acquire();
+    try {
+      double _ = (double) compiled.forward().invokeExact((Object) f, x, y, z, tape);
+      compiled.reverse().invokeExact(tape, 1.0);
+      return new Triple<>(tape.numbers[1], tape.numbers[2], tape.numbers[3]);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    } finally {
+      tape.release();
+    }
+  }
+
+  /** The gradients of a function in its three arguments. */
+  @SuppressWarnings("unchecked")
+  public static <A, B, C, R> Triple<A, B, C> gradient(Fn3<A, B, C, R> f, A a, B b, C c) {
+    Compiled compiled = Compiled.of(f, FN_3);
+    Tape tape = Tape.acquire();
+    try {
+      Object first = tape.shadowOf(a);
+      Object second = tape.shadowOf(b);
+      Object third = tape.shadowOf(c);
+      double _ =
+          (double)
+              compiled
+                  .forward()
+                  .invokeExact(
+                      (Object) f, (Object) a, (Object) b, (Object) c, first, second, third, tape);
+      compiled.reverse().invokeExact(tape, 1.0);
+      return new Triple<>(
+          (A) Structure.gradient(a, first, tape),
+          (B) Structure.gradient(b, second, tape),
+          (C) Structure.gradient(c, third, tape));
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {
@@ -143,8 +185,10 @@ public final class Grad {
   }
 
   /**
-   * Gives a method a derivative in place of that of its bytecode: {@code Grad.rule(Erf::erf, x -> 2
-   * / Math.sqrt(Math.PI) * Math.exp(-x * x))}. It holds from now on, wherever the method is called.
+   * Gives a method a derivative in place of that of its bytecode. It holds from now on, wherever
+   * the method is called.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="rule"}
    *
    * @param method a reference to the method
    * @param derivative the derivative at a point
@@ -164,7 +208,32 @@ public final class Grad {
     register(method, List.of(bound("scale", first, 2), bound("scale", second, 2)));
   }
 
-  private static void register(Serializable method, List<@Nullable MethodHandle> pullbacks) {
+  /**
+   * Gives a method of one argument, such as a tensor, an array of numbers or a record, its
+   * pullback: {@code Grad.rule(Layers::swish, (x, y, dy) -> dy.times(…))}.
+   *
+   * @param method a reference to the method
+   * @param pullback takes the argument, the result and the result's cotangent, and gives the
+   *     argument's cotangent; a cotangent has the type of what it belongs to
+   */
+  public static <A, R> void rule(Fn1<A, R> method, Fn3<A, R, R, A> pullback) {
+    register(method, List.of(applied(Fn3.class, pullback)));
+  }
+
+  /**
+   * Gives a method of two arguments its pullbacks.
+   *
+   * @param method a reference to the method
+   * @param first takes both arguments, the result and the result's cotangent, and gives the first
+   *     argument's cotangent
+   * @param second gives the second argument's cotangent
+   */
+  public static <A, B, R> void rule(
+      Fn2<A, B, R> method, Fn4<A, B, R, R, A> first, Fn4<A, B, R, R, B> second) {
+    register(method, List.of(applied(Fn4.class, first), applied(Fn4.class, second)));
+  }
+
+  private static void register(Serializable method, List<MethodHandle> pullbacks) {
     SerializedLambda lambda = Functional.serialized(method);
     try {
       Class<?> owner =
@@ -175,10 +244,10 @@ public final class Grad {
               owner,
               lambda.getImplMethodName(),
               MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature()));
-      if (declared == null) {
+      if (declared == null || declared.name().startsWith("lambda$")) {
         throw new GradientException("a rule needs a reference to a method with a class file");
       }
-      Rules.register(declared, Rules.ofHandles(declared, new ArrayList<>(pullbacks)));
+      Rules.register(declared, Rules.ofHandles(declared, pullbacks));
     } catch (ClassNotFoundException e) {
       throw new GradientException("cannot load " + lambda.getImplClass(), e);
     }
@@ -197,11 +266,22 @@ public final class Grad {
     }
   }
 
-  private static double scale(Scalar1 derivative, double x, double y, double dy) {
+  private static MethodHandle applied(Class<?> type, Object function) {
+    int arguments = type == Fn3.class ? 3 : 4;
+    try {
+      return MethodHandles.lookup()
+          .findVirtual(type, "apply", MethodType.genericMethodType(arguments))
+          .bindTo(function);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static double scale(Scalar1 derivative, double x, double unused, double dy) {
     return dy * derivative.apply(x);
   }
 
-  private static double scale(Scalar2 derivative, double a, double b, double y, double dy) {
+  private static double scale(Scalar2 derivative, double a, double b, double unused, double dy) {
     return dy * derivative.apply(a, b);
   }
 

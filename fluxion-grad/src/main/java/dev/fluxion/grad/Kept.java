@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A value on its way from the forward to the reverse sweep: a variable, or an array in a loop. */
 final class Kept {
-  private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
+  static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
 
   private final ClassDesc type;
   private final @Nullable Loop home;

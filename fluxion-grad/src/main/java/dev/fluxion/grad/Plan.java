@@ -1,5 +1,8 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
@@ -9,6 +12,7 @@ import dev.fluxion.ir.Loops;
 import dev.fluxion.ir.Loops.Loop;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
@@ -70,8 +74,12 @@ final class Plan {
     findInductions();
     for (Block block : body.blocks()) {
       block.ops().forEach(this::findCells);
+      if (block.terminator() instanceof Terminator.Return returned && returned.value() != null) {
+        cell(returned.value(), body.type().returnType());
+      }
       for (Successor successor : block.successors()) {
-        passed(successor.arguments(), successor.block().parameters());
+        List<Value> parameters = successor.block().parameters();
+        passed(successor.arguments(), parameters.stream().map(Value::type).toList());
       }
       if (activeBlocks.contains(block)) {
         block.ops().forEach(this::findNeeded);
@@ -259,25 +267,28 @@ final class Plan {
         }
       }
       case Op.LoadElement load -> {
-        if (types.isValue(load.result().type())) {
+        if (types.isOfBoxes(load.array().type())) {
+          neededShadows.add(load.result());
+        } else if (types.isValue(load.result().type())) {
           needShadow(load.array());
           need(load.index());
         }
       }
       case Op.StoreElement store -> {
-        if (types.isValue(store.value().type())) {
+        ClassDesc element = ForwardSweep.elementType(store);
+        if (element.isPrimitive() && types.isValue(element)) {
           needShadow(store.array());
           need(store.index());
         }
       }
       case Op.LoadField load -> {
         if (types.isValue(load.field().type())) {
-          needShadow(load.receiver());
+          needShadow(requireNonNull(load.receiver()));
         }
       }
       case Op.StoreField store -> {
         if (types.isValue(store.field().type())) {
-          needShadow(store.receiver());
+          needShadow(requireNonNull(store.receiver()));
         }
       }
       case Op.Cast cast -> {
@@ -311,14 +322,15 @@ final class Plan {
         }
       }
       if (vjp.reads()[arguments.size()]) {
-        need(call.result());
+        need(requireNonNull(call.result()));
       }
       if (types.isShadowed(arguments.get(i).type())) {
         needShadow(arguments.get(i));
       }
     }
-    if (types.isShadowed(call.result().type())) {
-      needShadow(call.result());
+    Value result = call.result();
+    if (result != null && types.isShadowed(result.type())) {
+      needShadow(result);
     }
   }
 
@@ -326,39 +338,37 @@ final class Plan {
   private void findCells(Op op) {
     switch (op) {
       case Op.StoreElement store -> {
-        if (store.array().type().componentType() != null) {
-          cell(store.value(), store.array().type().componentType());
+        ClassDesc element = ForwardSweep.elementType(store);
+        if (!element.isPrimitive()) { // boxes and vectors too have their shadows in arrays
+          cell(store.value(), CD_Object);
         }
       }
       case Op.StoreField store -> cell(store.value(), store.field().type());
       case Op.Cast cast -> cell(cast.operand(), cast.result().type());
+      case Op.Lambda lambda ->
+          passed(lambda.captured(), lambda.lambda().site().invocationType().parameterList());
       case Op.Call call -> {
         Target target = activity.target(op);
         if (target instanceof Target.Direct || target instanceof Target.Dispatched) {
-          List<ClassDesc> parameters = call.method().argumentTypes();
-          for (int i = 0; i < parameters.size(); i++) {
-            cell(call.arguments().get(i), parameters.get(i));
-          }
+          passed(call.arguments(), call.method().argumentTypes());
         }
       }
-      case Op.Apply apply -> {
-        List<ClassDesc> parameters = apply.function().type().parameterList();
-        for (int i = 0; i < parameters.size(); i++) {
-          cell(apply.arguments().get(i), parameters.get(i));
-        }
-      }
+      case Op.Apply apply -> passed(apply.arguments(), apply.function().type().parameterList());
       default -> {}
     }
   }
 
-  private void passed(List<Value> arguments, List<Value> parameters) {
+  private void passed(List<Value> arguments, List<ClassDesc> parameters) {
     for (int i = 0; i < arguments.size(); i++) {
-      cell(arguments.get(i), parameters.get(i).type());
+      cell(arguments.get(i), parameters.get(i));
     }
   }
 
   private void cell(Value value, ClassDesc type) {
-    if (isActiveValue(value) && types.isShadowed(type)) {
+    boolean sharesCell = // the cell of the place in the array serves
+        definitions.get(value) instanceof Op.LoadElement load
+            && types.isOfBoxes(load.array().type());
+    if (isActiveValue(value) && types.isShadowed(type) && !sharesCell) {
       cells.add(value);
       neededShadows.add(value);
     }
@@ -418,7 +428,7 @@ final class Plan {
     if (predecessors.size() == 1 || isReversedHeader) {
       return predecessors;
     }
-    Block dominator = dominators.immediateDominator(block);
+    Block dominator = requireNonNull(dominators.immediateDominator(block));
     return isPassiveBetween(dominator, block) ? List.of(dominator) : predecessors;
   }
 
@@ -442,6 +452,19 @@ final class Plan {
       work.addAll(dominators.predecessors(at));
     }
     return true;
+  }
+
+  /** The block whose exceptions a handler catches, or null when the block is no handler. */
+  @Nullable Block thrower(Block block) {
+    List<Block> predecessors = dominators.predecessors(block);
+    if (predecessors.size() == 1) {
+      for (Block.Handler handler : predecessors.get(0).handlers()) {
+        if (handler.target().block() == block) {
+          return predecessors.get(0);
+        }
+      }
+    }
+    return null;
   }
 
   /** The loops that control leaves on the way into a block, innermost first. */

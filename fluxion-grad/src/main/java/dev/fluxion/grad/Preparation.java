@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.Methods.Declared;
@@ -59,7 +60,7 @@ final class Preparation {
       }
       body = rewrite(inlined, types);
     }
-    return Simplify.simplify(body);
+    return Simplify.simplify(Guarded.calls(body, types));
   }
 
   private static int size(Body body) {
@@ -111,14 +112,16 @@ final class Preparation {
     return body.transform(
         (copy, op) -> {
           if (op instanceof Op.Call call && isTraining(call.method())) {
-            copy.map(call.result(), copy.block().at(call.location()).constant(1));
-          } else if (op instanceof Op.Call call && Substitutes.find(call.method()) != null) {
-            copy.keep(
-                new Op.Call(
-                    call.result(),
-                    Substitutes.find(call.method()),
-                    call.arguments(),
-                    call.location()));
+            copy.map(requireNonNull(call.result()), copy.block().at(call.location()).constant(1));
+          } else if (op instanceof Op.Call call
+              && Substitutes.find(call) instanceof MethodRef substitute) {
+            copy.keep(new Op.Call(call.result(), substitute, call.arguments(), call.location()));
+          } else if (op instanceof Op.New created && isForeign(created, types)) {
+            Function made = Foreign.function(created.constructor());
+            copy.map(
+                created.result(),
+                requireNonNull(
+                    copy.block().at(created.location()).apply(made, created.arguments())));
           } else {
             copy.keep(op);
             if (op instanceof Op.New created) {
@@ -131,6 +134,12 @@ final class Preparation {
   private static boolean isTraining(MethodRef method) {
     return method.name().equals("isTraining")
         && method.owner().descriptorString().equals("Ldev/fluxion/grad/Grad;");
+  }
+
+  /** Whether an object is one of the platform's containers, made from others. */
+  private static boolean isForeign(Op.New created, Types types) {
+    Class<?> type = types.resolve(created.result().type(), created.location());
+    return Foreign.isTransparent(type);
   }
 
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */

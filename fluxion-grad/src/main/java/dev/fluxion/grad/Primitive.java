@@ -11,6 +11,8 @@ import java.lang.annotation.Target;
  *
  * <p>A primitive is pure: it changes none of its arguments. The derivative with respect to an
  * argument without a {@code Pullback} is zero.
+ *
+ * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="primitive"}
  */
 @Target({ElementType.METHOD, ElementType.CONSTRUCTOR})
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,6 +11,8 @@ import java.lang.annotation.Target;
  * <p>Its parameters are the primitive's arguments (the receiver first, if there is one), then the
  * primitive's result, then the cotangent of that result; it returns the cotangent of the argument.
  * A value that the pullback does not read is not kept for the reverse sweep.
+ *
+ * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="primitive"}
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

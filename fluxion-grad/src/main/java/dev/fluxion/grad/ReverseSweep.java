@@ -5,9 +5,9 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
-import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the reverse half: adjoints flow from each result to what it was computed from. */
 final class ReverseSweep {
-  private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
+  private static final ClassDesc ADJOINTS = Kept.ADJOINTS;
   private static final ClassDesc DOUBLES = CD_double.arrayType();
   private static final FieldRef NUMBERS = new FieldRef(Types.SHADOW, "numbers", DOUBLES, false);
   private static final FieldRef OUT_NUMBERS =
@@ -53,6 +53,7 @@ final class ReverseSweep {
   private final SsaBuilder ssa;
   private final Value tape;
   private final Map<Block, BlockBuilder> blocks = new LinkedHashMap<>();
+  private final Map<Block, BlockBuilder> beforeThrowing = new HashMap<>();
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
@@ -91,12 +92,26 @@ final class ReverseSweep {
     block.branch(blocks.get(exit).block());
     List<Block> order = order(exit);
     for (Block old : order) {
+      if (!old.handlers().isEmpty()) {
+        beforeThrowing.put(old, ssa.block());
+      }
+    }
+    for (Block old : order) {
       List<BlockBuilder> predecessors = new ArrayList<>();
-      sources.get(old).forEach(source -> predecessors.add(blocks.get(source)));
+      List<BlockBuilder> catchers = new ArrayList<>();
+      for (Block source : sources.get(old)) {
+        BlockBuilder last = beforeThrowing.getOrDefault(source, blocks.get(source));
+        (plan.thrower(source) == old ? catchers : predecessors).add(last);
+      }
       if (old == exit) {
         predecessors.add(ssa.entry());
       }
       ssa.seal(blocks.get(old), predecessors);
+      BlockBuilder before = beforeThrowing.get(old);
+      if (before != null) {
+        catchers.add(blocks.get(old));
+        ssa.seal(before, catchers);
+      }
     }
     for (Block old : order) {
       reverse(old);
@@ -162,11 +177,12 @@ final class ReverseSweep {
     }
     Variable variable = variable(value);
     Value current = ssa.read(variable, block);
-    Value sum = ssa.isZero(current) ? contribution : sum(current, contribution, variable.type());
+    Value sum =
+        ssa.isZero(current) ? contribution : sum(block, current, contribution, variable.type());
     ssa.write(variable, block, sum);
   }
 
-  private Value sum(Value left, Value right, ClassDesc type) {
+  private static Value sum(BlockBuilder block, Value left, Value right, ClassDesc type) {
     if (Kind.of(type) != Kind.REFERENCE) {
       return block.arithmetic(Arithmetic.ADD, left, right);
     }
@@ -201,7 +217,7 @@ final class ReverseSweep {
     Op op = plan.definition(value);
     Plan.Induction induction = plan.induction(value);
     if (induction != null) {
-      Value iteration = ssa.read(remaining(plan.home(value)), block);
+      Value iteration = ssa.read(remaining(requireNonNull(plan.home(value))), block);
       Value distance =
           block.arithmetic(Arithmetic.MUL, iteration, block.constant(induction.step()));
       return block.arithmetic(Arithmetic.ADD, primal(induction.start()), distance);
@@ -243,6 +259,12 @@ final class ReverseSweep {
         reverse(op);
       }
     }
+    BlockBuilder before = beforeThrowing.get(old);
+    if (before != null) { // an exception has undone nothing of the block: handlers come in here
+      block.branch(before.block());
+      block = before;
+      known.clear();
+    }
     for (Value parameter : old.parameters()) {
       takeCell(parameter);
     }
@@ -252,7 +274,6 @@ final class ReverseSweep {
   /** Adjoints come over the edges to blocks with several predecessors. */
   private void arrive(Block old, @Nullable Loop loop) {
     Successor next = old.successors().size() == 1 ? old.successors().get(0) : null;
-    boolean joins = next != null && plan.dominators.predecessors(next.block()).size() > 1;
     boolean isLatch =
         loop != null
             && plan.isReversed(loop)
@@ -260,7 +281,7 @@ final class ReverseSweep {
             && next.block() == loop.header()
             && loop.latches().contains(old);
     Map<Integer, Value> received = new LinkedHashMap<>();
-    if (joins) {
+    if (next != null && plan.dominators.predecessors(next.block()).size() > 1) {
       for (int i = 0; i < next.arguments().size(); i++) {
         Value adjointOfParameter = take(next.block().parameters().get(i));
         if (adjointOfParameter != null) {
@@ -268,12 +289,12 @@ final class ReverseSweep {
         }
       }
     }
-    if (isLatch) {
+    if (loop != null && isLatch) {
       decrement(adjoint.positions.get(loop));
       decrement(remaining(loop));
       forget(loop);
     }
-    received.forEach((i, value) -> add(next.arguments().get(i), value));
+    received.forEach((i, value) -> add(requireNonNull(next).arguments().get(i), value));
   }
 
   /** Every iteration has consumed the adjoints of its own values when the one before it starts. */
@@ -314,8 +335,7 @@ final class ReverseSweep {
         }
       }
     }
-    boolean isHeader = loop != null && loop.header() == old && plan.isReversed(loop);
-    if (isHeader) {
+    if (loop != null && loop.header() == old && plan.isReversed(loop)) {
       Block latch = null;
       Block before = null;
       for (Block predecessor : predecessors) {
@@ -329,6 +349,8 @@ final class ReverseSweep {
           block.compare(Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
       block.branch(
           more, Successor.to(blocks.get(latch).block()), Successor.to(blocks.get(before).block()));
+    } else if (plan.thrower(old) != null) {
+      block.branch(beforeThrowing.get(next.get(0)).block());
     } else if (next.size() == 1) {
       block.branch(blocks.get(next.get(0)).block());
     } else {
@@ -338,6 +360,13 @@ final class ReverseSweep {
 
   /** An only predecessor gets its block's adjoints before control goes there. */
   private void pass(Block old, Block predecessor) {
+    for (Block.Handler handler : predecessor.handlers()) {
+      if (handler.target().block() == old) {
+        for (int i = 0; i < handler.target().arguments().size(); i++) {
+          add(handler.target().arguments().get(i), take(old.parameters().get(i + 1)));
+        }
+      }
+    }
     for (Successor successor : predecessor.successors()) {
       if (successor.block() == old) {
         List<Value> received = new ArrayList<>();
@@ -403,16 +432,16 @@ final class ReverseSweep {
       Value result = ssa.read(variable(parameters.get(i)), block);
       boolean isNumber = Kind.of(Types.adjoint(type)) != Kind.REFERENCE;
       Value out = block.loadField(isNumber ? OUT_NUMBERS : OUT_REFERENCES, tape);
-      block.storeElement(out, block.constant(i), isNumber ? widened(result) : result);
+      block.storeElement(out, block.constant(i), isNumber ? widened(block, result) : result);
     }
     block.returns(null);
   }
 
-  private Value widened(Value number) {
+  private static Value widened(BlockBuilder block, Value number) {
     return number.kind() == Kind.FLOAT ? block.convert(number, CD_double) : number;
   }
 
-  private Value narrowed(Value number, ClassDesc type) {
+  private static Value narrowed(BlockBuilder block, Value number, ClassDesc type) {
     return Kind.of(type) == number.kind() ? number : block.convert(number, type);
   }
 
@@ -426,6 +455,10 @@ final class ReverseSweep {
 
   /** Reads a number or vector out of an object's shadow, and may leave zero there. */
   private Value takeSlot(Value shadow, int slot, ClassDesc type, boolean clear) {
+    return takeSlot(block, shadow, slot, type, clear);
+  }
+
+  static Value takeSlot(BlockBuilder block, Value shadow, int slot, ClassDesc type, boolean clear) {
     ClassDesc adjointType = Types.adjoint(type);
     boolean isNumber = Kind.of(adjointType) != Kind.REFERENCE;
     Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
@@ -435,21 +468,36 @@ final class ReverseSweep {
       block.storeElement(
           array, index, isNumber ? block.constant(0.0) : block.nullConstant(CD_Object));
     }
-    return isNumber ? narrowed(found, adjointType) : block.cast(found, adjointType);
+    return isNumber ? narrowed(block, found, adjointType) : block.cast(found, adjointType);
   }
 
   private void addToSlot(Value shadow, int slot, @Nullable Value contribution) {
-    if (contribution == null) {
-      return;
+    if (contribution != null) {
+      addToSlot(block, shadow, slot, contribution);
     }
-    boolean isNumber = contribution.kind() != Kind.REFERENCE;
-    Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
-    addToElement(array, block.constant(slot), isNumber ? widened(contribution) : contribution);
   }
 
-  private void addToElement(Value array, Value index, Value contribution) {
+  static void addToSlot(BlockBuilder block, Value shadow, int slot, Value contribution) {
+    boolean isNumber = contribution.kind() != Kind.REFERENCE;
+    Value array = block.loadField(isNumber ? NUMBERS : ForwardSweep.REFERENCES, shadow);
+    addToElement(
+        block, array, block.constant(slot), isNumber ? widened(block, contribution) : contribution);
+  }
+
+  /** Adds to the adjoint of a value that is used as an object; the reference may be null. */
+  private void addToCell(Value shadow, Value contribution) {
+    boolean isNumber = contribution.kind() != Kind.REFERENCE;
+    ClassDesc type = isNumber ? CD_double : CD_Object;
+    block.run(
+        MethodRef.ofStatic(ADJOINTS, "addToCell", MethodTypeDesc.of(CD_void, CD_Object, type)),
+        shadow,
+        isNumber ? widened(block, contribution) : contribution);
+  }
+
+  private static void addToElement(
+      BlockBuilder block, Value array, Value index, Value contribution) {
     Value before = block.loadElement(array, index);
-    block.storeElement(array, index, sum(before, contribution, before.type()));
+    block.storeElement(array, index, sum(block, before, contribution, before.type()));
   }
 
   private void reverse(Op op) {
@@ -460,20 +508,22 @@ final class ReverseSweep {
       }
       case Op.Convert convert -> {
         Value d = take(convert.result());
-        add(convert.operand(), d == null ? null : narrowed(d, convert.operand().type()));
+        add(convert.operand(), d == null ? null : narrowed(block, d, convert.operand().type()));
       }
       case Op.Binary binary -> reverse(binary);
       case Op.LoadElement load -> {
         if (types.isValue(load.result().type())) {
           Value d = take(load.result());
-          if (d != null) {
-            addToElement(shadow(load.array()), primal(load.index()), d);
+          if (d != null && types.isOfBoxes(load.array().type())) {
+            addToCell(shadow(load.result()), d);
+          } else if (d != null) {
+            addToElement(block, shadow(load.array()), primal(load.index()), d);
           }
         }
       }
       case Op.StoreElement store -> {
         ClassDesc element = ForwardSweep.elementType(store);
-        if (types.isValue(element)) {
+        if (element.isPrimitive() && types.isValue(element)) {
           Value array = shadow(store.array());
           Value index = primal(store.index());
           Value d = block.loadElement(array, index);
@@ -485,14 +535,19 @@ final class ReverseSweep {
         if (types.isValue(load.field().type())) {
           Value d = take(load.result());
           if (d != null) {
-            addToSlot(shadow(load.receiver()), ForwardSweep.slot(load.field(), types, op), d);
+            addToSlot(
+                shadow(requireNonNull(load.receiver())),
+                ForwardSweep.slot(load.field(), types, op),
+                d);
           }
         }
       }
       case Op.StoreField store -> {
         if (types.isValue(store.field().type())) {
           int slot = ForwardSweep.slot(store.field(), types, op);
-          add(store.value(), takeSlot(shadow(store.receiver()), slot, store.field().type(), true));
+          add(
+              store.value(),
+              takeSlot(shadow(requireNonNull(store.receiver())), slot, store.field().type(), true));
         }
       }
       case Op.Cast cast -> {
@@ -500,11 +555,24 @@ final class ReverseSweep {
         if (d != null && types.isValue(cast.operand().type())) {
           add(cast.operand(), d);
         } else if (d != null) {
-          addToSlot(block.cast(shadow(cast.operand()), Types.SHADOW), 0, d);
+          addToCell(shadow(cast.operand()), d);
         }
       }
+      case Op.Lambda lambda -> reverse(lambda);
       case Op.Call _, Op.Apply _ -> call(op);
       default -> {}
+    }
+  }
+
+  /** What a lambda captured gets the adjoints that its calls have left in its shadow. */
+  private void reverse(Op.Lambda lambda) {
+    List<ClassDesc> captured = lambda.lambda().site().invocationType().parameterList();
+    int[] slots = Captured.slots(captured, types);
+    for (int i = 0; i < slots.length; i++) {
+      if (slots[i] >= 0 && types.isValue(captured.get(i))) {
+        Value value = lambda.captured().get(i);
+        add(value, takeSlot(shadow(lambda.result()), slots[i], captured.get(i), true));
+      }
     }
   }
 
@@ -557,9 +625,9 @@ final class ReverseSweep {
   private void call(Op op) {
     switch (adjoint.activity.target(op)) {
       case Target.Boxing _ -> {
-        Value d = take(op.result());
+        Value d = take(requireNonNull(op.result()));
         Value operand = op.operands().get(0);
-        add(operand, d == null ? null : narrowed(d, Types.adjoint(operand.type())));
+        add(operand, d == null ? null : narrowed(block, d, Types.adjoint(operand.type())));
       }
       case Target.Ruled ruled -> ruled(op, ruled.rule());
       case Target.Direct direct -> direct(op, direct);
@@ -569,7 +637,7 @@ final class ReverseSweep {
   }
 
   private void ruled(Op op, Rule rule) {
-    Value result = op.result();
+    Value result = requireNonNull(op.result());
     Value d = types.isShadowed(result.type()) ? shadow(result) : take(result);
     if (d == null) {
       return;
@@ -616,8 +684,9 @@ final class ReverseSweep {
     List<Value> passed = new ArrayList<>();
     passed.add(tape);
     if (derived.reverse().type().parameterCount() > 1) {
-      Value d = take(op.result());
-      passed.add(d == null ? zero(block, Types.adjoint(op.result().type())) : d);
+      Value result = requireNonNull(op.result());
+      Value d = take(result);
+      passed.add(d == null ? zero(block, Types.adjoint(result.type())) : d);
     }
     Value returned = block.apply(derived.reverse(), passed);
     receive(op, returned, parameters, derived.parameters());
@@ -633,8 +702,9 @@ final class ReverseSweep {
             new FieldRef(ForwardSweep.CHOSEN, "reverse", CD_MethodHandle, false), chosen));
     passed.add(tape);
     if (type.parameterCount() > 1) {
-      Value d = take(call.result());
-      passed.add(d == null ? zero(block, Types.adjoint(call.result().type())) : d);
+      Value result = requireNonNull(call.result());
+      Value d = take(result);
+      passed.add(d == null ? zero(block, Types.adjoint(result.type())) : d);
     }
     MethodRef method = MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", type);
     Value returned = null;
@@ -661,7 +731,7 @@ final class ReverseSweep {
       boolean isNumber = Kind.of(type) != Kind.REFERENCE;
       Value out = block.loadField(isNumber ? OUT_NUMBERS : OUT_REFERENCES, tape);
       Value found = block.loadElement(out, block.constant(i));
-      add(op.operands().get(i), isNumber ? narrowed(found, type) : block.cast(found, type));
+      add(op.operands().get(i), isNumber ? narrowed(block, found, type) : block.cast(found, type));
     }
   }
 }

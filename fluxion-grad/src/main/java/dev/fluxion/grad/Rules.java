@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
   private static final String PRIMITIVE = Primitive.class.descriptorString();
   private static final String PULLBACK = Pullback.class.descriptorString();
+  private static final Set<String> COMBINERS = Set.of("sum", "max", "min"); // of Double and Float
   private static final Map<Declared, Rule> REGISTERED = new ConcurrentHashMap<>();
   private static final Map<Declared, Optional<Rule>> FOUND = new ConcurrentHashMap<>();
   private static volatile int version;
@@ -57,6 +59,10 @@ final class Rules {
 
   private static Optional<Rule> search(Declared method) {
     if (method.owner() == Math.class || method.owner() == StrictMath.class) {
+      return Optional.of(builtIn(method));
+    }
+    if ((method.owner() == Double.class || method.owner() == Float.class)
+        && COMBINERS.contains(method.name())) {
       return Optional.of(builtIn(method));
     }
     Optional<MethodModel> model = ClassFiles.method(method.owner(), method.name(), method.type());
@@ -88,11 +94,16 @@ final class Rules {
   }
 
   private static Rule declared(Declared method, Class<?> rules) {
+    return collect(method, rules, method.name(), arguments(method));
+  }
+
+  /** The types of a method's arguments, the receiver's first. */
+  private static List<ClassDesc> arguments(Declared method) {
     List<ClassDesc> arguments = new ArrayList<>(method.type().parameterList());
     if (!Methods.has(method, AccessFlag.STATIC)) {
       arguments.add(0, method.owner().describeConstable().orElseThrow());
     }
-    return collect(method, rules, method.name(), arguments);
+    return arguments;
   }
 
   private static Rule collect(
@@ -200,17 +211,30 @@ final class Rules {
   }
 
   /** A rule whose pullbacks are handles over arguments, result and cotangent. */
-  static Rule ofHandles(Declared method, List<@Nullable MethodHandle> handles) {
+  static Rule ofHandles(Declared method, List<MethodHandle> handles) {
+    List<ClassDesc> arguments = arguments(method);
+    if (arguments.size() != handles.size()) {
+      throw new GradientException(
+          "a rule for " + method + " needs " + arguments.size() + " derivatives, one an argument");
+    }
     List<Rule.@Nullable Vjp> pullbacks = new ArrayList<>();
-    for (MethodHandle handle : handles) {
-      if (handle == null) {
+    ClassDesc result = method.type().returnType();
+    refuseObjects(method, result);
+    for (int i = 0; i < handles.size(); i++) {
+      ClassDesc argument = arguments.get(i);
+      if (!Types.of(method.owner()).mayCarry(argument)) {
         pullbacks.add(null);
-      } else {
-        MethodTypeDesc type = handle.type().describeConstable().orElseThrow();
-        boolean[] reads = new boolean[type.parameterCount()];
-        java.util.Arrays.fill(reads, true);
-        pullbacks.add(new Rule.Vjp(null, handle, type, reads));
+        continue;
       }
+      refuseObjects(method, argument);
+      List<ClassDesc> parameters = new ArrayList<>(arguments);
+      parameters.add(result);
+      parameters.add(Types.adjoint(result));
+      MethodTypeDesc type = MethodTypeDesc.of(Types.adjoint(argument), parameters);
+      MethodHandle handle = handles.get(i).asType(Methods.methodType(type, method.owner()));
+      boolean[] reads = new boolean[type.parameterCount()];
+      java.util.Arrays.fill(reads, true);
+      pullbacks.add(new Rule.Vjp(null, handle, type, reads));
     }
     return new Rule(pullbacks);
   }
@@ -218,6 +242,11 @@ final class Rules {
   /** Whether the method only puts a number in a box, or takes it out. */
   static boolean isBoxing(MethodRef method) {
     String owner = method.owner().descriptorString();
+    if (owner.equals("Ljava/util/OptionalDouble;")) { // a box that may be empty
+      return method.name().equals("of")
+          || method.name().equals("getAsDouble")
+          || (method.name().equals("orElseThrow") && method.type().parameterCount() == 0);
+    }
     boolean box = owner.equals("Ljava/lang/Double;") || owner.equals("Ljava/lang/Float;");
     return box
         && ((method.name().equals("valueOf")

@@ -3,19 +3,50 @@ package dev.fluxion.grad;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.grad.runtime.Shadow;
+import dev.fluxion.grad.runtime.Tape;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the shadow of an argument into a gradient of the argument's own type. */
 final class Structure {
-  private Structure() {}
+  private final Tape tape;
+  private final Map<Object, Object> made = new IdentityHashMap<>();
+
+  private Structure(Tape tape) {
+    this.tape = tape;
+  }
 
   /** The gradient: the argument's structure with derivatives for numbers; never null. */
-  static Object gradient(Object primal, @Nullable Object shadow) {
+  static Object gradient(Object primal, @Nullable Object shadow, Tape tape) {
+    return new Structure(tape).gradient(primal, shadow);
+  }
+
+  private Object gradient(Object primal, @Nullable Object shadow) {
     if (primal instanceof Double) {
       return shadow == null ? 0.0 : ((Shadow) shadow).numbers[0];
+    }
+    if (primal instanceof OptionalDouble optional) {
+      return optional.isEmpty()
+          ? optional
+          : OptionalDouble.of(shadow == null ? 0.0 : ((Shadow) shadow).numbers[0]);
     }
     if (primal instanceof Float) {
       return shadow == null ? 0f : (float) ((Shadow) shadow).numbers[0];
@@ -23,12 +54,6 @@ final class Structure {
     if (primal instanceof VectorSpace<?> vector) {
       Object adjoint = shadow == null ? null : ((Shadow) shadow).references[0];
       return adjoint == null ? vector.zero() : adjoint;
-    }
-    if (primal instanceof Double[] boxes) {
-      return ofBoxes(boxes, (double @Nullable []) shadow);
-    }
-    if (primal instanceof Float[] boxes) {
-      return ofBoxes(boxes, (float @Nullable []) shadow);
     }
     if (primal instanceof Object[] array) {
       return ofArray(array, (Object[]) shadow);
@@ -40,13 +65,13 @@ final class Structure {
     if (type.isRecord()) {
       return ofRecord((Record) primal, (Shadow) shadow);
     }
-    if (!Carriers.mayCarry(type) || Layout.of(type).slots().isEmpty()) {
+    if (!Carriers.mayCarry(type)) {
       return primal;
     }
-    throw new GradientException(
-        "a gradient in a "
-            + type.getName()
-            + " cannot be made: use a record, whose gradient is such a record");
+    if (Carriers.isPlatform(type)) {
+      return ofContainer(primal);
+    }
+    return Layout.of(type).slots().isEmpty() ? primal : ofObject(primal, (Shadow) shadow);
   }
 
   private static Object zeroIfNull(Object primal, @Nullable Object shadow) {
@@ -55,41 +80,67 @@ final class Structure {
         : Array.newInstance(primal.getClass().getComponentType(), Array.getLength(primal));
   }
 
-  private static Object ofBoxes(@Nullable Double[] primal, double @Nullable [] shadow) {
-    @Nullable Double[] result = new Double[primal.length];
-    for (int i = 0; i < primal.length; i++) {
-      result[i] = primal[i] == null ? null : shadow == null ? 0.0 : (Double) shadow[i];
-    }
-    return result;
-  }
-
-  private static Object ofBoxes(@Nullable Float[] primal, float @Nullable [] shadow) {
-    @Nullable Float[] result = new Float[primal.length];
-    for (int i = 0; i < primal.length; i++) {
-      result[i] = primal[i] == null ? null : shadow == null ? 0f : (Float) shadow[i];
-    }
-    return result;
-  }
-
-  private static Object ofArray(Object[] primal, Object @Nullable [] shadow) {
+  private Object ofArray(Object[] primal, Object @Nullable [] shadow) {
     Object[] result =
         (Object[]) Array.newInstance(primal.getClass().getComponentType(), primal.length);
     for (int i = 0; i < primal.length; i++) {
-      Object part = shadow == null ? null : shadow[i];
-      if (primal[i] instanceof VectorSpace<?> vector && !(part instanceof Shadow)) {
-        result[i] = part == null ? vector.zero() : part;
-      } else if (primal[i] != null) {
-        result[i] = gradient(primal[i], part);
+      if (primal[i] != null) {
+        result[i] = gradient(primal[i], shadow == null ? null : shadow[i]);
       }
     }
     return result;
   }
 
-  private static Object ofRecord(Record primal, @Nullable Shadow shadow) {
+  /** What a container holds has its shadow by its identity. */
+  private @Nullable Object ofElement(@Nullable Object primal) {
+    return primal == null ? null : gradient(primal, tape.shadowOf(primal));
+  }
+
+  @SuppressWarnings("JdkObsolete") // the gradient in a linked list is a linked list
+  private Object ofContainer(Object primal) {
+    return switch (primal) {
+      case List<?> list -> {
+        List<@Nullable Object> result =
+            list instanceof LinkedList<?> ? new LinkedList<>() : new ArrayList<>(list.size());
+        list.forEach(element -> result.add(ofElement(element)));
+        yield list instanceof ArrayList<?> || list instanceof LinkedList<?>
+            ? result
+            : Collections.unmodifiableList(result);
+      }
+      case Deque<?> deque -> {
+        Deque<Object> result = new ArrayDeque<>(deque.size());
+        deque.forEach(element -> result.addLast(gradient(element, tape.shadowOf(element))));
+        yield result;
+      }
+      case SortedMap<?, ?> map -> ofMap(map, new TreeMap<>(comparator(map)));
+      case LinkedHashMap<?, ?> map -> ofMap(map, new LinkedHashMap<>());
+      case HashMap<?, ?> map -> ofMap(map, new HashMap<>());
+      case Map<?, ?> map -> Collections.unmodifiableMap(ofMap(map, new LinkedHashMap<>()));
+      case Optional<?> optional -> optional.map(one -> gradient(one, tape.shadowOf(one)));
+      default ->
+          throw new GradientException(
+              "a gradient in a "
+                  + primal.getClass().getName()
+                  + " cannot be made: use an array, a record, a list or a map");
+    };
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <K> java.util.Comparator<Object> comparator(SortedMap<K, ?> map) {
+    return (java.util.Comparator<Object>) map.comparator();
+  }
+
+  private Map<Object, @Nullable Object> ofMap(
+      Map<?, ?> primal, Map<Object, @Nullable Object> result) {
+    primal.forEach((key, value) -> result.put(key, ofElement(value)));
+    return result;
+  }
+
+  private Object ofRecord(Record primal, @Nullable Shadow shadow) {
     Class<?> type = primal.getClass();
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
-    Object[] values = new Object[components.length];
+    @Nullable Object[] values = new @Nullable Object[components.length];
     Layout layout = Layout.of(type);
     try {
       for (int i = 0; i < components.length; i++) {
@@ -114,7 +165,41 @@ final class Structure {
     }
   }
 
-  private static @Nullable Object component(
+  /** An object is made without its constructor, as deserialisation does, and its fields are set. */
+  private Object ofObject(Object primal, @Nullable Shadow shadow) {
+    Object known = made.get(primal);
+    if (known != null) {
+      return known;
+    }
+    Class<?> type = primal.getClass();
+    try {
+      Object result = Allocation.of(type).invoke();
+      made.put(primal, result);
+      Map<Field, Integer> slots = new HashMap<>();
+      Layout.of(type).slots().forEach(slot -> slots.put(slot.field(), slot.index()));
+      for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
+        for (Field field : at.getDeclaredFields()) {
+          if (!Modifier.isStatic(field.getModifiers())) {
+            field.setAccessible(true);
+            int slot = slots.getOrDefault(field, -1);
+            field.set(result, component(field.getType(), field.get(primal), shadow, slot));
+          }
+        }
+      }
+      return result;
+    } catch (GradientException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new GradientException(
+          "the gradient in a "
+              + type.getName()
+              + " cannot be made: its fields are out of reach; open its package to"
+              + " dev.fluxion.grad, or use a record",
+          e);
+    }
+  }
+
+  private @Nullable Object component(
       Class<?> type, @Nullable Object value, @Nullable Shadow shadow, int slot) {
     if (slot < 0 || value == null) {
       return value;
@@ -124,6 +209,11 @@ final class Structure {
     }
     if (type == float.class || type == Float.class) {
       return shadow == null ? 0f : (float) shadow.numbers[slot];
+    }
+    if (value instanceof OptionalDouble optional) {
+      return optional.isEmpty()
+          ? optional
+          : OptionalDouble.of(shadow == null ? 0.0 : shadow.numbers[slot]);
     }
     Object part = shadow == null ? null : shadow.references[slot];
     if (Carriers.isValue(type) && value instanceof VectorSpace<?> vector) {

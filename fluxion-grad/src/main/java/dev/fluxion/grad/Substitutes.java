@@ -1,38 +1,88 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
 import dev.fluxion.grad.runtime.ArrayMethods;
+import dev.fluxion.grad.runtime.StreamMethods;
 import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
 import dev.fluxion.ir.lift.ClassFiles;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of the platform for which there is a version in plain Java to differentiate. */
 final class Substitutes {
-  private static final ClassDesc ARRAY_METHODS =
-      ArrayMethods.class.describeConstable().orElseThrow();
+  private static final ClassDesc DOUBLES = CD_double.arrayType();
+  private static final ClassDesc FLOATS = CD_float.arrayType();
+  private static final ClassDesc OBJECTS = CD_Object.arrayType();
+
+  private static final Set<String> ARRAYS =
+      Set.of("Ljava/util/Arrays;", "Ljava/util/Objects;", "Ljava/lang/System;");
+  private static final Set<String> STREAMS =
+      Set.of(
+          "Ljava/util/Arrays;",
+          "Ljava/util/OptionalDouble;",
+          "Ljava/util/stream/Stream;",
+          "Ljava/util/stream/IntStream;",
+          "Ljava/util/stream/LongStream;",
+          "Ljava/util/stream/DoubleStream;");
 
   private Substitutes() {}
 
-  /** The method to call instead, or null. */
-  static @Nullable MethodRef find(MethodRef method) {
+  /** The method to call instead, with the same arguments, or null. */
+  static @Nullable MethodRef find(Op.Call call) {
+    MethodRef method = call.method();
     String owner = method.owner().descriptorString();
-    if (owner.equals("Ljava/util/Arrays;") || owner.equals("Ljava/util/Objects;")) {
-      return declared(method.name(), method.type());
-    }
     if (method.name().equals("clone") && method.owner().isArray()) {
-      MethodTypeDesc type = MethodTypeDesc.of(method.type().returnType(), method.owner());
-      return declared("clone", type.changeReturnType(method.type().returnType()));
+      boolean isOfNumbers = method.owner().equals(DOUBLES) || method.owner().equals(FLOATS);
+      ClassDesc array = isOfNumbers ? method.owner() : OBJECTS;
+      return method.owner().componentType().isPrimitive() && !isOfNumbers
+          ? null
+          : declared(ArrayMethods.class, "clone", MethodTypeDesc.of(CD_Object, array));
     }
-    return null;
+    if (owner.equals("Ljava/lang/System;") && method.name().equals("arraycopy")) {
+      return arraycopy(call.arguments().get(0).type(), call.arguments().get(2).type());
+    }
+    MethodTypeDesc type = MethodTypeDesc.of(method.type().returnType(), method.argumentTypes());
+    MethodRef found = null;
+    if (ARRAYS.contains(owner)) {
+      found = declared(ArrayMethods.class, method.name(), type);
+    }
+    if (found == null && STREAMS.contains(owner)) {
+      found = declared(StreamMethods.class, method.name(), type);
+    }
+    return found;
   }
 
-  private static @Nullable MethodRef declared(String name, MethodTypeDesc type) {
-    for (MethodModel model : ClassFiles.of(ArrayMethods.class).orElseThrow().methods()) {
+  private static @Nullable MethodRef arraycopy(ClassDesc from, ClassDesc to) {
+    boolean isOfObjects = isOfObjects(from) && isOfObjects(to);
+    if (!isOfObjects && !(from.equals(to) && (to.equals(DOUBLES) || to.equals(FLOATS)))) {
+      return null;
+    }
+    ClassDesc array = isOfObjects ? OBJECTS : to;
+    return declared(
+        ArrayMethods.class,
+        "arraycopy",
+        MethodTypeDesc.of(CD_void, array, CD_int, array, CD_int, CD_int));
+  }
+
+  private static boolean isOfObjects(ClassDesc type) {
+    return type.isArray() && !type.componentType().isPrimitive();
+  }
+
+  private static @Nullable MethodRef declared(
+      Class<?> substitutes, String name, MethodTypeDesc type) {
+    for (MethodModel model : ClassFiles.of(substitutes).orElseThrow().methods()) {
       if (model.methodName().equalsString(name)
           && model.methodType().equalsString(type.descriptorString())) {
-        return MethodRef.ofStatic(ARRAY_METHODS, name, type);
+        return MethodRef.ofStatic(substitutes.describeConstable().orElseThrow(), name, type);
       }
     }
     return null;

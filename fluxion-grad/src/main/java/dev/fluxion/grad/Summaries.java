@@ -27,6 +27,10 @@ final class Summaries {
 
   /** The summary; a function that calls itself is analysed until nothing changes. */
   Summary of(Function function, boolean[] pattern) {
+    Handwritten handwritten = Handwritten.of(function);
+    if (handwritten != null) {
+      return handwritten.summary(pattern);
+    }
     Key key = new Key(function, Arrays.toString(pattern));
     Summary before = known.computeIfAbsent(key, _ -> new Summary(pattern.clone(), false));
     if (settled.contains(key) || !visited.add(key)) {

@@ -95,21 +95,21 @@ final class Types {
   /** The type of a number's or vector's adjoint. */
   static ClassDesc adjoint(ClassDesc type) {
     return switch (type.descriptorString()) {
-      case "Ljava/lang/Double;" -> CD_double;
+      case "Ljava/lang/Double;", "Ljava/util/OptionalDouble;" -> CD_double;
       case "Ljava/lang/Float;" -> CD_float;
       default -> type;
     };
   }
 
+  /** Whether an array of a type holds numbers in boxes, or vectors: its shadow, their shadows. */
+  boolean isOfBoxes(ClassDesc arrayType) {
+    ClassDesc component = arrayType.componentType();
+    return component != null && !component.isPrimitive() && isValue(component);
+  }
+
   /** The type of a reference's shadow. */
   ClassDesc shadow(ClassDesc type) {
     Class<?> resolved = resolve(type);
-    if (resolved == Double[].class) {
-      return CD_double.arrayType();
-    }
-    if (resolved == Float[].class) {
-      return CD_float.arrayType();
-    }
     if (resolved.isArray()) {
       return Shadows.isNumeric(resolved) ? type : OBJECTS;
     }

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.DynamicTest;
@@ -18,6 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Gradients of plain Java agree with finite differences and closed forms. */
+@SuppressWarnings({
+  "IdentityBinaryExpression",
+  "OperatorPrecedence",
+  "StatementSwitchToExpressionSwitch"
+})
 class GradientTest {
   private static final double[] POINTS = {0.7, 1.3, 2.1};
 
@@ -414,6 +417,35 @@ class GradientTest {
     assertEquals(42, Grad.gradient(f, 2.0));
   }
 
+  static double[] halves(double[] a) {
+    return new double[] {a[0] / 2, a[1] / 2};
+  }
+
+  static double weigh(double[] a, double w) {
+    return (a[0] + a[1]) * w;
+  }
+
+  @Test
+  void aRuleForArraysIsOneLine() {
+    Grad.rule(GradientTest::halves, (a, y, dy) -> new double[] {7 * dy[0], 8 * dy[1]});
+    Grad.rule(
+        GradientTest::weigh, (a, w, y, dy) -> new double[] {dy, 2 * dy}, (a, w, y, dy) -> 3.0 * dy);
+    assertArrayEquals(
+        new double[] {7, 16},
+        Grad.gradient(
+            a -> {
+              double[] h = halves(a);
+              return h[0] + 2 * h[1];
+            },
+            new double[2]));
+    assertEquals(3.0, Grad.gradient((a, w) -> weigh(a, w), new double[] {1, 2}, 5.0).second());
+  }
+
+  @Test
+  void gradientInThreeArguments() {
+    assertEquals(new Triple<>(6.0, 3.0, 2.0), Grad.gradient((a, b, c) -> a * b * c, 1.0, 2.0, 3.0));
+  }
+
   @Test
   void aDerivativeCanBeCalledManyTimes() {
     Scalar1 f = x -> x * x;
@@ -423,19 +455,8 @@ class GradientTest {
     }
   }
 
-  static double throughList(double x) {
-    List<Double> list = new ArrayList<>();
-    list.add(x * x);
-    return list.get(0);
-  }
-
   static double throughBigDecimal(double x) {
     return new BigDecimal(x * x).doubleValue();
-  }
-
-  static double throughCallable(double x) {
-    Comparator<String> hidden = (a, b) -> (int) (x * a.length());
-    return hidden.compare("a", "b") * x;
   }
 
   static double throughTry(double x) {
@@ -446,20 +467,12 @@ class GradientTest {
     }
   }
 
-  static double throughListOf(double x) {
-    return List.of(x * x).get(0);
-  }
-
-  static double throughOptional(double x) {
-    return Optional.of(x * x).get();
-  }
-
   static double throughDecimal(double x) {
     return BigDecimal.valueOf(x * x).doubleValue();
   }
 
-  static double throughStream(double x) {
-    return DoubleStream.of(x, x).sum();
+  static double throughStatistics(double x) {
+    return DoubleStream.of(x, x).summaryStatistics().getSum();
   }
 
   static double boxes(double x) {
@@ -549,12 +562,12 @@ class GradientTest {
   }
 
   @Test
-  void aContainerInAnArgumentIsRefused() {
+  void aContainerInAnArgumentHasItsGradient() {
     Weighted weighted = new Weighted(List.of(7.0), 2);
-    assertThrows(
-        GradientException.class, () -> Grad.gradient(w -> w.weights().get(0) * w.k(), weighted));
-    assertThrows(GradientException.class, () -> Grad.gradient(w -> w.k(), weighted));
-    assertThrows(GradientException.class, () -> Grad.gradient(w -> w.get(0) * 2, List.of(7.0)));
+    assertEquals(
+        new Weighted(List.of(2.0), 7), Grad.gradient(w -> w.weights().get(0) * w.k(), weighted));
+    assertEquals(new Weighted(List.of(0.0), 1), Grad.gradient(w -> w.k(), weighted));
+    assertEquals(List.of(2.0), Grad.gradient(w -> w.get(0) * 2, List.of(7.0)));
   }
 
   private static void assertRefused(Scalar1 f) {
@@ -564,15 +577,9 @@ class GradientTest {
 
   @Test
   void whatCannotBeFollowedIsRefusedNotZero() {
-    assertRefused(x -> throughList(x));
-    assertRefused(x -> throughListOf(x));
-    assertRefused(x -> throughOptional(x));
     assertRefused(x -> throughDecimal(x));
-    assertRefused(x -> throughStream(x));
-    assertRefused(x -> writesInherited(x));
+    assertRefused(x -> throughStatistics(x));
     assertRefused(x -> throughBigDecimal(x));
-    assertRefused(x -> throughCallable(x));
-    assertRefused(x -> throughTry(x));
   }
 
   @Test
@@ -599,10 +606,11 @@ class GradientTest {
                 Grad.gradient(
                     x ->
                         Double.longBitsToDouble(Double.doubleToLongBits(x)) * x
-                            + Double.parseDouble(Double.toString(x)) * Double.sum(x, x),
+                            + Double.parseDouble(Double.toString(x)) * Math.exp(x)
+                            + Double.valueOf(x).hashCode()
+                            + new java.math.BigDecimal(x).doubleValue(),
                     2.0));
-    assertTrue(e.getMessage().contains("Double.sum"), e.getMessage());
+    assertTrue(e.getMessage().contains("BigDecimal"), e.getMessage());
     assertTrue(e.getMessage().contains("GradientTest.java:"), e.getMessage());
-    assertTrue(e.getMessage().contains("Grad.rule"), e.getMessage());
   }
 }

@@ -203,6 +203,13 @@ public final class BlockBuilder {
     add(new Op.Call(null, method, List.of(arguments), location));
   }
 
+  /** A new object. */
+  public Value construct(MethodRef constructor, List<Value> arguments) {
+    Value result = new Value(constructor.owner());
+    add(new Op.New(result, constructor, List.copyOf(arguments), location));
+    return result;
+  }
+
   /** A call of a function; the result is null when it is void. */
   public @Nullable Value apply(Function function, List<Value> arguments) {
     ClassDesc type = function.type().returnType();

@@ -1,5 +1,6 @@
 package dev.fluxion.ir;
 
+import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -131,7 +132,11 @@ public final class Rewriter {
 
   /** The new body. */
   public Body build() {
-    Body.Builder builder = new Body.Builder(source.name(), source.type());
-    return builder.build(entry());
+    return build(source.type());
+  }
+
+  /** The new body of a method of another type, which the entry block's parameters must fit. */
+  public Body build(MethodTypeDesc type) {
+    return new Body.Builder(source.name(), type).build(entry());
   }
 }

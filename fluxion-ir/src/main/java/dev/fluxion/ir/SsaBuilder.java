@@ -54,6 +54,7 @@ public final class SsaBuilder {
     final Map<Variable, Value> definitions = new HashMap<>();
     final Map<Variable, Value> incoming = new HashMap<>();
     @Nullable List<BlockBuilder> predecessors;
+    boolean isHandler; // of its predecessors' exceptions: entered from where they begin
     final List<Phi> phis = new ArrayList<>();
 
     State(BlockBuilder builder) {
@@ -131,6 +132,9 @@ public final class SsaBuilder {
       List<BlockBuilder> predecessors = new ArrayList<>();
       dominators.predecessors(block).forEach(from -> predecessors.add(copies.get(from)));
       seal(copies.get(block), predecessors);
+      for (Block.Handler handler : block.handlers()) {
+        states.get(copies.get(handler.target().block()).block()).isHandler = true;
+      }
     }
     return copies;
   }
@@ -159,6 +163,8 @@ public final class SsaBuilder {
       climbed.add(at);
       if (at.predecessors != null && at.predecessors.isEmpty()) {
         found = undefined(variable);
+      } else if (at.isHandler && at.predecessors != null && at.predecessors.size() == 1) {
+        found = readOnEntry(variable, states.get(at.predecessors.get(0).block()));
       } else if (at.predecessors != null && at.predecessors.size() == 1) {
         at = states.get(at.predecessors.get(0).block());
         found = at.definitions.get(variable);
@@ -178,7 +184,7 @@ public final class SsaBuilder {
 
   /** The value that all predecessors agree on, if they have ended already; null if not. */
   private @Nullable Value merged(State state, Variable variable) {
-    if (state.predecessors == null || mergeDepth >= MAX_MERGE_DEPTH) {
+    if (state.predecessors == null || state.isHandler || mergeDepth >= MAX_MERGE_DEPTH) {
       return null;
     }
     for (BlockBuilder predecessor : state.predecessors) {
@@ -217,7 +223,7 @@ public final class SsaBuilder {
     Value value =
         predecessors != null && predecessors.isEmpty()
             ? undefined(variable)
-            : predecessors != null && predecessors.size() == 1
+            : predecessors != null && predecessors.size() == 1 && !state.isHandler
                 ? read(variable, predecessors.get(0))
                 : phi(state, variable).value;
     state.incoming.put(variable, value);
@@ -293,7 +299,9 @@ public final class SsaBuilder {
     removeTrivial();
     markLive();
     for (BlockBuilder block : blocks) {
-      rewrite(block.block());
+      if (block == builder.entry() || predecessors.containsKey(block.block())) {
+        rewrite(block.block());
+      }
     }
     return builder.build();
   }

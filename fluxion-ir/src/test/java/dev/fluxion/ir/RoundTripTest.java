@@ -13,6 +13,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** A method, its lifted and emitted form, and the simplified form of that do the same. */
+@SuppressWarnings({"StatementSwitchToExpressionSwitch", "UnnecessaryStringBuilder"})
 class RoundTripTest {
   private static final double[] NUMBERS = {
     0.0, -0.0, 1.0, -1.5, 3.0, 1e300, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE

@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * The optimiser Adam (Kingma and Ba, 2015): steps by the running mean of the gradient over the root
  * of its running mean square.
+ *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="training"}
  */
 public final class Adam {
   private static final double BETA_1 = 0.9;

@@ -3,8 +3,9 @@ package dev.fluxion.nn;
 import dev.fluxion.tensor.Tensor;
 
 /**
- * Layers one after the other: {@code Chain.of(Conv.of(…), Tensor::relu, Tensor::flatten,
- * Dense.of(…))}.
+ * Layers one after the other.
+ *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="layers"}
  *
  * @param layers the layers, the first one first
  */

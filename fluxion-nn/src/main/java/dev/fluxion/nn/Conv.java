@@ -6,6 +6,8 @@ import java.util.random.RandomGenerator;
 /**
  * A convolution of images without padding.
  *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="layers"}
+ *
  * @param kernel the kernels, (out, in, height, width)
  * @param b the bias, (out, 1, 1)
  */

@@ -6,6 +6,8 @@ import java.util.random.RandomGenerator;
 /**
  * A fully connected layer: {@code x w + b}.
  *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="layers"}
+ *
  * @param w the weights, (in, out)
  * @param b the bias, (out)
  */

@@ -16,6 +16,8 @@ import java.util.zip.GZIPInputStream;
 /**
  * Images and what they show.
  *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="training"}
+ *
  * @param images (count, channels, height, width), from 0 to 1
  * @param labels a class for each image
  */

@@ -2,7 +2,11 @@ package dev.fluxion.nn;
 
 import dev.fluxion.tensor.Tensor;
 
-/** Losses: of predictions and targets, averaged over the batch. */
+/**
+ * Losses: of predictions and targets, averaged over the batch.
+ *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="training"}
+ */
 public final class Losses {
   private Losses() {}
 

@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * Stochastic gradient descent with momentum (Polyak, 1964): steps along a decaying sum of
  * gradients. With a momentum of 0 it is plain gradient descent.
+ *
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="descent"}
  */
 public final class Momentum {
   private final double rate;

@@ -33,7 +33,7 @@ final class Elementwise {
         (start, end) -> {
           for (int i = start; i < end; i += RUN) {
             int stop = Math.min(end, i + RUN);
-            if (from.floats != null) {
+            if (from.isFloat32()) {
               loops.run(from.floats, to.floats, i, stop);
             } else {
               loops.run(from.doubles, to.doubles, i, stop);
@@ -94,7 +94,7 @@ final class Elementwise {
       Buffer to,
       int k,
       int count) {
-    if (to.floats != null) {
+    if (to.isFloat32()) {
       loops.run(a.floats, i, da, b.floats, j, db, to.floats, k, count);
     } else {
       loops.run(a.doubles, i, da, b.doubles, j, db, to.doubles, k, count);

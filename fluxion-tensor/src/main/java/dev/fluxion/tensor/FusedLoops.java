@@ -8,7 +8,7 @@ import dev.fluxion.grad.Scalar3;
 final class FusedLoops implements Fused.Loops {
   @Override
   public void run(Scalar1 f, Buffer x, Buffer to, int from, int end) {
-    if (to.floats != null) {
+    if (to.isFloat32()) {
       run(f, x.floats, to.floats, from, end);
     } else {
       run(f, x.doubles, to.doubles, from, end);
@@ -17,7 +17,7 @@ final class FusedLoops implements Fused.Loops {
 
   @Override
   public void run(Scalar2 f, Buffer x, Buffer y, Buffer to, int from, int end) {
-    if (to.floats != null) {
+    if (to.isFloat32()) {
       run(f, x.floats, y.floats, to.floats, from, end);
     } else {
       run(f, x.doubles, y.doubles, to.doubles, from, end);
@@ -26,7 +26,7 @@ final class FusedLoops implements Fused.Loops {
 
   @Override
   public void run(Scalar3 f, Buffer x, Buffer y, Buffer z, Buffer to, int from, int end) {
-    if (to.floats != null) {
+    if (to.isFloat32()) {
       run(f, x.floats, y.floats, z.floats, to.floats, from, end);
     } else {
       run(f, x.doubles, y.doubles, z.doubles, to.doubles, from, end);

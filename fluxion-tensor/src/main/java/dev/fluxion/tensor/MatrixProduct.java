@@ -90,7 +90,7 @@ final class MatrixProduct {
       int k = 0;
       for (; k + 4 <= inner; k += 4) {
         int y = right.offset() + k * right.stride();
-        if (c.buffer().floats != null) {
+        if (c.buffer().isFloat32()) {
           addRows(
               left.buffer().floats,
               x + k,

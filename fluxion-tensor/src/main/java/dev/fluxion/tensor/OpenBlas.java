@@ -120,7 +120,7 @@ final class OpenBlas {
     MemorySegment x = segment(a);
     MemorySegment y = segment(b);
     MemorySegment z = segment(c);
-    if (c.buffer().floats != null) {
+    if (c.buffer().isFloat32()) {
       SGEMM.invokeExact(
           ROW_MAJOR,
           left,
@@ -161,7 +161,7 @@ final class OpenBlas {
     MemorySegment matrix = segment(m);
     MemorySegment vector = segment(x);
     MemorySegment result = segment(y);
-    if (y.buffer().floats != null) {
+    if (y.buffer().isFloat32()) {
       SGEMV.invokeExact(
           ROW_MAJOR,
           form,
@@ -204,7 +204,7 @@ final class OpenBlas {
   }
 
   private static MemorySegment segment(Block block) {
-    return block.buffer().floats != null
+    return block.buffer().isFloat32()
         ? MemorySegment.ofArray(block.buffer().floats).asSlice(4L * block.offset())
         : MemorySegment.ofArray(block.buffer().doubles).asSlice(8L * block.offset());
   }

@@ -65,7 +65,7 @@ final class Pooling {
     int[] shape = shape(s, plan);
     Buffer to = new Buffer(x.dtype(), Shapes.count(shape));
     Buffer from = x.buffer();
-    if (from.floats != null) {
+    if (from.isFloat32()) {
       walk(plan, (k, top, bottom) -> greatest(plan, from.floats, to.floats, k, top, bottom));
     } else {
       walk(plan, (k, top, bottom) -> greatest(plan, from.doubles, to.doubles, k, top, bottom));
@@ -125,7 +125,7 @@ final class Pooling {
     Buffer from = x.buffer();
     Buffer of = y.buffer();
     Buffer d = dy.buffer();
-    if (from.floats != null) {
+    if (from.isFloat32()) {
       walk(plan, (k, t, b) -> scatter(plan, from.floats, of.floats, d.floats, to.floats, k, t, b));
     } else {
       walk(

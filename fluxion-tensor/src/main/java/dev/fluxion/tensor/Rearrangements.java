@@ -74,7 +74,7 @@ final class Rearrangements {
       int target = at + i * columns;
       int j = 0;
       for (; j + 8 <= columns; j += 8) {
-        if (to.floats != null) {
+        if (to.isFloat32()) {
           transpose(from.floats, first + j * stride, stride, to.floats, target, columns, j, height);
         } else {
           transpose(

@@ -104,7 +104,7 @@ final class Reductions {
       for (int k = 0; k < count; k++) {
         addRow(from, (i * count + k) * inner, sums);
       }
-      if (to.floats != null) {
+      if (to.isFloat32()) {
         for (int j = 0; j < inner; j++) {
           to.floats[i * inner + j] = (float) sums[j];
         }
@@ -115,7 +115,7 @@ final class Reductions {
   }
 
   private static void addRow(Buffer from, int at, double[] sums) {
-    if (from.floats != null) {
+    if (from.isFloat32()) {
       float[] x = from.floats;
       for (int j = 0; j < sums.length; j++) {
         sums[j] += x[at + j];
@@ -129,7 +129,7 @@ final class Reductions {
   }
 
   static double sum(Buffer x, int from, int to) {
-    return x.floats != null ? sum(x.floats, from, to) : sum(x.doubles, from, to);
+    return x.isFloat32() ? sum(x.floats, from, to) : sum(x.doubles, from, to);
   }
 
   /** Eight sums side by side hide the time that an addition takes. */
@@ -191,7 +191,7 @@ final class Reductions {
       to.copy(from, i * count * inner, i * inner, inner);
       for (int k = 1; k < count; k++) {
         int at = (i * count + k) * inner;
-        if (to.floats != null) {
+        if (to.isFloat32()) {
           extremes(from.floats, at, to.floats, i * inner, inner, greatest);
         } else {
           extremes(from.doubles, at, to.doubles, i * inner, inner, greatest);

@@ -45,7 +45,7 @@ final class Softmax {
   }
 
   private static void addTo(Buffer to, Buffer x, int from, int width, double term) {
-    if (to.floats != null) {
+    if (to.isFloat32()) {
       float number = (float) term;
       for (int j = from; j < from + width; j++) {
         to.floats[j] = x.floats[j] + number;
@@ -58,7 +58,7 @@ final class Softmax {
   }
 
   private static void scale(Buffer to, int from, int width, double factor) {
-    if (to.floats != null) {
+    if (to.isFloat32()) {
       float number = (float) factor;
       for (int j = from; j < from + width; j++) {
         to.floats[j] *= number;

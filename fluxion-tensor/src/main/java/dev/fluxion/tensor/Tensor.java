@@ -6,7 +6,6 @@ import dev.fluxion.grad.Scalar2;
 import dev.fluxion.grad.Scalar3;
 import dev.fluxion.grad.VectorSpace;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An n-dimensional array of floats or doubles, in row-major order, batch first.
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * dimension of size 1, or one that is missing in front, meets any other. A negative axis counts
  * from the last. The operations are differentiable: {@code Grad.gradient} goes through code made of
  * them. Shapes that do not fit raise a {@link ShapeException}, which names the user's line.
+ *
+ * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="tensor"}
  *
  * <p>Two tensors are equal only when they are the same object, since elements can change.
  */
@@ -176,14 +177,14 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The elements as floats. */
   @Primitive(ElementwiseRules.class)
   public float[] toFloatArray() {
-    float @Nullable [] floats = buffer.as(DType.FLOAT32).floats;
+    float[] floats = buffer.as(DType.FLOAT32).floats;
     return floats == buffer.floats ? floats.clone() : floats;
   }
 
   /** The elements as doubles. */
   @Primitive(ElementwiseRules.class)
   public double[] toDoubleArray() {
-    double @Nullable [] doubles = buffer.as(DType.FLOAT64).doubles;
+    double[] doubles = buffer.as(DType.FLOAT64).doubles;
     return doubles == buffer.doubles ? doubles.clone() : doubles;
   }
 

@@ -6,6 +6,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /** A template of loops around a function of two vectors; a second argument may be one number. */
 final class VectorBinaryLoops implements Binary.Loops {
@@ -14,7 +15,7 @@ final class VectorBinaryLoops implements Binary.Loops {
   private static final VectorFunctions.TwoVectors FUNCTION =
       Template.data(MethodHandles.lookup(), VectorFunctions.TwoVectors.class);
   private static final VectorFunctions.OfFloats FLOATS = FUNCTION.floats();
-  private static final VectorFunctions.OfDoubles DOUBLES = FUNCTION.doubles();
+  private static final VectorFunctions.@Nullable OfDoubles DOUBLES = FUNCTION.doubles();
   private static final Binary.OfFloats SCALAR_FLOATS = FUNCTION.scalar().floats();
   private static final DoubleBinaryOperator SCALAR_DOUBLES = FUNCTION.scalar().doubles();
 

@@ -6,6 +6,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /** A template of loops around a function of a vector. */
 final class VectorUnaryLoops implements Unary.Loops {
@@ -14,7 +15,7 @@ final class VectorUnaryLoops implements Unary.Loops {
   private static final VectorFunctions.OneVector FUNCTION =
       Template.data(MethodHandles.lookup(), VectorFunctions.OneVector.class);
   private static final VectorFunctions.OfFloat FLOATS = FUNCTION.floats();
-  private static final VectorFunctions.OfDouble DOUBLES = FUNCTION.doubles();
+  private static final VectorFunctions.@Nullable OfDouble DOUBLES = FUNCTION.doubles();
   private static final DoubleUnaryOperator SCALAR = FUNCTION.scalar().doubles();
 
   @Override

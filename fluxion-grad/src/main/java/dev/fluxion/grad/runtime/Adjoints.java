@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.VectorSpace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,32 @@ public final class Adjoints {
       return right;
     }
     return right == null ? left : ((VectorSpace) left).plus((VectorSpace) right);
+  }
+
+  /** Throws an exception on that says that code cannot be differentiated. */
+  public static void refuse(Throwable exception) {
+    if (exception instanceof GradientException refusal) {
+      throw refusal;
+    }
+    if (exception instanceof BootstrapMethodError
+        && exception.getCause() instanceof GradientException refusal) {
+      throw refusal; // a callee was derived when it was first called
+    }
+  }
+
+  /** Adds to the adjoint of a number in a box; nothing when there is no box. */
+  public static void addToCell(@Nullable Object shadow, double contribution) {
+    if (shadow != null) {
+      ((Shadow) shadow).numbers[0] += contribution;
+    }
+  }
+
+  /** Adds to the adjoint of a vector that is used as an object; nothing when there is none. */
+  public static void addToCell(@Nullable Object shadow, @Nullable Object contribution) {
+    if (shadow != null) {
+      Shadow cell = (Shadow) shadow;
+      cell.references[0] = sum(cell.references[0], contribution);
+    }
   }
 
   /** Adds numbers to the shadow of an array. */

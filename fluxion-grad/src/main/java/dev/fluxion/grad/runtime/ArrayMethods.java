@@ -1,6 +1,8 @@
 package dev.fluxion.grad.runtime;
 
+import java.lang.reflect.Array;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of the platform in plain Java, which is differentiated where the platform's is not. */
@@ -69,5 +71,152 @@ public final class ArrayMethods {
       throw new NullPointerException();
     }
     return object;
+  }
+
+  /** {@code Object[].clone}. */
+  public static Object clone(Object[] array) {
+    return copyOfRange(array, 0, array.length);
+  }
+
+  /** {@code Arrays.copyOf}. */
+  public static Object[] copyOf(Object[] array, int length) {
+    return copyOfRange(array, 0, length);
+  }
+
+  /** {@code Arrays.copyOfRange}. */
+  public static Object[] copyOfRange(Object[] array, int from, int to) {
+    Objects.checkFromToIndex(from, to, Integer.MAX_VALUE);
+    Object[] copy = (Object[]) Array.newInstance(array.getClass().getComponentType(), to - from);
+    int end = Math.min(array.length, to);
+    for (int i = from; i < end; i++) {
+      copy[i - from] = array[i];
+    }
+    return copy;
+  }
+
+  /** {@code Arrays.fill}. */
+  public static void fill(@Nullable Object[] array, @Nullable Object value) {
+    for (int i = 0; i < array.length; i++) {
+      array[i] = value;
+    }
+  }
+
+  /** {@code Arrays.fill}. */
+  public static void fill(double[] array, int from, int to, double value) {
+    Objects.checkFromToIndex(from, to, array.length);
+    for (int i = from; i < to; i++) {
+      array[i] = value;
+    }
+  }
+
+  /** {@code Arrays.fill}. */
+  public static void fill(float[] array, int from, int to, float value) {
+    Objects.checkFromToIndex(from, to, array.length);
+    for (int i = from; i < to; i++) {
+      array[i] = value;
+    }
+  }
+
+  /** {@code Arrays.setAll}. */
+  public static void setAll(double[] array, IntToDoubleFunction f) {
+    for (int i = 0; i < array.length; i++) {
+      array[i] = f.applyAsDouble(i);
+    }
+  }
+
+  /** {@code System.arraycopy}. */
+  public static void arraycopy(double[] from, int start, double[] to, int target, int length) {
+    check(start, from.length, target, to.length, length);
+    if (from == to && start < target) {
+      for (int i = length - 1; i >= 0; i--) {
+        to[target + i] = from[start + i];
+      }
+    } else {
+      for (int i = 0; i < length; i++) {
+        to[target + i] = from[start + i];
+      }
+    }
+  }
+
+  /** {@code System.arraycopy}. */
+  public static void arraycopy(float[] from, int start, float[] to, int target, int length) {
+    check(start, from.length, target, to.length, length);
+    if (from == to && start < target) {
+      for (int i = length - 1; i >= 0; i--) {
+        to[target + i] = from[start + i];
+      }
+    } else {
+      for (int i = 0; i < length; i++) {
+        to[target + i] = from[start + i];
+      }
+    }
+  }
+
+  /** {@code System.arraycopy}. */
+  public static void arraycopy(Object[] from, int start, Object[] to, int target, int length) {
+    check(start, from.length, target, to.length, length);
+    if (from == to && start < target) {
+      for (int i = length - 1; i >= 0; i--) {
+        to[target + i] = from[start + i];
+      }
+    } else {
+      for (int i = 0; i < length; i++) {
+        to[target + i] = from[start + i];
+      }
+    }
+  }
+
+  private static void check(int start, int available, int target, int room, int length) {
+    if (start < 0
+        || target < 0
+        || length < 0
+        || length > available - start
+        || length > room - target) {
+      throw new ArrayIndexOutOfBoundsException(
+          "arraycopy of "
+              + length
+              + " elements from "
+              + start
+              + " of "
+              + available
+              + " to "
+              + target
+              + " of "
+              + room);
+    }
+  }
+
+  /** {@code Arrays.sort}. */
+  public static void sort(double[] array) {
+    sort(array, 0, array.length);
+  }
+
+  /** {@code Arrays.sort}, by merging; numbers that compare as equal keep their order. */
+  public static void sort(double[] array, int from, int to) {
+    Objects.checkFromToIndex(from, to, array.length);
+    double[] source = new double[to - from];
+    double[] target = new double[to - from];
+    for (int i = from; i < to; i++) {
+      source[i - from] = array[i];
+    }
+    for (int width = 1; width < source.length; width *= 2) {
+      for (int start = 0; start < source.length; start += 2 * width) {
+        int middle = Math.min(start + width, source.length);
+        int end = Math.min(start + 2 * width, source.length);
+        int left = start;
+        int right = middle;
+        for (int i = start; i < end; i++) {
+          boolean takesLeft =
+              left < middle && (right >= end || Double.compare(source[left], source[right]) <= 0);
+          target[i] = takesLeft ? source[left++] : source[right++];
+        }
+      }
+      double[] swapped = source;
+      source = target;
+      target = swapped;
+    }
+    for (int i = from; i < to; i++) {
+      array[i] = source[i - from];
+    }
   }
 }

@@ -1,7 +1,10 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Which types may carry derivatives. */
@@ -45,6 +48,7 @@ public final class Carriers {
         || type == float.class
         || type == Double.class
         || type == Float.class
+        || type == OptionalDouble.class
         || (VectorSpace.class.isAssignableFrom(type) && type != VectorSpace.class);
   }
 
@@ -63,10 +67,26 @@ public final class Carriers {
     if (isValue(type)) {
       return true;
     }
-    if (type.isEnum() || Throwable.class.isAssignableFrom(type)) {
+    if (type.isEnum()) {
       return false;
     }
+    if (Throwable.class.isAssignableFrom(type)) {
+      return hasNumbers(type);
+    }
     return !isPlatform(type) || !holdsNoNumbers(type.getName());
+  }
+
+  /** Whether an exception has fields of its own that may hold numbers. */
+  private static boolean hasNumbers(Class<?> exception) {
+    for (Class<?> at = exception; !isPlatform(at); at = at.getSuperclass()) {
+      for (Field field : at.getDeclaredFields()) {
+        boolean isException = Throwable.class.isAssignableFrom(field.getType());
+        if (!Modifier.isStatic(field.getModifiers()) && !isException && mayCarry(field.getType())) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether a class belongs to the Java platform. */

@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.VectorSpace;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class Layout {
   }
 
   private static boolean isNumber(Class<?> type) {
-    return type.isPrimitive() || type == Double.class || type == Float.class;
+    return Carriers.isValue(type) && !VectorSpace.class.isAssignableFrom(type);
   }
 
   /** The layout of a class. */

@@ -118,6 +118,30 @@ public final class MathRules {
     return Math.toDegrees(dy);
   }
 
+  /** The pullback of {@code Double.sum}. */
+  @Pullback(of = "sum", argument = 0)
+  public static double sumFirst(double a, double b, double y, double dy) {
+    return dy;
+  }
+
+  /** The pullback of {@code Double.sum}. */
+  @Pullback(of = "sum", argument = 1)
+  public static double sumSecond(double a, double b, double y, double dy) {
+    return dy;
+  }
+
+  /** The pullback of {@code Float.sum}. */
+  @Pullback(of = "sum", argument = 0)
+  public static float sumFirst(float a, float b, float y, float dy) {
+    return dy;
+  }
+
+  /** The pullback of {@code Float.sum}. */
+  @Pullback(of = "sum", argument = 1)
+  public static float sumSecond(float a, float b, float y, float dy) {
+    return dy;
+  }
+
   /** The pullback of {@code abs}. */
   @Pullback(of = "abs")
   public static double abs(double x, double y, double dy) {

@@ -16,6 +16,9 @@ public final class Shadow {
   /** Shadows, or adjoints where the field's type is a vector space; null stands for zero. */
   public final @Nullable Object[] references;
 
+  /** What this is the shadow of, if that has been met outside of transformed code. */
+  @Nullable Object primal;
+
   /** A shadow that is zero. */
   public Shadow(int numbers, int references) {
     this.numbers = new double[numbers];

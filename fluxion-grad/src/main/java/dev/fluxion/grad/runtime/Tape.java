@@ -1,8 +1,10 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.GradientException;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ public final class Tape {
   private int longCount;
   private int objectCount;
   private @Nullable Map<Object, Object> shadows;
+  private int callbacks;
+  private int calls;
+  private final Thread owner = Thread.currentThread();
 
   private Tape() {}
 
@@ -52,6 +57,8 @@ public final class Tape {
     objectCount = 0;
     shadow = null;
     shadows = null;
+    callbacks = 0;
+    calls = 0;
     FREE.set(this);
   }
 
@@ -121,14 +128,12 @@ public final class Tape {
     if (primal == null) {
       return null;
     }
-    if (shadows == null) {
-      shadows = new IdentityHashMap<>();
-    }
-    Object known = shadows.get(primal);
+    Object known = map().get(primal);
     if (known == null) {
       known = Shadows.zero(primal, this);
       if (known != null) {
-        shadows.put(primal, known);
+        remember(primal, known);
+        Contents.of(primal).forEach(this::adopt);
       }
     }
     return known;
@@ -137,7 +142,7 @@ public final class Tape {
   /** The shadow that a shadow's slot holds, made when there is none for the object there. */
   public @Nullable Object shadowAt(Shadow holder, int slot, @Nullable Object primal) {
     Object known = holder.references[slot];
-    if (known == null && primal != null) {
+    if (isMissing(known, primal)) {
       known = shadowOf(primal);
       holder.references[slot] = known;
     }
@@ -147,10 +152,174 @@ public final class Tape {
   /** The shadow of an array's element, made when there is none for the object there. */
   public @Nullable Object shadowAt(@Nullable Object[] holder, int index, @Nullable Object primal) {
     Object known = holder[index];
-    if (known == null && primal != null) {
+    if (isMissing(known, primal)) {
       known = shadowOf(primal);
       holder[index] = known;
     }
     return known;
+  }
+
+  /** Whether a place has no shadow, or that of an object that has been replaced meanwhile. */
+  private static boolean isMissing(@Nullable Object known, @Nullable Object primal) {
+    return primal != null
+        && (known == null
+            || (known instanceof Shadow one && one.primal != null && one.primal != primal));
+  }
+
+  /**
+   * Tells the shadow of something that goes into code that is not looked into, where it can be
+   * found again by its identity. Without a shadow it is a constant, and what a container holds too.
+   */
+  public void announce(@Nullable Object primal, @Nullable Object known) {
+    if (primal == null) {
+      return;
+    }
+    if (known == null) {
+      adopt(primal);
+      return;
+    }
+    remember(primal, known);
+    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
+      Object[] parts = (Object[]) known;
+      for (int i = 0; i < array.length; i++) {
+        announce(array[i], parts[i]);
+      }
+    }
+  }
+
+  private void remember(Object primal, Object known) {
+    map().put(primal, known);
+    if (known instanceof Shadow one) {
+      one.primal = primal;
+    }
+  }
+
+  /** Finds the shadows of the elements of an array that code has had a chance to move. */
+  public void refresh(@Nullable Object primal, @Nullable Object known) {
+    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
+      @Nullable Object[] parts = (@Nullable Object[]) known;
+      for (int i = 0; i < array.length; i++) {
+        parts[i] = found(array[i], "an array");
+      }
+    }
+  }
+
+  private Map<Object, Object> map() {
+    if (shadows == null) {
+      shadows = new IdentityHashMap<>();
+    }
+    return shadows;
+  }
+
+  private void adopt(@Nullable Object primal) {
+    if (primal == null || (shadows != null && shadows.containsKey(primal))) {
+      return;
+    }
+    if (Carriers.mayCarry(primal.getClass())) {
+      shadowOf(primal);
+      Contents.of(primal).forEach(this::adopt);
+    }
+  }
+
+  /**
+   * The shadow of something that came out of code that is not looked into.
+   *
+   * @param where the code, for people
+   */
+  public @Nullable Object found(@Nullable Object primal, String where) {
+    if (primal == null || !Carriers.mayCarry(primal.getClass())) {
+      return null;
+    }
+    Object known = map().get(primal);
+    if (known != null) {
+      return known;
+    }
+    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
+      @Nullable Object[] parts = new @Nullable Object[array.length];
+      for (int i = 0; i < array.length; i++) {
+        parts[i] = found(array[i], where);
+      }
+      map().put(primal, parts);
+      return parts;
+    }
+    if (Carriers.isPlatform(primal.getClass())
+        && !primal.getClass().isArray()
+        && !Carriers.isValue(primal.getClass())) {
+      return shadowOf(primal);
+    }
+    throw new GradientException(
+        "cannot differentiate through "
+            + where
+            + ": a "
+            + primal.getClass().getSimpleName()
+            + " came out of it that did not go in, so what it depends on is not known; compute it"
+            + " in a loop, or wrap it in Grad.stopGradient if it is a constant");
+  }
+
+  /** How full the tape is. */
+  private record Mark(int doubles, int longs, int objects, int callbacks, int calls) {}
+
+  /** How full the tape is, for {@link #unwind}. */
+  public Object mark() {
+    return new Mark(doubleCount, longCount, objectCount, callbacks, calls);
+  }
+
+  /**
+   * Takes what was pushed since a mark, by a call that threw an exception.
+   *
+   * @param trouble why that cannot be undone, or null
+   */
+  public void unwind(Object mark, Throwable exception, @Nullable String trouble) {
+    if (trouble != null) {
+      throw new GradientException(trouble, exception);
+    }
+    Mark before = (Mark) mark;
+    Arrays.fill(objects, before.objects, objectCount, null);
+    doubleCount = before.doubles;
+    longCount = before.longs;
+    objectCount = before.objects;
+    callbacks = before.callbacks;
+    calls = before.calls;
+  }
+
+  /** Begins a call of code that may call back. */
+  public int enter() {
+    int outer = callbacks;
+    callbacks = 0;
+    calls++;
+    return outer;
+  }
+
+  /** Ends a call of code that may have called back. */
+  public void leave(int outer) {
+    push(callbacks);
+    callbacks = outer;
+    calls--;
+  }
+
+  /** Refuses to record what happens on another thread, or outside of a call. */
+  public void checkOwner(Class<?> type) {
+    if (Thread.currentThread() != owner || calls == 0) {
+      throw new GradientException(
+          "cannot differentiate a "
+              + type.getSimpleName()
+              + " that is called back on another thread or after the call that took it");
+    }
+  }
+
+  /** Records that a function was called back. */
+  public void called(Target target, boolean returnsNumber) {
+    push(target);
+    push(returnsNumber ? 1 : 0);
+    callbacks++;
+  }
+
+  /** Reverses what a call of code has called back. */
+  public void reverseCallbacks() throws Throwable {
+    for (int i = popInt(); i > 0; i--) {
+      boolean returnsNumber = popInt() != 0;
+      Target target = (Target) Objects.requireNonNull(popObject());
+      target.reverse(returnsNumber ? new Object[] {this, 0.0} : new Object[] {this});
+    }
   }
 }

@@ -412,7 +412,7 @@ final class Emitter {
         high = Math.max(high, one.caseValue());
       }
       long range = (long) high - low + 1;
-      if (range <= 4 * cases.size() + 8L) {
+      if (range <= 4L * cases.size() + 8) {
         code.tableswitch(low, high, otherwise, cases);
       } else {
         cases.sort((a, b) -> Integer.compare(a.caseValue(), b.caseValue()));

@@ -87,7 +87,6 @@ import org.jspecify.annotations.Nullable;
  * the constructor become one operation.
  */
 public final class Lifter {
-  private final MethodModel method;
   private final ClassDesc owner;
   private final ControlFlow flow;
   private final String file;
@@ -112,7 +111,6 @@ public final class Lifter {
 
   private Lifter(MethodModel method, CodeModel code) {
     ClassModel model = method.parent().orElseThrow();
-    this.method = method;
     this.owner = model.thisClass().asSymbol();
     this.file =
         model

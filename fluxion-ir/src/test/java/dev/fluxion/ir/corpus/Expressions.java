@@ -97,7 +97,7 @@ final class Expressions {
       case 6, 7 -> convert(type, next);
       case 8 -> choose(type, next);
       case 9, 10 -> element(type, next);
-      case 11 -> field(type, next);
+      case 11 -> field(type);
       case 12, 13 -> call(type, next);
       case 14 -> mathematics(type, next);
       case 15 -> assignment(type, next);
@@ -138,7 +138,7 @@ final class Expressions {
     }
     return switch (scope.below(5)) {
       case 0 -> element(type, depth - 1);
-      case 1 -> field(type, depth - 1);
+      case 1 -> field(type);
       case 2 -> assignment(type, depth - 1);
       default -> convert(type, depth - 1);
     };
@@ -183,7 +183,7 @@ final class Expressions {
     return node == null ? "" : node + path + type.field();
   }
 
-  private String field(Type type, int depth) {
+  private String field(Type type) {
     String field = fieldOf(type);
     if (!field.isEmpty()) {
       return field;
@@ -337,7 +337,7 @@ final class Expressions {
       case 6, 7 -> "!" + "(" + condition(next) + ")";
       case 8 -> test(next);
       case 9 -> choose(Type.BOOLEAN, next);
-      case 10 -> scope.chance(50) ? element(Type.BOOLEAN, next) : field(Type.BOOLEAN, next);
+      case 10 -> scope.chance(50) ? element(Type.BOOLEAN, next) : field(Type.BOOLEAN);
       default -> call(Type.BOOLEAN, next);
     };
   }

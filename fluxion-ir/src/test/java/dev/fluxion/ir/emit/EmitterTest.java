@@ -39,7 +39,7 @@ class EmitterTest {
   private static final ClassDesc CD_RuntimeException = ClassDesc.of("java.lang.RuntimeException");
   private static final double[] NUMBERS = {-1, -0.0, 0.0, 2, Double.NaN, Double.NEGATIVE_INFINITY};
 
-  private static @Nullable Object call(MethodHandle handle, Object... arguments) {
+  private static @Nullable Object call(MethodHandle handle, @Nullable Object... arguments) {
     try {
       return handle.invokeWithArguments(arguments);
     } catch (Throwable e) {

@@ -8,6 +8,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -140,7 +141,8 @@ class LinkageTest {
               done.returns(done.constant(1));
               Value less = more.arithmetic(Arithmetic.SUB, n, more.constant(1));
               more.returns(
-                  more.arithmetic(Arithmetic.MUL, n, more.apply(self.get(), List.of(less))));
+                  more.arithmetic(
+                      Arithmetic.MUL, n, requireNonNull(more.apply(self.get(), List.of(less)))));
             });
     self.set(factorial);
     assertEquals(120, link(factorial).invoke(5));

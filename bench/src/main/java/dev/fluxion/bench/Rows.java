@@ -1,0 +1,75 @@
+package dev.fluxion.bench;
+
+import dev.fluxion.bench.rows.Chain100;
+import dev.fluxion.bench.rows.Fused;
+import dev.fluxion.bench.rows.GaussianMixture;
+import dev.fluxion.bench.rows.LeNet;
+import dev.fluxion.bench.rows.Lorenz;
+import dev.fluxion.bench.rows.LorenzByHand;
+import dev.fluxion.bench.rows.Lstm;
+import dev.fluxion.bench.rows.MatrixProduct;
+import dev.fluxion.bench.rows.MultilayerPerceptron;
+import dev.fluxion.bench.rows.Newton;
+import dev.fluxion.bench.rows.NewtonGradient;
+import dev.fluxion.bench.rows.Power;
+import dev.fluxion.bench.rows.PowerByHand;
+import dev.fluxion.bench.rows.TreeLstm;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The workloads by name: a new one is a class in {@code rows} and a line here. */
+final class Rows {
+  /** How far results may differ in float64. */
+  private static final double DOUBLE = 1e-9;
+
+  /** How far results may differ in float32; in deep networks, where rounding grows, 3e-3. */
+  private static final double FLOAT = 1e-3;
+
+  /**
+   * A workload.
+   *
+   * @param tolerance how far, relatively, its check value may be from a peer's
+   * @param fluxion makes the work in Fluxion
+   * @param hand makes the same work with an adjoint written by hand: the ceiling for a compiler
+   */
+  record Row(double tolerance, Supplier<Workload> fluxion, @Nullable Supplier<Workload> hand) {}
+
+  /** The row that is not a {@link Workload} but a process of its own. */
+  static final String START = "start";
+
+  static final Map<String, Row> ALL = new LinkedHashMap<>();
+
+  static {
+    add("pow", DOUBLE, Power::new, PowerByHand::new);
+    add("lorenz", DOUBLE, Lorenz::new, LorenzByHand::new);
+    add("gmm", DOUBLE, GaussianMixture::new, null);
+    add("newton", DOUBLE, Newton::new, null);
+    add("newton_grad", DOUBLE, NewtonGradient::new, null);
+    add("chain100", FLOAT, Chain100::new, null);
+    add("lstm1", FLOAT, Lstm::new, null);
+    add("treelstm", FLOAT, TreeLstm::new, null);
+    add("fused", FLOAT, Fused::new, null);
+    add("matmul", FLOAT, MatrixProduct::new, null);
+    add("mlp", FLOAT, MultilayerPerceptron::new, null);
+    add("lenet", FLOAT, LeNet::new, null);
+  }
+
+  private Rows() {}
+
+  /** The names of all rows. */
+  static List<String> names() {
+    return Stream.concat(ALL.keySet().stream(), Stream.of(START)).toList();
+  }
+
+  private static void add(
+      String name,
+      double tolerance,
+      Supplier<Workload> fluxion,
+      @Nullable Supplier<Workload> hand) {
+    ALL.put(name, new Row(tolerance, fluxion, hand));
+  }
+}

@@ -1,0 +1,133 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.fluxion.grad.runtime.Layout;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.FieldRef;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets a final field of an object under construction: no code but that of the constructor may do
+ * so, except by a handle.
+ */
+final class FinalField implements Handwritten {
+  private final Function function;
+  private final MethodHandle setter;
+  private final int slot;
+  private final Types types;
+
+  private FinalField(Function function, MethodHandle setter, int slot, Types types) {
+    this.function = function;
+    this.setter = setter;
+    this.slot = slot;
+    this.types = types;
+  }
+
+  /** A function of an object and a value that sets the field. */
+  static Function function(Class<?> owner, Field field, FieldRef reference) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_void, reference.owner(), reference.type());
+    MethodHandle setter = setter(owner, field);
+    Function function =
+        new Function(
+            owner.getSimpleName() + "." + field.getName(),
+            type,
+            owner,
+            () -> {
+              Body.Builder builder = new Body.Builder(field.getName(), type);
+              BlockBuilder block = builder.entry();
+              set(block, setter, block.block().parameters());
+              block.returns(null);
+              return builder.build();
+            });
+    int slot = Layout.of(owner).index(field.getName());
+    Handwritten.give(function, new FinalField(function, setter, slot, Types.of(owner)));
+    return function;
+  }
+
+  private static MethodHandle setter(Class<?> owner, Field field) {
+    try {
+      field.setAccessible(true);
+      return Types.privateLookup(owner)
+          .unreflectSetter(field)
+          .asType(MethodType.methodType(void.class, owner, field.getType()));
+    } catch (IllegalAccessException | RuntimeException e) {
+      throw new GradientException(
+          "cannot differentiate the constructors of "
+              + owner.getName()
+              + ": its final field "
+              + field.getName()
+              + " is out of reach; open its package to dev.fluxion.grad",
+          e);
+    }
+  }
+
+  private static void set(BlockBuilder block, MethodHandle setter, List<Value> parameters) {
+    block.run(
+        MethodRef.ofVirtual(
+            CD_MethodHandle, "invokeExact", setter.type().describeConstable().orElseThrow()),
+        block.constant(CD_MethodHandle, setter),
+        parameters.get(0),
+        parameters.get(1));
+  }
+
+  @Override
+  public Summaries.Summary summary(boolean[] active) {
+    boolean[] result = active.clone();
+    result[0] |= active[1] && slot >= 0;
+    result[1] |= active[0] && slot >= 0 && types.isShadowed(valueType());
+    return new Summaries.Summary(result, false);
+  }
+
+  private ClassDesc valueType() {
+    return function.type().parameterType(1);
+  }
+
+  @Override
+  public Adjoint.Bodies split(boolean[] active, boolean result) {
+    MethodTypeDesc type = Derivations.forwardType(function.type(), active, types);
+    Body.Builder forward = new Body.Builder(function.name(), type);
+    BlockBuilder block = forward.entry();
+    List<Value> parameters = block.block().parameters();
+    set(block, setter, parameters);
+    boolean isNumber = types.isValue(valueType());
+    @Nullable Value shadow = active[0] && slot >= 0 ? parameters.get(2) : null;
+    if (shadow != null && isNumber && active[1]) {
+      Kept.push(block, parameters.getLast(), shadow);
+    } else if (shadow != null && !isNumber) {
+      block.storeElement(
+          block.loadField(ForwardSweep.REFERENCES, shadow),
+          block.constant(slot),
+          active[1] ? parameters.get(3) : block.nullConstant(Types.SHADOW));
+    }
+    block.returns(null);
+
+    Body.Builder reverse =
+        new Body.Builder(
+            function.name() + "'", Derivations.reverseType(function.type(), active, result, types));
+    block = reverse.entry();
+    if (active[1] && isNumber) {
+      ClassDesc adjoint = Types.adjoint(valueType());
+      if (shadow == null) {
+        block.returns(block.constant(adjoint, dev.fluxion.ir.SsaBuilder.zero(adjoint)));
+      } else {
+        Value popped = Kept.pop(block, block.block().parameters().get(0), Types.SHADOW);
+        block.returns(ReverseSweep.takeSlot(block, popped, slot, valueType(), true));
+      }
+    } else {
+      block.returns(null);
+    }
+    return new Adjoint.Bodies(forward.build(), reverse.build());
+  }
+}

@@ -1,0 +1,273 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+
+import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of the platform's containers, optionals, iterators and streams of objects, which run as
+ * they are.
+ *
+ * <p>Such code passes references on and never looks into them. So a container needs no shadow of
+ * its own: the shadow of what comes out is found by the identity of what went in. Functions that
+ * are handed over are wrapped, and what they do when they are called back is recorded and reversed
+ * with the call. What came out of a container but did not go in, such as a sum that a collector
+ * made, is refused.
+ */
+final class Foreign implements Handwritten {
+  /** Classes through which bare numbers pass, which have no identity. */
+  private static final Set<String> OF_NUMBERS =
+      Set.of(
+          "java.util.stream.DoubleStream",
+          "java.util.DoubleSummaryStatistics",
+          "java.util.PrimitiveIterator$OfDouble",
+          "java.util.Spliterator$OfDouble",
+          "java.util.concurrent.atomic.DoubleAdder",
+          "java.util.concurrent.atomic.DoubleAccumulator");
+
+  /** Methods of {@code Arrays} that read numbers, to compare or to print them. */
+  private static final Set<String> READERS =
+      Set.of(
+          "binarySearch",
+          "compare",
+          "deepEquals",
+          "deepHashCode",
+          "deepToString",
+          "equals",
+          "hashCode",
+          "mismatch",
+          "toString");
+
+  private static final Map<MethodRef, Function> FUNCTIONS = new ConcurrentHashMap<>();
+
+  private final MethodRef method;
+  private final Function function;
+  private final Types types = Types.of(Foreign.class);
+
+  private Foreign(MethodRef method, Function function) {
+    this.method = method;
+    this.function = function;
+  }
+
+  /** Whether the methods of a class pass references on without looking into them. */
+  static boolean isTransparent(Class<?> owner) {
+    String name = owner.getName();
+    return Carriers.isPlatform(owner)
+        && Carriers.mayCarry(owner)
+        && !Carriers.isValue(owner)
+        && !OF_NUMBERS.contains(name)
+        && (name.startsWith("java.util.")
+            || name.equals("java.lang.Iterable")
+            || name.equals("java.lang.Runnable")
+            || name.equals("java.lang.Object"));
+  }
+
+  /**
+   * Whether a class is an interface of streams of numbers, of which there is a version to follow.
+   */
+  static boolean isOfNumbers(Class<?> owner) {
+    return owner.isInterface() && OF_NUMBERS.contains(owner.getName());
+  }
+
+  /** A function that makes a call or, if the method is a constructor, a new object. */
+  static Function function(MethodRef method) {
+    return FUNCTIONS.computeIfAbsent(method, Foreign::make);
+  }
+
+  private static Function make(MethodRef method) {
+    boolean constructs = method.name().equals(INIT_NAME);
+    String owner = method.owner().displayName();
+    String name = constructs ? "new " + owner : owner + "." + method.name();
+    MethodTypeDesc type =
+        constructs
+            ? method.type().changeReturnType(method.owner())
+            : MethodTypeDesc.of(method.type().returnType(), method.argumentTypes());
+    Function function =
+        new Function(
+            name,
+            type,
+            Foreign.class,
+            () -> {
+              Body.Builder builder = new Body.Builder(name, type);
+              BlockBuilder block = builder.entry();
+              block.returns(run(block, method, block.block().parameters()));
+              return builder.build();
+            });
+    Handwritten.give(function, new Foreign(method, function));
+    return function;
+  }
+
+  private static @Nullable Value run(BlockBuilder block, MethodRef method, List<Value> arguments) {
+    if (method.name().equals(INIT_NAME)) {
+      return block.construct(method, arguments);
+    }
+    if (method.type().returnType().equals(CD_void)) {
+      block.run(method, arguments.toArray(new Value[0]));
+      return null;
+    }
+    return block.call(method, arguments.toArray(new Value[0]));
+  }
+
+  /** What a function calls, or null when it is not one of those. */
+  static @Nullable Foreign of(Function function) {
+    return Handwritten.of(function) instanceof Foreign foreign ? foreign : null;
+  }
+
+  /** Whether it is given functions, which it may call. */
+  boolean callsBack() {
+    for (ClassDesc parameter : function.type().parameterList()) {
+      if (Callback.of(types.resolve(parameter, Location.NONE)) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  MethodRef method() {
+    return method;
+  }
+
+  /** Why a method cannot be followed when the arguments marked are active; null when it can. */
+  static @Nullable String obstacle(MethodRef method, boolean[] active, Types types) {
+    List<ClassDesc> parameters =
+        method.name().equals(INIT_NAME) ? method.type().parameterList() : method.argumentTypes();
+    boolean any = false;
+    if (method.owner().descriptorString().equals("Ljava/util/Arrays;")
+        && READERS.contains(method.name())) {
+      return null;
+    }
+    for (int i = 0; i < active.length; i++) {
+      any |= active[i];
+      if (active[i] && isNumbers(parameters.get(i), types)) {
+        return "it takes bare numbers, whose derivatives the platform's code would lose";
+      }
+    }
+    return any && isNumbers(method.type().returnType(), types)
+        ? "it returns bare numbers, whose derivatives the platform's code would lose"
+        : null;
+  }
+
+  private static boolean isNumbers(ClassDesc type, Types types) {
+    ClassDesc element = type;
+    while (element.isArray()) {
+      element = element.componentType();
+    }
+    return types.isValue(element)
+        || OF_NUMBERS.contains(
+            element.isClassOrInterface()
+                ? element
+                    .descriptorString()
+                    .substring(1, element.descriptorString().length() - 1)
+                    .replace('/', '.')
+                : "");
+  }
+
+  @Override
+  public Summaries.Summary summary(boolean[] active) {
+    boolean any = false;
+    boolean[] parameters = new boolean[active.length];
+    for (int i = 0; i < active.length; i++) {
+      any |= active[i];
+    }
+    for (int i = 0; i < active.length; i++) {
+      parameters[i] = any && types.isShadowed(function.type().parameterType(i));
+    }
+    return new Summaries.Summary(parameters, any && types.mayCarry(function.type().returnType()));
+  }
+
+  @Override
+  public Adjoint.Bodies split(boolean[] active, boolean result) {
+    return new Adjoint.Bodies(forward(active, result), reverse(active, result));
+  }
+
+  private Body forward(boolean[] active, boolean result) {
+    Body.Builder builder =
+        new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, types));
+    BlockBuilder block = builder.entry();
+    List<Value> parameters = block.block().parameters();
+    Value tape = parameters.getLast();
+    List<Value> arguments = new ArrayList<>();
+    Map<Value, Value> arrays = new LinkedHashMap<>();
+    int shadow = active.length;
+    for (int i = 0; i < active.length; i++) {
+      Value argument = parameters.get(i);
+      if (types.isShadowed(argument.type())) {
+        Value own = active[i] ? parameters.get(shadow++) : block.nullConstant(CD_Object);
+        if (active[i] && argument.type().isArray()) {
+          arrays.put(argument, own);
+        }
+        argument = announced(block, argument, own, tape);
+      }
+      arguments.add(argument);
+    }
+    Value outer = block.call(tape("enter", CD_int), tape);
+    Value value = run(block, method, arguments);
+    block.run(tape("leave", CD_void, CD_int), tape, outer);
+    arrays.forEach(
+        (array, own) ->
+            block.run(tape("refresh", CD_void, CD_Object, CD_Object), tape, array, own));
+    if (value != null && result) {
+      Value found =
+          block.call(
+              tape("found", CD_Object, CD_Object, CD_String),
+              tape,
+              value,
+              block.constant(function.name()));
+      block.storeField(ForwardSweep.TAPE_SHADOW, tape, found);
+    }
+    block.returns(value);
+    return builder.build();
+  }
+
+  /** Tells the tape the shadow of what goes in, and wraps functions. */
+  private Value announced(BlockBuilder block, Value argument, Value shadow, Value tape) {
+    Callback callback = Callback.of(types.resolve(argument.type(), block.location()));
+    if (callback != null) {
+      MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, Derivations.TAPE);
+      Value wrapped =
+          block.call(
+              MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", type),
+              block.constant(CD_MethodHandle, callback.wrapper()),
+              block.cast(argument, CD_Object),
+              block.cast(shadow, CD_Object),
+              tape);
+      return block.cast(wrapped, argument.type());
+    }
+    block.run(tape("announce", CD_void, CD_Object, CD_Object), tape, argument, shadow);
+    return argument;
+  }
+
+  private Body reverse(boolean[] active, boolean result) {
+    Body.Builder builder =
+        new Body.Builder(
+            function.name() + "'", Derivations.reverseType(function.type(), active, result, types));
+    BlockBuilder block = builder.entry();
+    block.run(tape("reverseCallbacks", CD_void), block.block().parameters().get(0));
+    block.returns(null);
+    return builder.build();
+  }
+
+  private static MethodRef tape(String name, ClassDesc result, ClassDesc... parameters) {
+    return MethodRef.ofVirtual(Derivations.TAPE, name, MethodTypeDesc.of(result, parameters));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.fluxion.grad.runtime;
+
+import java.util.Iterator;
+import java.util.OptionalDouble;
+import java.util.PrimitiveIterator;
+import java.util.function.DoubleConsumer;
+import java.util.function.DoublePredicate;
+import java.util.function.DoubleSupplier;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.LongToDoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Where streams of numbers begin: these methods give streams in plain Java, {@link Numbers}. */
+public final class StreamMethods {
+  private StreamMethods() {}
+
+  /** {@code DoubleStream.of}. */
+  public static DoubleStream of(double... numbers) {
+    return Numbers.of(numbers, 0, numbers.length);
+  }
+
+  /** {@code DoubleStream.of}. */
+  public static DoubleStream of(double number) {
+    return of(new double[] {number});
+  }
+
+  /** {@code DoubleStream.empty}. */
+  public static DoubleStream empty() {
+    return of(new double[0]);
+  }
+
+  /** {@code Arrays.stream}. */
+  public static DoubleStream stream(double[] array) {
+    return of(array);
+  }
+
+  /** {@code Arrays.stream}. */
+  public static DoubleStream stream(double[] array, int start, int end) {
+    return Numbers.of(array, start, end);
+  }
+
+  /** {@code DoubleStream.iterate}. */
+  public static DoubleStream iterate(double seed, DoubleUnaryOperator f) {
+    return Numbers.iterate(seed, _ -> true, f);
+  }
+
+  /** {@code DoubleStream.iterate}. */
+  public static DoubleStream iterate(
+      double seed, DoublePredicate hasNext, DoubleUnaryOperator next) {
+    return Numbers.iterate(seed, hasNext, next);
+  }
+
+  /** {@code DoubleStream.generate}. */
+  public static DoubleStream generate(DoubleSupplier f) {
+    return Numbers.generate(f);
+  }
+
+  /** {@code DoubleStream.concat}. */
+  public static DoubleStream concat(DoubleStream first, DoubleStream second) {
+    return Numbers.concat(first, second);
+  }
+
+  /** {@code Stream.mapToDouble}. */
+  public static <T> DoubleStream mapToDouble(Stream<T> stream, ToDoubleFunction<? super T> f) {
+    return new Numbers(new OfObjects<>(stream.iterator(), f));
+  }
+
+  /** {@code IntStream.mapToDouble}. */
+  public static DoubleStream mapToDouble(IntStream stream, IntToDoubleFunction f) {
+    return new Numbers(new OfInts(stream.iterator(), f));
+  }
+
+  /** {@code LongStream.mapToDouble}. */
+  public static DoubleStream mapToDouble(LongStream stream, LongToDoubleFunction f) {
+    return new Numbers(new OfLongs(stream.iterator(), f));
+  }
+
+  /** {@code OptionalDouble.ifPresent}. */
+  public static void ifPresent(OptionalDouble optional, DoubleConsumer action) {
+    if (optional.isPresent()) {
+      action.accept(optional.getAsDouble());
+    }
+  }
+
+  /** {@code OptionalDouble.orElse}. */
+  public static double orElse(OptionalDouble optional, double other) {
+    return optional.isPresent() ? optional.getAsDouble() : other;
+  }
+
+  /** {@code OptionalDouble.orElseGet}. */
+  public static double orElseGet(OptionalDouble optional, DoubleSupplier other) {
+    return optional.isPresent() ? optional.getAsDouble() : other.getAsDouble();
+  }
+
+  private record OfObjects<T>(Iterator<T> iterator, ToDoubleFunction<? super T> f)
+      implements Numbers.Source {
+    @Override
+    public boolean hasNext() {
+      return iterator.hasNext();
+    }
+
+    @Override
+    public double next() {
+      return f.applyAsDouble(iterator.next());
+    }
+  }
+
+  private record OfInts(PrimitiveIterator.OfInt iterator, IntToDoubleFunction f)
+      implements Numbers.Source {
+    @Override
+    public boolean hasNext() {
+      return iterator.hasNext();
+    }
+
+    @Override
+    public double next() {
+      return f.applyAsDouble(iterator.nextInt());
+    }
+  }
+
+  private record OfLongs(PrimitiveIterator.OfLong iterator, LongToDoubleFunction f)
+      implements Numbers.Source {
+    @Override
+    public boolean hasNext() {
+      return iterator.hasNext();
+    }
+
+    @Override
+    public double next() {
+      return f.applyAsDouble(iterator.nextLong());
+    }
+  }
+}
