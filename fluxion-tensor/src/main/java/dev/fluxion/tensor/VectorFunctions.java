@@ -195,14 +195,14 @@ final class VectorFunctions {
   private static FloatVector erfcPositive(FloatVector x) {
     FloatVector one = FloatVector.broadcast(x.species(), 1);
     FloatVector t = one.div(x.mul(0.3275911f).add(1));
-    return t.mul(1.061405429f)
-        .sub(1.453152027f)
+    return t.mul((float) 1.061405429)
+        .sub((float) 1.453152027)
         .mul(t)
-        .add(1.421413741f)
+        .add((float) 1.421413741)
         .mul(t)
-        .sub(0.284496736f)
+        .sub((float) 0.284496736)
         .mul(t)
-        .add(0.254829592f)
+        .add((float) 0.254829592)
         .mul(t)
         .mul(x.mul(x).neg().lanewise(EXP));
   }

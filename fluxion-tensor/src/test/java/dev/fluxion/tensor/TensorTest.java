@@ -20,7 +20,7 @@ class TensorTest {
     assertEquals(count, Tensor.ones(count).sum().item(), count * 1e-7);
     assertEquals(1, Tensor.ones(count / 2, 2).mean().item(), 1e-7);
     Tensor columns = Tensor.full(0.1, count / 4, 4).sum(0);
-    assertEquals(count / 4 * (double) 0.1f, columns.toDoubleArray()[3], count * 1e-8);
+    assertEquals(count * 0.25 * 0.1f, columns.toDoubleArray()[3], count * 1e-8);
     Tensor doubles = Tensor.full(DType.FLOAT64, 0.1, count);
     assertEquals(count * 0.1, doubles.sum().item(), count * 1e-16);
   }
