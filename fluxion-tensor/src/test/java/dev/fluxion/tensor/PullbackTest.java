@@ -156,6 +156,7 @@ class PullbackTest {
     Tensor x = signed(12, 2, 3, 4);
     Tensor y = signed(13, 2, 1, 4);
     Tensor m = signed(14, 3, 4);
+    Tensor n = signed(27, 3, 4);
     check("reshape", x, a -> weighed(a.square().reshape(4, -1)));
     check("flatten", x, a -> weighed(a.square().flatten()));
     check("transpose", m, a -> weighed(a.square().transpose()));
@@ -166,8 +167,8 @@ class PullbackTest {
     check("expand", x, a -> weighed(a.square().expand()));
     check("concat left", x, a -> weighed(a.square().concat(y, 1)));
     check("concat right", y, a -> weighed(x.concat(a.square(), 1)));
-    check("concat many", m, a -> weighed(Tensor.concat(0, a, a.square(), m, a)));
-    check("stack", m, a -> weighed(Tensor.stack(a, m, a.square())));
+    check("concat many", m, a -> weighed(Tensor.concat(0, a, a.square(), n, a)));
+    check("stack", m, a -> weighed(Tensor.stack(a, n, a.square())));
     Tensor tall = signed(26, 2, 70, 17);
     check("transpose of many", tall, a -> weighed(a.square().transpose(1, 2)));
     check("split", x, a -> weighed(product(a.split(2, 2))));
