@@ -1,5 +1,6 @@
 /** N-dimensional arrays and their primitives, each with its gradient rule. */
 module dev.fluxion.tensor {
+  requires static jdk.incubator.vector;
   requires transitive static org.jspecify;
   requires transitive dev.fluxion.grad;
 

@@ -8,6 +8,7 @@ import dev.fluxion.nn.Conv;
 import dev.fluxion.nn.Dense;
 import dev.fluxion.nn.Losses;
 import dev.fluxion.nn.MaxPool;
+import dev.fluxion.tensor.NativeMath;
 import dev.fluxion.tensor.Tensor;
 import java.util.Random;
 
@@ -21,11 +22,7 @@ final class Doctor {
   private Doctor() {}
 
   public static void main(String[] arguments) {
-    System.out.println(
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-            ? "vector instructions: the module jdk.incubator.vector is there"
-            : "vector instructions: this JDK lacks the module jdk.incubator.vector");
-    System.out.println("native math: none is used yet; tensors run in plain Java");
+    System.out.println(NativeMath.description());
     System.out.println("GPU: no back end yet");
     double slope = Grad.gradient(x -> power(x, 3) + Math.sin(x), 2.0);
     double error = Math.abs(slope - (12 + Math.cos(2)));

@@ -198,7 +198,9 @@ class RoundTripCommandTest {
       assertNull(again.getEntry("META-INF/SIGNED.SF"));
       assertNull(again.getEntry("META-INF/SIGNED.RSA"));
       String manifest =
-          new String(again.getInputStream(again.getEntry("META-INF/MANIFEST.MF")).readAllBytes());
+          new String(
+              again.getInputStream(again.getEntry("META-INF/MANIFEST.MF")).readAllBytes(),
+              StandardCharsets.UTF_8);
       assertTrue(manifest.contains("Multi-Release: true"), manifest);
       assertFalse(manifest.contains("Digest"), manifest);
     }

@@ -1,150 +1,160 @@
 package dev.fluxion.tensor;
 
-/** Convolution and pooling of images, as loops over patches and a matrix product. */
+/**
+ * Convolution of images as matrix products of {@link Patches}, image by image; images are shared
+ * out to the cores.
+ */
 final class Convolution {
+  private static final long WORTH_SHARING = 500_000;
+
   private Convolution() {}
 
-  private static void check(Tensor x, Tensor kernel) {
-    int[] a = x.dimensions();
-    int[] k = kernel.dimensions();
-    if (a.length != 4 || k.length != 4 || a[1] != k[1] || k[2] > a[2] || k[3] > a[3]) {
-      throw new ShapeException(
-          "conv2d of images "
-              + ShapeException.text(a)
-              + " with kernels "
-              + ShapeException.text(k)
-              + ": (batch, channels, height, width) and (out, channels, kh, kw) are expected");
-    }
+  static Tensor forward(
+      Tensor x, Tensor kernel, int stride, int padding, int dilation, int groups) {
+    ConvolutionPlan plan =
+        ConvolutionPlan.of(x.dimensions(), kernel.dimensions(), stride, padding, dilation, groups);
+    DType.requireSame("conv2d", x, kernel);
+    Buffer y = new Buffer(x.dtype(), Shapes.count(plan.outShape()));
+    images(
+        plan,
+        x.dtype(),
+        (patches, image, group, strip) -> {
+          multiply(
+              plan,
+              kernel(plan, kernel.buffer(), group, false),
+              patches.load(x.buffer(), image, group, strip),
+              patches.results(y, image, group, strip),
+              plan.outs(),
+              patches.columns(strip),
+              plan.inner());
+          patches.store(y, image, group, strip);
+        });
+    return new Tensor(plan.outShape(), y);
   }
 
-  /** The patches of one image as columns: (channels kh kw, oh ow). */
-  private static Buffer patches(Tensor x, int image, int kh, int kw) {
+  /** The cotangent of the images: cotangents of patches, added up where these overlap. */
+  static Tensor inImages(
+      int[] images, Tensor kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
+    ConvolutionPlan plan =
+        ConvolutionPlan.of(images, kernel.dimensions(), stride, padding, dilation, groups);
+    Buffer dx = new Buffer(dy.dtype(), Shapes.count(images));
+    images(
+        plan,
+        dy.dtype(),
+        (patches, image, group, strip) -> {
+          multiply(
+              plan,
+              kernel(plan, kernel.buffer(), group, true),
+              patches.cotangents(dy.buffer(), image, group, strip),
+              patches.spare(dx, image, group, strip),
+              plan.inner(),
+              patches.columns(strip),
+              plan.outs());
+          patches.add(dx, image, group, strip);
+        });
+    return new Tensor(images, dx);
+  }
+
+  /** The cotangent of the kernels: a sum over images, with a partial sum for each core. */
+  static Tensor inKernel(
+      Tensor x, int[] kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
+    ConvolutionPlan plan =
+        ConvolutionPlan.of(x.dimensions(), kernel, stride, padding, dilation, groups);
+    int size = Shapes.count(kernel);
+    int pieces = isShared(plan) ? Math.min(Parallel.CORES, plan.batch()) : 1;
+    Buffer[] sums = new Buffer[pieces];
+    Parallel.tasks(
+        pieces,
+        piece -> {
+          Buffer sum = new Buffer(x.dtype(), size);
+          sums[piece] = sum;
+          int start = (int) ((long) plan.batch() * piece / pieces);
+          int end = (int) ((long) plan.batch() * (piece + 1) / pieces);
+          strips(
+              plan,
+              x.dtype(),
+              start,
+              end,
+              (patches, image, group, strip) -> {
+                Block columns = patches.load(x.buffer(), image, group, strip);
+                multiply(
+                    plan,
+                    patches.cotangents(dy.buffer(), image, group, strip),
+                    new Block(columns.buffer(), columns.offset(), columns.stride(), true),
+                    kernel(plan, sum, group, false),
+                    plan.outs(),
+                    plan.inner(),
+                    patches.columns(strip));
+              });
+        });
+    for (int i = 1; i < pieces; i++) {
+      sums[0].scatterAdd(sums[i], 0, 0, 1, size);
+    }
+    return new Tensor(kernel, sums[0]);
+  }
+
+  /** The images whose convolution has the shape of these ones. */
+  static Tensor transposed(Tensor x, Tensor kernel, int stride, int padding) {
     int[] s = x.dimensions();
-    int oh = s[2] - kh + 1;
-    int ow = s[3] - kw + 1;
-    Buffer columns = new Buffer(x.dtype(), s[1] * kh * kw * oh * ow);
-    int to = 0;
-    for (int c = 0; c < s[1]; c++) {
-      for (int p = 0; p < kh; p++) {
-        for (int q = 0; q < kw; q++) {
-          for (int i = 0; i < oh; i++) {
-            int from = ((image * s[1] + c) * s[2] + i + p) * s[3] + q;
-            for (int j = 0; j < ow; j++) {
-              columns.set(to++, x.buffer().get(from + j));
-            }
-          }
+    int[] k = kernel.dimensions();
+    DType.requireSame("convTranspose2d", x, kernel);
+    if (s.length == 4 && k.length == 4 && s[1] == k[0] && stride > 0 && padding >= 0) {
+      int height = (s[2] - 1) * stride - 2 * padding + k[2];
+      int width = (s[3] - 1) * stride - 2 * padding + k[3];
+      if (s[2] > 0 && s[3] > 0 && height > 0 && width > 0) {
+        int[] images = {s[0], k[1], height, width};
+        return inImages(images, kernel, x, stride, padding, 1, 1);
+      }
+    }
+    throw new ShapeException(
+        "convTranspose2d of images "
+            + ShapeException.text(s)
+            + " with kernels "
+            + ShapeException.text(k)
+            + ", stride "
+            + stride
+            + ", padding "
+            + padding
+            + ": (batch, channels, height, width) and (channels, out, kh, kw) are expected");
+  }
+
+  /** The work on a strip of an image and group. */
+  private interface Visit {
+    void strip(Patches patches, int image, int group, int strip);
+  }
+
+  private static boolean isShared(ConvolutionPlan plan) {
+    long work = (long) plan.out() * plan.area() * plan.inner() * plan.batch();
+    return plan.batch() > 1 && work > WORTH_SHARING;
+  }
+
+  private static void images(ConvolutionPlan plan, DType type, Visit visit) {
+    int grain = isShared(plan) ? 1 : Math.max(1, plan.batch());
+    Parallel.ranges(plan.batch(), grain, (from, end) -> strips(plan, type, from, end, visit));
+  }
+
+  private static void strips(ConvolutionPlan plan, DType type, int from, int end, Visit visit) {
+    Patches patches = plan.patches(type);
+    for (int image = from; image < end; image++) {
+      for (int group = 0; group < plan.groups(); group++) {
+        for (int strip = 0; strip < patches.strips(); strip++) {
+          visit.strip(patches, image, group, strip);
         }
       }
     }
-    return columns;
   }
 
-  static Tensor forward(Tensor x, Tensor kernel) {
-    check(x, kernel);
-    int[] s = x.dimensions();
-    int[] k = kernel.dimensions();
-    int oh = s[2] - k[2] + 1;
-    int ow = s[3] - k[3] + 1;
-    int size = k[0] * oh * ow;
-    Buffer to = new Buffer(x.dtype(), s[0] * size);
-    for (int image = 0; image < s[0]; image++) {
-      Buffer one = new Buffer(x.dtype(), size);
-      Kernels.multiply(
-          kernel.buffer(), patches(x, image, k[2], k[3]), one, k[0], k[1] * k[2] * k[3], oh * ow);
-      for (int i = 0; i < size; i++) {
-        to.set(image * size + i, one.get(i));
-      }
-    }
-    return new Tensor(new int[] {s[0], k[0], oh, ow}, to);
+  private static Block kernel(ConvolutionPlan plan, Buffer buffer, int group, boolean transposed) {
+    return new Block(buffer, group * plan.outs() * plan.inner(), plan.inner(), transposed);
   }
 
-  private static Tensor image(Tensor dy, int image) {
-    int[] s = dy.dimensions();
-    int size = s[1] * s[2] * s[3];
-    Buffer one = new Buffer(dy.dtype(), size);
-    for (int i = 0; i < size; i++) {
-      one.set(i, dy.buffer().get(image * size + i));
+  /** With a single image all cores share its products, else each has images of its own. */
+  private static void multiply(
+      ConvolutionPlan plan, Block a, Block b, Block c, int rows, int columns, int inner) {
+    if (plan.batch() == 1) {
+      MatrixProduct.multiply(a, b, c, rows, columns, inner);
+    } else {
+      MatrixProduct.multiplyHere(a, b, c, rows, columns, inner);
     }
-    return new Tensor(new int[] {s[1], s[2] * s[3]}, one);
-  }
-
-  static Tensor inKernel(Tensor x, Tensor kernel, Tensor dy) {
-    int[] k = kernel.dimensions();
-    int inner = k[1] * k[2] * k[3];
-    Tensor sum = new Tensor(new int[] {k[0], inner}, new Buffer(x.dtype(), k[0] * inner));
-    for (int image = 0; image < x.size(0); image++) {
-      Tensor d = image(dy, image);
-      Tensor columns =
-          new Tensor(new int[] {inner, d.size(1)}, patches(x, image, k[2], k[3])).transpose();
-      Kernels.multiply(d.buffer(), columns.buffer(), sum.buffer(), k[0], d.size(1), inner);
-    }
-    return sum.reshape(k);
-  }
-
-  static Tensor inImages(Tensor x, Tensor kernel, Tensor dy) {
-    int[] s = x.dimensions();
-    int[] k = kernel.dimensions();
-    int inner = k[1] * k[2] * k[3];
-    Tensor flat = kernel.reshape(k[0], inner).transpose();
-    Tensor result = x.zero();
-    int oh = s[2] - k[2] + 1;
-    int ow = s[3] - k[3] + 1;
-    for (int image = 0; image < s[0]; image++) {
-      Buffer columns = flat.matmul(image(dy, image)).buffer();
-      int from = 0;
-      for (int c = 0; c < s[1]; c++) {
-        for (int p = 0; p < k[2]; p++) {
-          for (int q = 0; q < k[3]; q++) {
-            for (int i = 0; i < oh; i++) {
-              int to = ((image * s[1] + c) * s[2] + i + p) * s[3] + q;
-              for (int j = 0; j < ow; j++) {
-                result.buffer().add(to + j, columns.get(from++));
-              }
-            }
-          }
-        }
-      }
-    }
-    return result;
-  }
-
-  static Tensor maxPool(Tensor x, int window) {
-    int[] s = x.dimensions();
-    if (s.length != 4 || window < 1 || s[2] < window || s[3] < window) {
-      throw new ShapeException(
-          "maxPool2d of " + ShapeException.text(s) + " with a window of " + window);
-    }
-    int[] shape = {s[0], s[1], s[2] / window, s[3] / window};
-    Buffer to = new Buffer(x.dtype(), Tensor.count(shape));
-    for (int i = 0; i < to.size(); i++) {
-      to.set(i, x.buffer().get(greatest(x, shape, i, window)));
-    }
-    return new Tensor(shape, to);
-  }
-
-  /** Where the first greatest element of an output element's window is. */
-  private static int greatest(Tensor x, int[] shape, int index, int window) {
-    int[] s = x.dimensions();
-    int column = index % shape[3];
-    int row = index / shape[3] % shape[2];
-    int plane = index / (shape[2] * shape[3]);
-    int best = (plane * s[2] + row * window) * s[3] + column * window;
-    for (int i = 0; i < window; i++) {
-      for (int j = 0; j < window; j++) {
-        int at = (plane * s[2] + row * window + i) * s[3] + column * window + j;
-        if (x.buffer().get(at) > x.buffer().get(best)) {
-          best = at;
-        }
-      }
-    }
-    return best;
-  }
-
-  static Tensor maxPoolBack(Tensor x, int window, Tensor dy) {
-    Tensor result = x.zero();
-    for (int i = 0; i < dy.size(); i++) {
-      result.buffer().add(greatest(x, dy.dimensions(), i, window), dy.buffer().get(i));
-    }
-    return result;
   }
 }

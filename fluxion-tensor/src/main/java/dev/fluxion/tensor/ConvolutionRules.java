@@ -9,19 +9,73 @@ final class ConvolutionRules {
 
   @Primitive(PullbackRules.class)
   @Pullback(of = "conv2d")
-  static Tensor inImages(Tensor x, Tensor kernel, Tensor y, Tensor dy) {
-    return Convolution.inImages(x, kernel, dy);
+  static Tensor simpleInImages(Tensor x, Tensor kernel, Tensor y, Tensor dy) {
+    return Convolution.inImages(x.dimensions(), kernel, dy, 1, 0, 1, 1);
   }
 
   @Primitive(PullbackRules.class)
   @Pullback(of = "conv2d", argument = 1)
-  static Tensor inKernel(Tensor x, Tensor kernel, Tensor y, Tensor dy) {
-    return Convolution.inKernel(x, kernel, dy);
+  static Tensor simpleInKernel(Tensor x, Tensor kernel, Tensor y, Tensor dy) {
+    return Convolution.inKernel(x, kernel.dimensions(), dy, 1, 0, 1, 1);
+  }
+
+  @Pullback(of = "conv2d")
+  static Tensor inImages(
+      Tensor x,
+      Tensor kernel,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor y,
+      Tensor dy) {
+    return Convolution.inImages(x.dimensions(), kernel, dy, stride, padding, dilation, groups);
+  }
+
+  @Pullback(of = "conv2d", argument = 1)
+  static Tensor inKernel(
+      Tensor x,
+      Tensor kernel,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor y,
+      Tensor dy) {
+    return Convolution.inKernel(x, kernel.dimensions(), dy, stride, padding, dilation, groups);
   }
 
   @Primitive(PullbackRules.class)
   @Pullback(of = "maxPool2d")
-  static Tensor maxPool2d(Tensor x, int window, Tensor y, Tensor dy) {
-    return Convolution.maxPoolBack(x, window, dy);
+  static Tensor maxPool(Tensor x, int window, Tensor y, Tensor dy) {
+    return Pooling.maxBack(x, window, window, 0, y, dy);
+  }
+
+  @Pullback(of = "maxPool2d")
+  static Tensor maxPoolStrided(Tensor x, int window, int stride, int padding, Tensor y, Tensor dy) {
+    return Pooling.maxBack(x, window, stride, padding, y, dy);
+  }
+
+  @Pullback(of = "meanPool2d")
+  static Tensor meanPool(Tensor x, int window, Tensor y, Tensor dy) {
+    return Pooling.meanBack(x.dimensions(), window, window, 0, dy);
+  }
+
+  @Pullback(of = "meanPool2d")
+  static Tensor meanPoolStrided(
+      Tensor x, int window, int stride, int padding, Tensor y, Tensor dy) {
+    return Pooling.meanBack(x.dimensions(), window, stride, padding, dy);
+  }
+
+  @Pullback(of = "convTranspose2d")
+  static Tensor transposedInImages(
+      Tensor x, Tensor kernel, int stride, int padding, Tensor y, Tensor dy) {
+    return dy.conv2d(kernel, stride, padding);
+  }
+
+  @Pullback(of = "convTranspose2d", argument = 1)
+  static Tensor transposedInKernel(
+      Tensor x, Tensor kernel, int stride, int padding, Tensor y, Tensor dy) {
+    return Convolution.inKernel(dy, kernel.dimensions(), x, stride, padding, 1, 1);
   }
 }

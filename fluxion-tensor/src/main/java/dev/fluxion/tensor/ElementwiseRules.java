@@ -17,24 +17,31 @@ final class ElementwiseRules {
     return dy.toDoubleArray();
   }
 
+  @Pullback(of = "full")
+  static double full(double value, int[] shape, Tensor y, Tensor dy) {
+    return dy.sum().item();
+  }
+
+  @Pullback(of = "full", argument = 1)
+  static double fullOfType(DType type, double value, int[] shape, Tensor y, Tensor dy) {
+    return dy.sum().item();
+  }
+
+  @Pullback(of = "cast")
+  static Tensor cast(Tensor x, DType type, Tensor y, Tensor dy) {
+    return dy.cast(x.dtype());
+  }
+
   @Primitive(PullbackRules.class)
   @Pullback(of = "toFloatArray")
   static Tensor toFloatArray(Tensor x, float[] y, float[] dy) {
-    Tensor result = x.zero();
-    for (int i = 0; i < dy.length; i++) {
-      result.buffer().set(i, dy[i]);
-    }
-    return result;
+    return Tensor.of(dy, x.dimensions()).cast(x.dtype());
   }
 
   @Primitive(PullbackRules.class)
   @Pullback(of = "toDoubleArray")
   static Tensor toDoubleArray(Tensor x, double[] y, double[] dy) {
-    Tensor result = x.zero();
-    for (int i = 0; i < dy.length; i++) {
-      result.buffer().set(i, dy[i]);
-    }
-    return result;
+    return Tensor.of(dy, x.dimensions()).cast(x.dtype());
   }
 
   @Pullback(of = "fill", argument = 1)
@@ -64,7 +71,7 @@ final class ElementwiseRules {
 
   @Pullback(of = "minus", argument = 1)
   static Tensor minusRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.neg().sumTo(b.dimensions());
+    return dy.sumTo(b.dimensions()).neg();
   }
 
   @Pullback(of = "times")
@@ -84,27 +91,97 @@ final class ElementwiseRules {
 
   @Pullback(of = "div", argument = 1)
   static Tensor divRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(y).div(b).neg().sumTo(b.dimensions());
+    return dy.times(y).div(b).sumTo(b.dimensions()).neg();
   }
 
-  @Pullback(of = "times")
-  static Tensor timesNumber(Tensor a, double factor, Tensor y, Tensor dy) {
-    return dy.times(factor);
+  @Pullback(of = "pow")
+  static Tensor powLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
+    return dy.times(b).times(a.pow(b.minus(1.0))).sumTo(a.dimensions());
   }
 
-  @Pullback(of = "times", argument = 1)
-  static double timesFactor(Tensor a, double factor, Tensor y, Tensor dy) {
-    return dy.times(a).sum().item();
+  @Pullback(of = "pow", argument = 1)
+  static Tensor powRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
+    return dy.times(y).times(a.log()).sumTo(b.dimensions());
+  }
+
+  @Pullback(of = "maximum")
+  static Tensor maximumLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
+    return dy.times(Elementwise.zip(Functions.SHARE_GREATER, a, b)).sumTo(a.dimensions());
+  }
+
+  @Pullback(of = "maximum", argument = 1)
+  static Tensor maximumRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
+    return dy.times(Elementwise.zip(Functions.SHARE_GREATER, b, a)).sumTo(b.dimensions());
+  }
+
+  @Pullback(of = "minimum")
+  static Tensor minimumLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
+    return dy.times(Elementwise.zip(Functions.SHARE_GREATER, b, a)).sumTo(a.dimensions());
+  }
+
+  @Pullback(of = "minimum", argument = 1)
+  static Tensor minimumRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
+    return dy.times(Elementwise.zip(Functions.SHARE_GREATER, a, b)).sumTo(b.dimensions());
   }
 
   @Pullback(of = "plus")
-  static Tensor plusNumber(Tensor a, double term, Tensor y, Tensor dy) {
+  static Tensor plusNumber(Tensor a, double b, Tensor y, Tensor dy) {
     return dy;
   }
 
   @Pullback(of = "plus", argument = 1)
-  static double plusTerm(Tensor a, double term, Tensor y, Tensor dy) {
+  static double plusInNumber(Tensor a, double b, Tensor y, Tensor dy) {
     return dy.sum().item();
+  }
+
+  @Pullback(of = "minus")
+  static Tensor minusNumber(Tensor a, double b, Tensor y, Tensor dy) {
+    return dy;
+  }
+
+  @Pullback(of = "minus", argument = 1)
+  static double minusInNumber(Tensor a, double b, Tensor y, Tensor dy) {
+    return -dy.sum().item();
+  }
+
+  @Pullback(of = "times")
+  static Tensor timesNumber(Tensor a, double b, Tensor y, Tensor dy) {
+    return dy.times(b);
+  }
+
+  @Pullback(of = "times", argument = 1)
+  static double timesInNumber(Tensor a, double b, Tensor y, Tensor dy) {
+    return dy.times(a).sum().item();
+  }
+
+  @Pullback(of = "div")
+  static Tensor divNumber(Tensor a, double b, Tensor y, Tensor dy) {
+    return dy.div(b);
+  }
+
+  @Pullback(of = "div", argument = 1)
+  static double divInNumber(Tensor a, double b, Tensor y, Tensor dy) {
+    return -dy.times(y).sum().item() / b;
+  }
+
+  @Pullback(of = "pow")
+  static Tensor powNumber(Tensor a, double b, Tensor y, Tensor dy) {
+    return a.pow(b - 1).times(dy).times(b);
+  }
+
+  @Pullback(of = "pow", argument = 1)
+  static double powInNumber(Tensor a, double b, Tensor y, Tensor dy) {
+    return dy.times(y).times(a.log()).sum().item();
+  }
+
+  @Pullback(of = "clamp")
+  static Tensor clamp(Tensor x, double low, double high, Tensor y, Tensor dy) {
+    return dy.times(x.greaterOrEqual(low)).times(x.lessOrEqual(high));
+  }
+
+  @Pullback(of = "neg")
+  static Tensor neg(Tensor x, Tensor y, Tensor dy) {
+    return dy.neg();
   }
 
   @Pullback(of = "exp")
@@ -117,24 +194,94 @@ final class ElementwiseRules {
     return dy.div(x);
   }
 
+  @Pullback(of = "abs")
+  static Tensor abs(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.ABS_BACK, x, dy);
+  }
+
+  @Pullback(of = "square")
+  static Tensor square(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.SQUARE_BACK, x, dy);
+  }
+
   @Pullback(of = "sqrt")
   static Tensor sqrt(Tensor x, Tensor y, Tensor dy) {
-    return dy.times(0.5).div(y);
+    return Elementwise.zip(Functions.SQRT_BACK, y, dy);
+  }
+
+  @Pullback(of = "rsqrt")
+  static Tensor rsqrt(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.RSQRT_BACK, y, dy);
+  }
+
+  @Pullback(of = "expm1")
+  static Tensor expm1(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.EXPM1_BACK, y, dy);
+  }
+
+  @Pullback(of = "log1p")
+  static Tensor log1p(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.LOG1P_BACK, x, dy);
+  }
+
+  @Pullback(of = "sin")
+  static Tensor sin(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.SIN_BACK, x, dy);
+  }
+
+  @Pullback(of = "cos")
+  static Tensor cos(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.COS_BACK, x, dy);
+  }
+
+  @Pullback(of = "tan")
+  static Tensor tan(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.TAN_BACK, y, dy);
+  }
+
+  @Pullback(of = "atan")
+  static Tensor atan(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.ATAN_BACK, x, dy);
   }
 
   @Pullback(of = "tanh")
   static Tensor tanh(Tensor x, Tensor y, Tensor dy) {
-    return dy.times(y.square().neg().plus(1.0));
+    return Elementwise.zip(Functions.TANH_BACK, y, dy);
   }
 
   @Pullback(of = "sigmoid")
   static Tensor sigmoid(Tensor x, Tensor y, Tensor dy) {
-    return dy.times(y).times(y.neg().plus(1.0));
+    return Elementwise.zip(Functions.SIGMOID_BACK, y, dy);
   }
 
   @Primitive(PullbackRules.class)
   @Pullback(of = "relu")
   static Tensor relu(Tensor x, Tensor y, Tensor dy) {
-    return Kernels.zip("relu", y, dy, (value, d) -> value > 0 ? d : 0);
+    return Elementwise.zip(Functions.RELU_BACK, y, dy);
+  }
+
+  @Pullback(of = "softplus")
+  static Tensor softplus(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.SOFTPLUS_BACK, x, dy);
+  }
+
+  @Pullback(of = "erf")
+  static Tensor erf(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.ERF_BACK, x, dy);
+  }
+
+  @Pullback(of = "gelu")
+  static Tensor gelu(Tensor x, Tensor y, Tensor dy) {
+    return Elementwise.zip(Functions.GELU_BACK, x, dy);
+  }
+
+  @Pullback(of = "where", argument = 1)
+  static Tensor whereFirst(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor dy) {
+    return Tensor.where(mask, dy, dy.zero()).sumTo(a.dimensions());
+  }
+
+  @Pullback(of = "where", argument = 2)
+  static Tensor whereSecond(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor dy) {
+    return Tensor.where(mask, dy.zero(), dy).sumTo(b.dimensions());
   }
 }

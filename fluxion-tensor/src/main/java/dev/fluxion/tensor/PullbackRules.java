@@ -62,55 +62,55 @@ final class PullbackRules {
     return ShapeRules.pick(x, columns, y, ddy);
   }
 
-  @Pullback(of = "inImages", argument = 1)
+  @Pullback(of = "simpleInImages", argument = 1)
   static Tensor imagesInKernel(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return ConvolutionRules.inKernel(dr, kernel, y, dy);
+    return ConvolutionRules.simpleInKernel(dr, kernel, y, dy);
   }
 
-  @Pullback(of = "inImages", argument = 3)
+  @Pullback(of = "simpleInImages", argument = 3)
   static Tensor images(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dr) {
     return dr.conv2d(kernel);
   }
 
-  @Pushforward(of = "inImages", argument = 1)
+  @Pushforward(of = "simpleInImages", argument = 1)
   static Tensor imagesAlongKernel(
       Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dKernel) {
-    return ConvolutionRules.inImages(x, dKernel, y, dy);
+    return ConvolutionRules.simpleInImages(x, dKernel, y, dy);
   }
 
-  @Pushforward(of = "inImages", argument = 3)
+  @Pushforward(of = "simpleInImages", argument = 3)
   static Tensor imagesForward(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ConvolutionRules.inImages(x, kernel, y, ddy);
+    return ConvolutionRules.simpleInImages(x, kernel, y, ddy);
   }
 
-  @Pullback(of = "inKernel")
+  @Pullback(of = "simpleInKernel")
   static Tensor kernelInImages(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return ConvolutionRules.inImages(x, dr, y, dy);
+    return ConvolutionRules.simpleInImages(x, dr, y, dy);
   }
 
-  @Pullback(of = "inKernel", argument = 3)
+  @Pullback(of = "simpleInKernel", argument = 3)
   static Tensor kernel(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dr) {
     return x.conv2d(dr);
   }
 
-  @Pushforward(of = "inKernel")
+  @Pushforward(of = "simpleInKernel")
   static Tensor kernelAlongImages(
       Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dx) {
-    return ConvolutionRules.inKernel(dx, kernel, y, dy);
+    return ConvolutionRules.simpleInKernel(dx, kernel, y, dy);
   }
 
-  @Pushforward(of = "inKernel", argument = 3)
+  @Pushforward(of = "simpleInKernel", argument = 3)
   static Tensor kernelForward(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ConvolutionRules.inKernel(x, kernel, y, ddy);
+    return ConvolutionRules.simpleInKernel(x, kernel, y, ddy);
   }
 
-  @Pullback(of = "maxPool2d", argument = 3)
+  @Pullback(of = "maxPool", argument = 3)
   static Tensor maxPool2d(Tensor x, int window, Tensor y, Tensor dy, Tensor r, Tensor dr) {
     return ForwardRules.maxPool2d(x, window, y, dr);
   }
 
-  @Pushforward(of = "maxPool2d", argument = 3)
+  @Pushforward(of = "maxPool", argument = 3)
   static Tensor maxPool2dForward(Tensor x, int window, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ConvolutionRules.maxPool2d(x, window, y, ddy);
+    return ConvolutionRules.maxPool(x, window, y, ddy);
   }
 }

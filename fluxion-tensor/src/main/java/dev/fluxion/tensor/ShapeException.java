@@ -15,18 +15,25 @@ public final class ShapeException extends IllegalArgumentException {
     return "(" + list.substring(1, list.length() - 1) + ")";
   }
 
+  /** Generated gradient code is in hidden classes, which carry the user's file and lines. */
   private static String userLine() {
-    return StackWalker.getInstance()
+    return StackWalker.getInstance(StackWalker.Option.SHOW_HIDDEN_FRAMES)
         .walk(
             frames ->
                 frames
-                    .filter(
-                        frame ->
-                            !frame.getClassName().startsWith("dev.fluxion.tensor.")
-                                && !frame.getClassName().startsWith("dev.fluxion.nn.")
-                                && !frame.getClassName().startsWith("dev.fluxion.grad."))
+                    .filter(frame -> frame.getFileName() != null && frame.getLineNumber() > 0)
+                    .filter(frame -> isUsers(frame.getClassName()))
                     .findFirst()
                     .map(frame -> ", at " + frame.getFileName() + ":" + frame.getLineNumber())
                     .orElse(""));
+  }
+
+  private static boolean isUsers(String name) {
+    for (String prefix : new String[] {"dev.fluxion.", "java.", "jdk.", "sun."}) {
+      if (name.startsWith(prefix)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

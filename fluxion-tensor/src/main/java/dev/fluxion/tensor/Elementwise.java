@@ -1,0 +1,213 @@
+package dev.fluxion.tensor;
+
+import java.util.Arrays;
+
+/** Applies functions of one or two numbers to tensors, stretching shapes as NumPy does. */
+final class Elementwise {
+  /** From this many elements on, vector instructions pay for what they cost to start. */
+  static final int WORTH_VECTORS = 64;
+
+  /** So many additions are worth another thread. */
+  private static final int GRAIN = 1 << 16;
+
+  /** Loops are called for so many elements at a time: many calls make HotSpot compile them soon. */
+  private static final int RUN = 4096;
+
+  private Elementwise() {}
+
+  static Tensor map(Unary f, Tensor x) {
+    return new Tensor(x.dimensions(), map(f, x.buffer()));
+  }
+
+  static Buffer map(Unary f, Buffer from) {
+    Buffer to = new Buffer(from.type(), from.size());
+    mapTo(f, from, to);
+    return to;
+  }
+
+  static void mapTo(Unary f, Buffer from, Buffer to) {
+    Unary.Loops loops = f.loops(from.size());
+    Parallel.ranges(
+        from.size(),
+        GRAIN / f.cost(),
+        (start, end) -> {
+          for (int i = start; i < end; i += RUN) {
+            int stop = Math.min(end, i + RUN);
+            if (from.isFloat32()) {
+              loops.run(from.floats, to.floats, i, stop);
+            } else {
+              loops.run(from.doubles, to.doubles, i, stop);
+            }
+          }
+        });
+  }
+
+  /** A function of a tensor and a number. */
+  static Tensor zip(Binary f, Tensor a, double b) {
+    Buffer number = new Buffer(a.dtype(), 1);
+    number.set(0, b);
+    Buffer to = new Buffer(a.dtype(), a.size());
+    flat(f, a.buffer(), 1, number, 0, to);
+    return new Tensor(a.dimensions(), to);
+  }
+
+  static Tensor zip(Binary f, Tensor a, Tensor b) {
+    DType.requireSame(f.name(), a, b);
+    int[] p = a.dimensions();
+    int[] q = b.dimensions();
+    if (Arrays.equals(p, q)) {
+      Buffer to = new Buffer(a.dtype(), a.size());
+      flat(f, a.buffer(), 1, b.buffer(), 1, to);
+      return new Tensor(p, to);
+    }
+    int[] shape = Shapes.broadcast(f.name(), p, q);
+    Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
+    if (to.size() == 0) {
+      return new Tensor(shape, to);
+    }
+    if (b.size() == 1) {
+      flat(f, a.buffer(), 1, b.buffer(), 0, to);
+    } else if (a.size() == 1) {
+      flat(f, a.buffer(), 0, b.buffer(), 1, to);
+    } else {
+      stretched(f, a, b, shape, to);
+    }
+    return new Tensor(shape, to);
+  }
+
+  private static void flat(Binary f, Buffer a, int da, Buffer b, int db, Buffer to) {
+    Binary.Loops loops = f.loops(to.size());
+    Parallel.ranges(
+        to.size(),
+        GRAIN / f.cost(),
+        (start, end) -> run(loops, a, start * da, da, b, start * db, db, to, start, end - start));
+  }
+
+  private static void run(
+      Binary.Loops loops,
+      Buffer a,
+      int i,
+      int da,
+      Buffer b,
+      int j,
+      int db,
+      Buffer to,
+      int k,
+      int count) {
+    if (to.isFloat32()) {
+      loops.run(a.floats, i, da, b.floats, j, db, to.floats, k, count);
+    } else {
+      loops.run(a.doubles, i, da, b.doubles, j, db, to.doubles, k, count);
+    }
+  }
+
+  /** Axes that both tensors walk alike are one; the last of what is left is the inner loop. */
+  private static void stretched(Binary f, Tensor a, Tensor b, int[] shape, Buffer to) {
+    int[] p = Shapes.strides(a.dimensions(), shape);
+    int[] q = Shapes.strides(b.dimensions(), shape);
+    int[] sizes = new int[shape.length];
+    int[] left = new int[shape.length];
+    int[] right = new int[shape.length];
+    int rank = 0;
+    for (int axis = 0; axis < shape.length; axis++) {
+      if (shape[axis] == 1) {
+        continue;
+      }
+      boolean joins =
+          rank > 0
+              && left[rank - 1] == p[axis] * shape[axis]
+              && right[rank - 1] == q[axis] * shape[axis];
+      if (joins) {
+        sizes[rank - 1] *= shape[axis];
+        left[rank - 1] = p[axis];
+        right[rank - 1] = q[axis];
+      } else {
+        sizes[rank] = shape[axis];
+        left[rank] = p[axis];
+        right[rank++] = q[axis];
+      }
+    }
+    int last = rank - 1;
+    int count = sizes[last];
+    int da = left[last];
+    int db = right[last];
+    int[] outer = Arrays.copyOf(sizes, last);
+    int[] outerLeft = Arrays.copyOf(left, last);
+    int[] outerRight = Arrays.copyOf(right, last);
+    Binary.Loops loops = f.loops(count);
+    Parallel.ranges(
+        to.size() / count,
+        GRAIN / f.cost() / count,
+        (start, end) -> {
+          Odometer odometer = new Odometer(outer, outerLeft, outerRight);
+          odometer.jump(start);
+          for (int row = start; row < end; row++) {
+            run(
+                loops,
+                a.buffer(),
+                odometer.at(0),
+                da,
+                b.buffer(),
+                odometer.at(1),
+                db,
+                to,
+                row * count,
+                count);
+            odometer.advance();
+          }
+        });
+  }
+
+  /** A tensor stretched to a shape. */
+  static Tensor broadcastTo(Tensor x, int[] target) {
+    int[] from = x.dimensions();
+    if (Arrays.equals(from, target)) {
+      return x;
+    }
+    if (!Arrays.equals(Shapes.broadcast("broadcastTo", target, from), target)) {
+      throw new ShapeException(
+          "broadcastTo of "
+              + ShapeException.text(from)
+              + " to "
+              + ShapeException.text(target)
+              + ": a dimension of the target would have to stretch");
+    }
+    Buffer to = new Buffer(x.dtype(), Shapes.count(target));
+    if (to.size() > 0) {
+      stretch(x, target, to);
+    }
+    return new Tensor(target.clone(), to);
+  }
+
+  private static void stretch(Tensor x, int[] target, Buffer to) {
+    if (x.size() == 1) {
+      to.fill(0, to.size(), x.buffer().get(0));
+      return;
+    }
+    int[] strides = Shapes.strides(x.dimensions(), target);
+    int axis = target.length; // the run of last axes that are walked alike
+    int count = 1;
+    int step = -1;
+    while (axis > 0) {
+      int stride = strides[axis - 1];
+      boolean isLike = target[axis - 1] == 1 || stride == (step == 0 ? 0 : count);
+      if (step < 0 && target[axis - 1] != 1) {
+        step = stride == 0 ? 0 : 1;
+        isLike = true;
+      }
+      if (!isLike) {
+        break;
+      }
+      count *= target[--axis];
+    }
+    Odometer odometer = new Odometer(Arrays.copyOf(target, axis), Arrays.copyOf(strides, axis));
+    for (int row = 0; row < to.size() / count; row++) {
+      if (step == 1) {
+        to.copy(x.buffer(), odometer.at(0), row * count, count);
+      } else {
+        to.fill(row * count, (row + 1) * count, x.buffer().get(odometer.at(0)));
+      }
+      odometer.advance();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.fluxion.tensor;
+
+/**
+ * The functions of one and two numbers that tensors apply to their elements, for float32 and
+ * float64. A function named {@code …Back} gives the cotangent of an argument from a value (the
+ * argument or the result) and the result's cotangent.
+ */
+final class Functions {
+  private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+  private static final double ROOT_HALF = Math.sqrt(0.5);
+  private static final double ONE_OVER_ROOT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
+
+  static final Unary NEG = new Unary("neg", 1, x -> -x, x -> -x);
+  static final Unary SQUARE = new Unary("square", 1, x -> x * x, x -> x * x);
+  static final Unary ABS = new Unary("abs", 1, x -> Math.abs(x), x -> Math.abs(x));
+  static final Unary SIGN = new Unary("sign", 1, Math::signum, Math::signum);
+  static final Unary FLOOR = new Unary("floor", 2, x -> (float) Math.floor(x), Math::floor);
+  static final Unary CEIL = new Unary("ceil", 2, x -> (float) Math.ceil(x), Math::ceil);
+  static final Unary ROUND = new Unary("round", 2, x -> (float) Math.rint(x), Math::rint);
+  static final Unary SQRT = new Unary("sqrt", 2, x -> (float) Math.sqrt(x), Math::sqrt);
+  static final Unary RSQRT =
+      new Unary("rsqrt", 3, x -> (float) (1 / Math.sqrt(x)), x -> 1 / Math.sqrt(x));
+  static final Unary EXP = new Unary("exp", 8, x -> (float) Math.exp(x), Math::exp);
+  static final Unary EXPM1 = new Unary("expm1", 8, x -> (float) Math.expm1(x), Math::expm1);
+  static final Unary LOG = new Unary("log", 8, x -> (float) Math.log(x), Math::log);
+  static final Unary LOG1P = new Unary("log1p", 8, x -> (float) Math.log1p(x), Math::log1p);
+  static final Unary SIN = new Unary("sin", 8, x -> (float) Math.sin(x), Math::sin);
+  static final Unary COS = new Unary("cos", 8, x -> (float) Math.cos(x), Math::cos);
+  static final Unary TAN = new Unary("tan", 8, x -> (float) Math.tan(x), Math::tan);
+  static final Unary ATAN = new Unary("atan", 8, x -> (float) Math.atan(x), Math::atan);
+  static final Unary TANH = new Unary("tanh", 12, x -> (float) Math.tanh(x), Math::tanh);
+  static final Unary SIGMOID = new Unary("sigmoid", 8, x -> (float) sigmoid(x), Functions::sigmoid);
+  static final Unary RELU = new Unary("relu", 1, x -> Math.max(x, 0f), x -> Math.max(x, 0.0));
+  static final Unary SOFTPLUS =
+      new Unary("softplus", 16, x -> (float) softplus(x), Functions::softplus);
+  static final Unary ERF = new Unary("erf", 32, x -> (float) erf(x), Functions::erf);
+  static final Unary GELU = new Unary("gelu", 32, x -> (float) gelu(x), Functions::gelu);
+
+  static final Binary PLUS = new Binary("plus", 1, (a, b) -> a + b, (a, b) -> a + b);
+  static final Binary MINUS = new Binary("minus", 1, (a, b) -> a - b, (a, b) -> a - b);
+  static final Binary TIMES = new Binary("times", 1, (a, b) -> a * b, (a, b) -> a * b);
+  static final Binary DIV = new Binary("div", 2, (a, b) -> a / b, (a, b) -> a / b);
+  static final Binary MAXIMUM = new Binary("maximum", 1, Math::max, Math::max);
+  static final Binary MINIMUM = new Binary("minimum", 1, Math::min, Math::min);
+  static final Binary POW = new Binary("pow", 16, (a, b) -> (float) Math.pow(a, b), Math::pow);
+  static final Binary GREATER =
+      new Binary("greater", 1, (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
+  static final Binary GREATER_EQUAL =
+      new Binary("greaterOrEqual", 1, (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
+  static final Binary LESS =
+      new Binary("less", 1, (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
+  static final Binary LESS_EQUAL =
+      new Binary("lessOrEqual", 1, (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
+  static final Binary EQUAL =
+      new Binary("equalTo", 1, (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
+
+  /** A share of a cotangent for the greater argument, half of it at a tie. */
+  static final Binary SHARE_GREATER =
+      new Binary(
+          "maximum",
+          1,
+          (a, b) -> a > b ? 1 : a == b ? 0.5f : a < b ? 0 : Float.NaN,
+          (a, b) -> a > b ? 1 : a == b ? 0.5 : a < b ? 0 : Double.NaN);
+
+  static final Binary SQUARE_BACK =
+      new Binary("square", 1, (x, d) -> 2 * x * d, (x, d) -> 2 * x * d);
+  static final Binary SQRT_BACK =
+      new Binary("sqrt", 2, (y, d) -> 0.5f * d / y, (y, d) -> 0.5 * d / y);
+  static final Binary RSQRT_BACK =
+      new Binary("rsqrt", 1, (y, d) -> -0.5f * d * (y * y * y), (y, d) -> -0.5 * d * (y * y * y));
+  static final Binary EXPM1_BACK =
+      new Binary("expm1", 1, (y, d) -> d * (y + 1), (y, d) -> d * (y + 1));
+  static final Binary LOG1P_BACK =
+      new Binary("log1p", 2, (x, d) -> d / (1 + x), (x, d) -> d / (1 + x));
+  static final Binary SIN_BACK =
+      new Binary("sin", 8, (x, d) -> d * (float) Math.cos(x), (x, d) -> d * Math.cos(x));
+  static final Binary COS_BACK =
+      new Binary("cos", 8, (x, d) -> -d * (float) Math.sin(x), (x, d) -> -d * Math.sin(x));
+  static final Binary TAN_BACK =
+      new Binary("tan", 1, (y, d) -> d * (1 + y * y), (y, d) -> d * (1 + y * y));
+  static final Binary ATAN_BACK =
+      new Binary("atan", 2, (x, d) -> d / (1 + x * x), (x, d) -> d / (1 + x * x));
+  static final Binary TANH_BACK =
+      new Binary("tanh", 1, (y, d) -> d * (1 - y * y), (y, d) -> d * (1 - y * y));
+  static final Binary SIGMOID_BACK =
+      new Binary("sigmoid", 1, (y, d) -> d * (y * (1 - y)), (y, d) -> d * (y * (1 - y)));
+  static final Binary RELU_BACK =
+      new Binary("relu", 1, (y, d) -> y <= 0 ? 0 : d, (y, d) -> y <= 0 ? 0 : d);
+  static final Binary ABS_BACK =
+      new Binary("abs", 1, (x, d) -> d * Math.signum(x), (x, d) -> d * Math.signum(x));
+  static final Binary SOFTPLUS_BACK =
+      new Binary("softplus", 8, (x, d) -> d * (float) sigmoid(x), (x, d) -> d * sigmoid(x));
+  static final Binary ERF_BACK =
+      new Binary("erf", 8, (x, d) -> d * (float) erfSlope(x), (x, d) -> d * erfSlope(x));
+  static final Binary GELU_BACK =
+      new Binary("gelu", 32, (x, d) -> d * (float) geluSlope(x), (x, d) -> d * geluSlope(x));
+
+  private Functions() {}
+
+  static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  /** {@code log(1 + exp(x))} without overflow. */
+  static double softplus(double x) {
+    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  }
+
+  static double gelu(double x) {
+    return 0.5 * x * erfc(-x * ROOT_HALF);
+  }
+
+  static double geluSlope(double x) {
+    return 0.5 * erfc(-x * ROOT_HALF) + x * ONE_OVER_ROOT_TWO_PI * Math.exp(-0.5 * x * x);
+  }
+
+  static double erfSlope(double x) {
+    return TWO_OVER_ROOT_PI * Math.exp(-x * x);
+  }
+
+  /** The error function: near 0 by a series of positive terms (DLMF 7.6.2), else by erfc. */
+  static double erf(double x) {
+    double size = Math.abs(x);
+    return size < 2 ? series(x) : Math.copySign(1 - fraction(size), x);
+  }
+
+  /** {@code 1 - erf(x)}, without cancellation for large x. */
+  static double erfc(double x) {
+    if (x < 0.5) {
+      return 1 - erf(x);
+    }
+    return x < 2 ? 1 - series(x) : fraction(x);
+  }
+
+  private static double series(double x) {
+    double term = x;
+    double sum = x;
+    for (int n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+      term *= 2 * x * x / (2 * n + 1);
+      sum += term;
+    }
+    return TWO_OVER_ROOT_PI * Math.exp(-x * x) * sum;
+  }
+
+  /** erfc for x of 2 and more by its continued fraction (DLMF 7.9.1), from the back. */
+  private static double fraction(double x) {
+    if (Double.isNaN(x)) {
+      return x;
+    }
+    double value = x;
+    for (int n = 60; n > 0; n--) {
+      value = x + n / 2.0 / value;
+    }
+    return Math.exp(-x * x) / (value * Math.sqrt(Math.PI));
+  }
+}

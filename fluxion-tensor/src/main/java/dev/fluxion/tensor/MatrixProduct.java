@@ -1,0 +1,250 @@
+package dev.fluxion.tensor;
+
+/** Matrix products: cut into blocks, shared out to the cores, done by OpenBLAS or in plain Java. */
+final class MatrixProduct {
+  /** A block of this size in all three directions takes about a millisecond on one core. */
+  private static final int SIDE = 384;
+
+  /** Below this many multiplications, waking another thread costs more than it saves. */
+  private static final long WORTH_SHARING = 2_000_000;
+
+  private MatrixProduct() {}
+
+  /** {@code c += op(a) op(b)}, on all cores when that is worth it. */
+  static void multiply(Block a, Block b, Block c, int rows, int columns, int inner) {
+    long work = (long) rows * columns * inner;
+    int height = SIDE;
+    int width = SIDE;
+    if (work >= WORTH_SHARING && Parallel.CORES > 1) {
+      if (rows >= columns) {
+        height = Math.min(SIDE, share(rows));
+      } else {
+        width = Math.min(SIDE, share(columns));
+      }
+    }
+    int down = ceilDiv(rows, height);
+    int across = ceilDiv(columns, width);
+    int tall = height;
+    int wide = width;
+    Parallel.Piece piece =
+        index -> {
+          int row = index / across * tall;
+          int column = index % across * wide;
+          multiplyHere(
+              a.at(row, 0),
+              b.at(0, column),
+              c.at(row, column),
+              Math.min(tall, rows - row),
+              Math.min(wide, columns - column),
+              inner);
+        };
+    if (work >= WORTH_SHARING) {
+      Parallel.tasks(down * across, piece);
+    } else {
+      for (int i = 0; i < down * across; i++) {
+        piece.run(i);
+      }
+    }
+  }
+
+  /** An equal part of a length for each core, in whole vectors. */
+  private static int share(int length) {
+    return Math.max(16, ceilDiv(ceilDiv(length, Parallel.CORES), 16) * 16);
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return Math.ceilDiv(a, b);
+  }
+
+  /** {@code c += op(a) op(b)} on this thread. */
+  static void multiplyHere(Block a, Block b, Block c, int rows, int columns, int inner) {
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    for (int row = 0; row < rows; row += SIDE) {
+      for (int column = 0; column < columns; column += SIDE) {
+        for (int k = 0; k < inner; k += SIDE) {
+          Block left = a.at(row, k);
+          Block right = b.at(k, column);
+          Block to = c.at(row, column);
+          int height = Math.min(SIDE, rows - row);
+          int width = Math.min(SIDE, columns - column);
+          int depth = Math.min(SIDE, inner - k);
+          if (NativeMath.hasBlas()) {
+            OpenBlas.multiply(left, right, to, height, width, depth);
+          } else {
+            multiplyPlain(left, right, to, height, width, depth);
+          }
+        }
+      }
+    }
+  }
+
+  /** In plain Java: loops along rows, four at a time, which C2 turns into vector instructions. */
+  static void multiplyPlain(Block a, Block b, Block c, int rows, int columns, int inner) {
+    Block left = a.transposed() ? straight(a, rows, inner) : a;
+    Block right = b.transposed() ? straight(b, inner, columns) : b;
+    for (int i = 0; i < rows; i++) {
+      int x = left.offset() + i * left.stride();
+      int z = c.offset() + i * c.stride();
+      int k = 0;
+      for (; k + 4 <= inner; k += 4) {
+        int y = right.offset() + k * right.stride();
+        if (c.buffer().isFloat32()) {
+          addRows(
+              left.buffer().floats,
+              x + k,
+              right.buffer().floats,
+              y,
+              right.stride(),
+              c.buffer().floats,
+              z,
+              columns);
+        } else {
+          addRows(
+              left.buffer().doubles,
+              x + k,
+              right.buffer().doubles,
+              y,
+              right.stride(),
+              c.buffer().doubles,
+              z,
+              columns);
+        }
+      }
+      for (; k < inner; k++) {
+        int y = right.offset() + k * right.stride();
+        c.buffer().addScaled(left.buffer().get(x + k), right.buffer(), y, z, columns);
+      }
+    }
+  }
+
+  private static void addRows(
+      float[] a, int x, float[] b, int y, int stride, float[] c, int z, int columns) {
+    float a0 = a[x];
+    float a1 = a[x + 1];
+    float a2 = a[x + 2];
+    float a3 = a[x + 3];
+    int y1 = y + stride;
+    int y2 = y1 + stride;
+    int y3 = y2 + stride;
+    for (int j = 0; j < columns; j++) {
+      c[z + j] += a0 * b[y + j] + a1 * b[y1 + j] + a2 * b[y2 + j] + a3 * b[y3 + j];
+    }
+  }
+
+  private static void addRows(
+      double[] a, int x, double[] b, int y, int stride, double[] c, int z, int columns) {
+    double a0 = a[x];
+    double a1 = a[x + 1];
+    double a2 = a[x + 2];
+    double a3 = a[x + 3];
+    int y1 = y + stride;
+    int y2 = y1 + stride;
+    int y3 = y2 + stride;
+    for (int j = 0; j < columns; j++) {
+      c[z + j] += a0 * b[y + j] + a1 * b[y1 + j] + a2 * b[y2 + j] + a3 * b[y3 + j];
+    }
+  }
+
+  /** A copy of a block that is stored transposed, in the order meant. */
+  private static Block straight(Block block, int rows, int columns) {
+    Buffer copy = new Buffer(block.buffer().type(), rows * columns);
+    for (int j = 0; j < columns; j++) {
+      copy.scatter(block.buffer(), block.offset() + j * block.stride(), j, columns, rows);
+    }
+    return new Block(copy, 0, columns, false);
+  }
+
+  /** The product of tensors as matrices, with stretched leading dimensions; either transposed. */
+  static Tensor of(Tensor a, boolean flipA, Tensor b, boolean flipB) {
+    int[] p = a.dimensions();
+    int[] q = b.dimensions();
+    if (p.length < 2 || q.length < 2) {
+      throw new ShapeException(
+          "matmul of "
+              + ShapeException.text(p)
+              + " and "
+              + ShapeException.text(q)
+              + ": matrices, or batches of them, are expected; reshape a vector first");
+    }
+    int rows = p[p.length - (flipA ? 1 : 2)];
+    int inner = p[p.length - (flipA ? 2 : 1)];
+    int columns = q[q.length - (flipB ? 2 : 1)];
+    if (inner != q[q.length - (flipB ? 1 : 2)]) {
+      throw new ShapeException(
+          "matmul of "
+              + ShapeException.text(p)
+              + " and "
+              + ShapeException.text(q)
+              + ": the first's columns and the second's rows differ in number");
+    }
+    DType.requireSame("matmul", a, b);
+    if (q.length == 2 && !flipA && p.length > 2) { // one product of all rows
+      int all = Shapes.count(p) / Math.max(1, inner);
+      Tensor flat =
+          of(new Tensor(new int[] {inner == 0 ? 0 : all, inner}, a.buffer()), false, b, flipB);
+      if (inner > 0) {
+        int[] shape = p.clone();
+        shape[p.length - 1] = columns;
+        return new Tensor(shape, flat.buffer());
+      }
+    }
+    int[] left = java.util.Arrays.copyOf(p, p.length - 2);
+    int[] right = java.util.Arrays.copyOf(q, q.length - 2);
+    int[] batch = Shapes.broadcast("matmul", left, right);
+    int[] shape = java.util.Arrays.copyOf(batch, batch.length + 2);
+    shape[batch.length] = rows;
+    shape[batch.length + 1] = columns;
+    Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
+    int count = Shapes.count(batch);
+    int[] starts = Shapes.offsets(left, batch);
+    int[] starts2 = Shapes.offsets(right, batch);
+    int strideA = Math.max(1, p[p.length - 1]);
+    int strideB = Math.max(1, q[q.length - 1]);
+    if (rows == 0 || columns == 0 || inner == 0) {
+      return new Tensor(shape, to);
+    }
+    if (count == 1) {
+      multiply(
+          new Block(a.buffer(), 0, strideA, flipA),
+          new Block(b.buffer(), 0, strideB, flipB),
+          new Block(to, 0, columns, false),
+          rows,
+          columns,
+          inner);
+      return new Tensor(shape, to);
+    }
+    long each = Math.max(1, (long) rows * columns * inner);
+    Parallel.ranges(
+        count,
+        Math.clamp(WORTH_SHARING / 2 / each, 1, count),
+        (from, end) -> {
+          for (int i = from; i < end; i++) {
+            multiplyHere(
+                new Block(a.buffer(), starts[i] * rows * inner, strideA, flipA),
+                new Block(b.buffer(), starts2[i] * inner * columns, strideB, flipB),
+                new Block(to, i * rows * columns, columns, false),
+                rows,
+                columns,
+                inner);
+          }
+        });
+    return new Tensor(shape, to);
+  }
+
+  /** The cotangent of the left factor: {@code dy b'}. */
+  static Tensor inLeft(Tensor a, Tensor b, Tensor dy) {
+    return of(dy, false, b, true).sumTo(a.dimensions());
+  }
+
+  /** The cotangent of the right factor: {@code a' dy}, for one matrix over all rows at once. */
+  static Tensor inRight(Tensor a, Tensor b, Tensor dy) {
+    if (b.rank() == 2 && a.rank() > 2 && a.size() > 0) {
+      int inner = a.size(-1);
+      int rows = a.size() / inner;
+      return of(a.reshape(rows, inner), true, dy.reshape(rows, dy.size(-1)), false);
+    }
+    return of(a, true, dy, false).sumTo(b.dimensions());
+  }
+}

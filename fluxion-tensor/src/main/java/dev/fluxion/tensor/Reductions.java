@@ -1,0 +1,248 @@
+package dev.fluxion.tensor;
+
+import java.util.Arrays;
+
+/**
+ * Sums and greatest and least elements over axes.
+ *
+ * <p>Float32 sums are carried in float64, float64 sums along runs are pairwise (Higham, 1993), so
+ * the error does not grow with the number of terms in practice.
+ */
+final class Reductions {
+  private static final int GRAIN = 1 << 16;
+
+  private Reductions() {}
+
+  /** One pass over an array seen as (outer, count, inner), to (outer, inner). */
+  private interface Pass {
+    void run(Buffer from, Buffer to, int start, int end, int count, int inner);
+  }
+
+  static Tensor sumTo(Tensor x, int[] target) {
+    int[] full = x.dimensions();
+    int rank = full.length;
+    int[] aligned = new int[rank];
+    Arrays.fill(aligned, 1);
+    System.arraycopy(target, 0, aligned, rank - target.length, target.length);
+    boolean[] chosen = new boolean[rank];
+    for (int i = 0; i < rank; i++) {
+      chosen[i] = aligned[i] != full[i];
+      if (chosen[i] && aligned[i] != 1) {
+        throw new ShapeException(
+            "sumTo of " + ShapeException.text(full) + " to " + ShapeException.text(target));
+      }
+    }
+    return new Tensor(target.clone(), reduce(x, chosen, Reductions::sum));
+  }
+
+  static Tensor sum(Tensor x, boolean[] chosen) {
+    return new Tensor(Shapes.kept(x.dimensions(), chosen), reduce(x, chosen, Reductions::sum));
+  }
+
+  static Tensor extreme(String name, Tensor x, boolean[] chosen, boolean greatest) {
+    int[] shape = x.dimensions();
+    for (int i = 0; i < shape.length; i++) {
+      if (chosen[i] && shape[i] == 0) {
+        throw new ShapeException(
+            name
+                + " of shape "
+                + ShapeException.text(shape)
+                + ": axis "
+                + i
+                + " is empty, and nothing has no "
+                + (greatest ? "greatest" : "least")
+                + " element");
+      }
+    }
+    Pass pass =
+        greatest
+            ? (from, to, start, end, count, inner) ->
+                extremes(from, to, start, end, count, inner, true)
+            : (from, to, start, end, count, inner) ->
+                extremes(from, to, start, end, count, inner, false);
+    return new Tensor(Shapes.kept(shape, chosen), reduce(x, chosen, pass));
+  }
+
+  /** Neighbouring axes are reduced together, the last ones first. */
+  private static Buffer reduce(Tensor x, boolean[] chosen, Pass pass) {
+    int[] shape = x.dimensions().clone();
+    Buffer buffer = x.buffer();
+    int end = shape.length;
+    while (end > 0) {
+      if (!chosen[end - 1]) {
+        end--;
+        continue;
+      }
+      int start = end;
+      while (start > 0 && (chosen[start - 1] || shape[start - 1] == 1)) {
+        start--;
+      }
+      int outer = Shapes.product(shape, 0, start);
+      int count = Shapes.product(shape, start, end);
+      int inner = Shapes.product(shape, end, shape.length);
+      Buffer from = buffer;
+      Buffer to = new Buffer(x.dtype(), outer * inner);
+      int grain = GRAIN / Math.max(1, count * Math.max(1, inner));
+      Parallel.ranges(outer, grain, (first, last) -> pass.run(from, to, first, last, count, inner));
+      buffer = to;
+      Arrays.fill(shape, start, end, 1);
+      end = start;
+    }
+    return buffer;
+  }
+
+  private static void sum(Buffer from, Buffer to, int start, int end, int count, int inner) {
+    if (inner == 1) {
+      for (int i = start; i < end; i++) {
+        to.set(i, sum(from, i * count, (i + 1) * count));
+      }
+      return;
+    }
+    double[] sums = new double[inner];
+    for (int i = start; i < end; i++) {
+      Arrays.fill(sums, 0);
+      for (int k = 0; k < count; k++) {
+        addRow(from, (i * count + k) * inner, sums);
+      }
+      if (to.isFloat32()) {
+        for (int j = 0; j < inner; j++) {
+          to.floats[i * inner + j] = (float) sums[j];
+        }
+      } else {
+        System.arraycopy(sums, 0, to.doubles, i * inner, inner);
+      }
+    }
+  }
+
+  private static void addRow(Buffer from, int at, double[] sums) {
+    if (from.isFloat32()) {
+      float[] x = from.floats;
+      for (int j = 0; j < sums.length; j++) {
+        sums[j] += x[at + j];
+      }
+    } else {
+      double[] x = from.doubles;
+      for (int j = 0; j < sums.length; j++) {
+        sums[j] += x[at + j];
+      }
+    }
+  }
+
+  static double sum(Buffer x, int from, int to) {
+    return x.isFloat32() ? sum(x.floats, from, to) : sum(x.doubles, from, to);
+  }
+
+  /** Eight sums side by side hide the time that an addition takes. */
+  private static double sum(float[] x, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
+    int i = from;
+    for (; i + 8 <= to; i += 8) {
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
+      s4 += x[i + 4];
+      s5 += x[i + 5];
+      s6 += x[i + 6];
+      s7 += x[i + 7];
+    }
+    double rest = 0;
+    for (; i < to; i++) {
+      rest += x[i];
+    }
+    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7)) + rest;
+  }
+
+  private static double sum(double[] x, int from, int to) {
+    if (to - from > 256) {
+      int middle = (from + (to - from) / 2) & ~7;
+      middle = middle <= from ? from + (to - from) / 2 : middle;
+      return sum(x, from, middle) + sum(x, middle, to);
+    }
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int i = from;
+    for (; i + 4 <= to; i += 4) {
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
+    }
+    double rest = 0;
+    for (; i < to; i++) {
+      rest += x[i];
+    }
+    return (s0 + s2) + (s1 + s3) + rest;
+  }
+
+  /** {@link Math#max} and {@link Math#min} keep NaN. */
+  private static void extremes(
+      Buffer from, Buffer to, int start, int end, int count, int inner, boolean greatest) {
+    for (int i = start; i < end; i++) {
+      to.copy(from, i * count * inner, i * inner, inner);
+      for (int k = 1; k < count; k++) {
+        int at = (i * count + k) * inner;
+        if (to.isFloat32()) {
+          extremes(from.floats, at, to.floats, i * inner, inner, greatest);
+        } else {
+          extremes(from.doubles, at, to.doubles, i * inner, inner, greatest);
+        }
+      }
+    }
+  }
+
+  private static void extremes(float[] x, int at, float[] y, int to, int count, boolean greatest) {
+    if (greatest) {
+      for (int j = 0; j < count; j++) {
+        y[to + j] = Math.max(y[to + j], x[at + j]);
+      }
+    } else {
+      for (int j = 0; j < count; j++) {
+        y[to + j] = Math.min(y[to + j], x[at + j]);
+      }
+    }
+  }
+
+  private static void extremes(
+      double[] x, int at, double[] y, int to, int count, boolean greatest) {
+    if (greatest) {
+      for (int j = 0; j < count; j++) {
+        y[to + j] = Math.max(y[to + j], x[at + j]);
+      }
+    } else {
+      for (int j = 0; j < count; j++) {
+        y[to + j] = Math.min(y[to + j], x[at + j]);
+      }
+    }
+  }
+
+  /** The index of the first greatest element along the last axis, or of the first NaN. */
+  static int[] argmax(Tensor x) {
+    int[] shape = x.dimensions();
+    int count = shape[shape.length - 1];
+    int rows = count == 0 ? 0 : x.size() / count;
+    int[] result = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      int best = i * count;
+      double greatest = x.buffer().get(best);
+      for (int j = best + 1; j < (i + 1) * count && !Double.isNaN(greatest); j++) {
+        double value = x.buffer().get(j);
+        if (value > greatest || Double.isNaN(value)) {
+          best = j;
+          greatest = value;
+        }
+      }
+      result[i] = best - i * count;
+    }
+    return result;
+  }
+}
