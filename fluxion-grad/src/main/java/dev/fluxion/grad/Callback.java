@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.grad.runtime.Target;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * on the tape. Arguments and results are references, whose shadows are found by identity.
  */
 final class Callback {
+  /** Where callbacks are called: not in the user's code. */
+  static final Location AT = new Location("", "a callback of the platform", 0);
+
   private static final ClassValue<Optional<Callback>> CALLBACKS =
       new ClassValue<>() {
         @Override
@@ -58,8 +62,8 @@ final class Callback {
     boolean result = Carriers.mayCarry(method.getReturnType());
     this.returnsNumber = result && method.getReturnType().isPrimitive();
     Types types = Types.of(Callback.class);
-    this.active = new Dispatch(reference, withFunction, result, types);
-    this.passive = new Dispatch(reference, carries, result, types);
+    this.active = new Dispatch(reference, withFunction, result, types, AT);
+    this.passive = new Dispatch(reference, carries, result, types, AT);
   }
 
   /** The callback that objects of a type are, or null when they are not called back. */

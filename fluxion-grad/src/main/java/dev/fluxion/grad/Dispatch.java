@@ -4,6 +4,7 @@ import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.emit.Compiler;
 import java.lang.constant.MethodTypeDesc;
@@ -23,6 +24,7 @@ final class Dispatch {
   private final boolean[] active;
   private final boolean result;
   private final Types types;
+  private final Location location;
   private final Map<MethodHandle, Target> ofHandles = new ConcurrentHashMap<>();
 
   private final ClassValue<AtomicReference<@Nullable Target>> ofClasses =
@@ -33,8 +35,9 @@ final class Dispatch {
         }
       };
 
-  Dispatch(MethodRef method, boolean[] active, boolean result, Types types) {
+  Dispatch(MethodRef method, boolean[] active, boolean result, Types types, Location location) {
     this.method = method;
+    this.location = location;
     this.active = active;
     this.result = result;
     this.types = types;
@@ -81,7 +84,8 @@ final class Dispatch {
   }
 
   private Target find(Object object) {
-    Derived derived = Derivations.of(function(method, object, active, types), active, result);
+    Function function = function(method, object, active, types, location);
+    Derived derived = Derivations.of(function, active, result);
     return new Target(
         handle(derived.forward(), forwardType(), types),
         handle(derived.reverse(), reverseType(), types));
@@ -95,14 +99,15 @@ final class Dispatch {
   }
 
   /** The function that a call of a method runs when this object is the receiver. */
-  static Function function(MethodRef method, Object receiver, boolean[] active, Types types) {
+  static Function function(
+      MethodRef method, Object receiver, boolean[] active, Types types, Location location) {
     MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
     if (receiver instanceof MethodHandle handle) {
       return Handles.called(handle, called);
     }
     Class<?> type = receiver.getClass();
     if (Carriers.isPlatform(type) || MethodHandleProxies.isWrapperInstance(receiver)) {
-      return foreign(method, type, active, types);
+      return foreign(method, type, active, types, location);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
     boolean isOwnCode = declared != null && !Carriers.isPlatform(declared.owner());
@@ -110,7 +115,7 @@ final class Dispatch {
         && declared != null
         && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
-      return foreign(method, type, active, types);
+      return foreign(method, type, active, types, location);
     }
     if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
       Function lambda = Functional.method(receiver, called);
@@ -118,31 +123,47 @@ final class Dispatch {
         return lambda;
       }
       throw new GradientException(
-          "the code of the lambda "
-              + type.getName()
-              + " cannot be found: its interface "
+          "cannot differentiate the call of "
               + method.owner().displayName()
-              + " is not Serializable; let the interface extend java.io.Serializable, or use a"
-              + " record");
+              + "."
+              + method.name()
+              + " at "
+              + location
+              + ": the code of the lambda "
+              + type.getName()
+              + " cannot be found, for its interface is not Serializable; use one of Fluxion's, such"
+              + " as Scalar1 or Fn1, or one that extends java.io.Serializable, or make the lambda"
+              + " in the code that is differentiated");
     }
-    if (declared == null) {
+    if (declared == null || Methods.has(declared, AccessFlag.ABSTRACT)) {
       throw new GradientException(
-          "cannot differentiate "
+          "cannot differentiate the call of "
               + type.getName()
               + "."
               + method.name()
-              + ": its class file cannot be read");
+              + " at "
+              + location
+              + ": its class file cannot be read, and it has no rule; call a method that has one"
+              + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is zero");
     }
     return Rules.find(declared) == null && !Carriers.isValue(type)
         ? Methods.function(declared)
         : Functional.wrapped(declared, called);
   }
 
-  private static Function foreign(MethodRef method, Class<?> type, boolean[] active, Types types) {
+  private static Function foreign(
+      MethodRef method, Class<?> type, boolean[] active, Types types, Location location) {
     String obstacle = Foreign.obstacle(method, active, types);
     if (obstacle != null) {
       throw new GradientException(
-          "cannot differentiate " + type.getName() + "." + method.name() + ": " + obstacle);
+          "cannot differentiate the call of "
+              + type.getName()
+              + "."
+              + method.name()
+              + " at "
+              + location
+              + ": "
+              + obstacle);
     }
     return Foreign.function(method);
   }

@@ -60,7 +60,8 @@ final class DualCallback {
         pattern,
         Carriers.mayCarry(callback.method().getReturnType()),
         directions,
-        Types.of(DualCallback.class));
+        Types.of(DualCallback.class),
+        Callback.AT);
   }
 
   static DualCallback of(Class<?> type, int directions) {

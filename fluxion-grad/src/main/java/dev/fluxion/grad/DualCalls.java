@@ -60,7 +60,8 @@ final class DualCalls {
     boolean[] pattern = pattern(call);
     boolean result = dual.isActive(call.result());
     DualDispatch dispatch =
-        new DualDispatch(dispatched.method(), pattern, result, dual.directions, dual.types);
+        new DualDispatch(
+            dispatched.method(), pattern, result, dual.directions, dual.types, call.location());
     List<Value> arguments = new ArrayList<>();
     arguments.add(
         dual.block()

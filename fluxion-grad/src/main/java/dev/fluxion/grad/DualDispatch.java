@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -18,6 +19,7 @@ final class DualDispatch {
   private final boolean result;
   private final int directions;
   private final Types types;
+  private final Location location;
   private final Map<MethodHandle, MethodHandle> ofHandles = new ConcurrentHashMap<>();
 
   private final ClassValue<AtomicReference<@Nullable MethodHandle>> ofClasses =
@@ -28,8 +30,15 @@ final class DualDispatch {
         }
       };
 
-  DualDispatch(MethodRef method, boolean[] active, boolean result, int directions, Types types) {
+  DualDispatch(
+      MethodRef method,
+      boolean[] active,
+      boolean result,
+      int directions,
+      Types types,
+      Location location) {
     this.method = method;
+    this.location = location;
     this.active = active;
     this.result = result;
     this.directions = directions;
@@ -68,7 +77,7 @@ final class DualDispatch {
   }
 
   private MethodHandle find(Object object) {
-    Function function = Dispatch.function(method, object, active, types);
+    Function function = Dispatch.function(method, object, active, types, location);
     return Dispatch.handle(Duals.of(function, active, result, directions), type(), types);
   }
 }

@@ -463,7 +463,7 @@ final class ForwardSweep {
       active[i] = adjoint.activity.isActive(call.arguments().get(i));
     }
     boolean result = call.result() != null && adjoint.activity.isActive(call.result());
-    return new Dispatch(dispatched.method(), active, result, adjoint.types);
+    return new Dispatch(dispatched.method(), active, result, adjoint.types, call.location());
   }
 
   static Derived derived(Adjoint adjoint, Op op, Target.Direct direct) {

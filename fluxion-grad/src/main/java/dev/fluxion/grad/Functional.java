@@ -250,9 +250,7 @@ final class Functional {
         host,
         () -> {
           Body.Builder builder = new Body.Builder(host.getSimpleName() + ".gradient", type);
-          String name = host.getName();
-          BlockBuilder block =
-              builder.entry().at(new Location("", name.substring(name.lastIndexOf('.') + 1), 0));
+          BlockBuilder block = builder.entry().at(Caller.location());
           Value result = code.apply(block, block.block().parameters());
           ClassDesc returned = type.returnType();
           if (result == null || returned.equals(CD_void)) {

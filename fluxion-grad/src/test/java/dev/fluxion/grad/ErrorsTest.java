@@ -1,0 +1,84 @@
+package dev.fluxion.grad;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What cannot be differentiated is said once, with the user's file and line and what to do. */
+class ErrorsTest {
+  interface Curve {
+    double at(double x);
+  }
+
+  static native double nativeSine(double x);
+
+  private static void assertSays(String expected, Scalar1 f) {
+    GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 2.0));
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    assertTrue(e.getMessage().contains("(ErrorsTest.java:"), e.getMessage());
+  }
+
+  static double callsNative(double x) {
+    return x * nativeSine(x);
+  }
+
+  @Test
+  void aNativeMethodWithoutARule() {
+    assertSays("it is native, and it has no rule; give it one with Grad.rule", x -> callsNative(x));
+  }
+
+  /** A class that is made at run time has no class file to be read. */
+  private static Curve withoutClassFile() {
+    return (Curve)
+        Proxy.newProxyInstance(
+            Curve.class.getClassLoader(), new Class<?>[] {Curve.class}, (_, _, a) -> a[0]);
+  }
+
+  @Test
+  void aMethodWithoutReadableBytecodeAndWithoutARule() {
+    Curve curve = withoutClassFile();
+    assertEquals(2, curve.at(2));
+    assertSays("its class file cannot be read, and it has no rule", x -> curve.at(x) * x);
+  }
+
+  @Test
+  void aLambdaWhoseInterfaceIsNotOurs() {
+    DoubleUnaryOperator square = x -> x * x; // made where nothing is differentiated
+    assertSays("its interface is not Serializable; use one of Fluxion's", square::applyAsDouble);
+    assertSays(
+        "its interface is not Serializable; use one of Fluxion's", x -> square.applyAsDouble(x));
+  }
+
+  static double prints(double x) {
+    return new java.math.BigDecimal(x).doubleValue() * x;
+  }
+
+  @Test
+  void whatThePlatformHides() {
+    assertSays("BigDecimal", x -> prints(x));
+  }
+
+  private static double kept;
+
+  static double keeps(double x) {
+    kept = x * x;
+    return kept + x;
+  }
+
+  @Test
+  void aStaticFieldThatKeepsAnActiveValue() {
+    assertSays("it keeps a value that depends on the arguments in the static field", x -> keeps(x));
+  }
+
+  @Test
+  void aResultThatIsNoLoss() {
+    GradientException e =
+        assertThrows(
+            GradientException.class, () -> Grad.gradient(x -> new double[] {x[0]}, new double[1]));
+    assertTrue(e.getMessage().contains("a loss returns a double"), e.getMessage());
+  }
+}
