@@ -155,13 +155,21 @@ public final class Grad {
     }
   }
 
-  /** The derivative of a function, to be called many times. */
+  /**
+   * The derivative of a function, to be called many times; a lambda says the type of its parameter,
+   * for there are functions of objects too.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="grad"}
+   */
   @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
   public static Scalar1 grad(Scalar1 f) {
     return x -> gradient(f, x);
   }
 
-  /** The gradient of a function, to be called many times. */
+  /**
+   * The gradient of a function of an object, to be called many times; a lambda says the type of its
+   * parameter.
+   */
   @SuppressWarnings("overloads")
   public static <T, R> Fn1<T, T> grad(Fn1<T, R> f) {
     return x -> gradient(f, x);
@@ -171,9 +179,7 @@ public final class Grad {
    * The derivative of a function at a point, in forward mode: for a function of one number the same
    * as {@link #gradient(Scalar1, double)} and faster.
    *
-   * <pre>{@code
-   * double slope = Grad.derivative(x -> x * Math.sin(x), 2.0);
-   * }</pre>
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="derivative"}
    */
   public static double derivative(Scalar1 f, double x) {
     return Forward.derivative(f, x);
@@ -183,11 +189,7 @@ public final class Grad {
    * The value of a function and its directional derivative, the product of the Jacobian with a
    * vector, in forward mode and in one go.
    *
-   * <pre>{@code
-   * var p = Grad.jvp(a -> a[0] * a[1], new double[] {2, 3}, new double[] {1, 0});
-   * p.value();   // 6
-   * p.tangent(); // 3
-   * }</pre>
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="jvp"}
    *
    * @param f a function of numbers, arrays, vectors such as tensors, records or other objects
    * @param x where
@@ -203,10 +205,7 @@ public final class Grad {
    * so that its shape is (outputs, inputs). A wide Jacobian, with many more inputs than outputs, is
    * made by reverse passes, one a row; any other by forward passes, several columns at once.
    *
-   * <pre>{@code
-   * double[][] j = Grad.jacobian(a -> new double[] {a[0] * a[1], a[1]}, new double[] {2, 3});
-   * // {{3, 2}, {0, 1}}
-   * }</pre>
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="jacobian"}
    *
    * @throws GradientException if the function cannot be differentiated
    */
@@ -218,10 +217,7 @@ public final class Grad {
    * The matrix of second derivatives of a function that returns a number: forward mode over reverse
    * mode, several columns at once.
    *
-   * <pre>{@code
-   * double[][] h = Grad.hessian(a -> a[0] * a[0] * a[1], new double[] {2, 3});
-   * // {{6, 4}, {4, 0}}
-   * }</pre>
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="hessian"}
    *
    * @throws GradientException if the function cannot be differentiated
    */

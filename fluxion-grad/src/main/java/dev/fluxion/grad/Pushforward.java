@@ -15,12 +15,7 @@ import java.lang.annotation.Target;
  * are added up. From numbers to a number no pushforward is needed: the pullback is the same
  * multiplication.
  *
- * <pre>{@code
- * @Pushforward(of = "matmul", argument = 1)
- * static Tensor matmulRight(Tensor a, Tensor b, Tensor y, Tensor db) {
- *   return a.matmul(db);
- * }
- * }</pre>
+ * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="pushforward"}
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

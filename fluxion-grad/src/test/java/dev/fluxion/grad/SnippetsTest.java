@@ -59,4 +59,72 @@ class SnippetsTest {
     // @end
     assertEquals(0.25, slope, 1e-12);
   }
+
+  @Test
+  void grad() {
+    // @start region="grad"
+    Scalar1 slope = Grad.grad((double x) -> x * x * x);
+    Fn1<double[], double[]> force = Grad.grad((double[] x) -> energy(x));
+    // @end
+    assertEquals(12, slope.apply(2), 1e-12);
+    assertArrayEquals(new double[] {1, 2}, force.apply(new double[] {1, 2}), 1e-12);
+  }
+
+  @Test
+  void forwardMode() {
+    // @start region="derivative"
+    double slope = Grad.derivative(x -> x * Math.sin(x), 2.0);
+    // @end
+    assertEquals(Math.sin(2) + 2 * Math.cos(2), slope, 1e-12);
+
+    // @start region="jvp"
+    ValueAndTangent<Double> p =
+        Grad.jvp(a -> a[0] * a[1], new double[] {2, 3}, new double[] {1, 0});
+    // the value is 6, the tangent 3
+    // @end
+    assertEquals(6, p.value());
+    assertEquals(3, p.tangent());
+
+    // @start region="jacobian"
+    double[][] j = Grad.jacobian(a -> new double[] {a[0] * a[1], a[1]}, new double[] {2, 3});
+    // {{3, 2}, {0, 1}}
+    // @end
+    assertArrayEquals(new double[][] {{3, 2}, {0, 1}}, j);
+
+    // @start region="hessian"
+    double[][] h = Grad.hessian(a -> a[0] * a[0] * a[1], new double[] {2, 3});
+    // {{6, 4}, {4, 0}}
+    // @end
+    assertArrayEquals(new double[][] {{6, 4}, {4, 0}}, h);
+  }
+
+  // @start region="pushforward"
+  @Primitive(Doubling.class)
+  static double[] doubled(double[] a) {
+    return new double[] {2 * a[0], 2 * a[1]};
+  }
+
+  static final class Doubling {
+    private Doubling() {}
+
+    @Pullback(of = "doubled", argument = 0)
+    static double[] back(double[] a, double[] y, double[] dy) {
+      return new double[] {2 * dy[0], 2 * dy[1]};
+    }
+
+    @Pushforward(of = "doubled", argument = 0)
+    static double[] forward(double[] a, double[] y, double[] da) {
+      return new double[] {2 * da[0], 2 * da[1]};
+    }
+  }
+
+  // @end
+
+  @Test
+  void pushforward() {
+    ValueAndTangent<double[]> p =
+        Grad.jvp(SnippetsTest::doubled, new double[] {1, 2}, new double[] {3, 4});
+    assertArrayEquals(new double[] {6, 8}, p.tangent());
+    assertArrayEquals(new double[] {2, 0}, Grad.gradient(a -> doubled(a)[0], new double[] {1, 2}));
+  }
 }

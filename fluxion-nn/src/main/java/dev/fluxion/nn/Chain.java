@@ -5,11 +5,7 @@ import dev.fluxion.tensor.Tensor;
 /**
  * Layers one after the other; with {@code import static dev.fluxion.nn.Chain.chain}:
  *
- * <pre>{@code
- * var model = chain(
- *     Conv.of(1, 6, 5, Tensor::relu, random), new MaxPool(2), Tensor::flatten,
- *     Dense.of(864, 10, random));
- * }</pre>
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="layers"}
  *
  * @param layers the layers, the first one first
  */

@@ -8,19 +8,7 @@ import dev.fluxion.tensor.Tensor;
  *
  * <p>A rule of your own is written and used as ours are:
  *
- * <pre>{@code
- * record Averaged(double rate, States<Tensor> states) implements Optimiser<Tensor> {
- *   public Tensor init(Tensor x) {
- *     return x.zero();
- *   }
- *
- *   public Step<Tensor> apply(Tensor mean, Tensor x, Tensor dx) {
- *     Tensor next = mean.plus(dx).times(0.5);
- *     return new Step<>(next.times(rate), next);
- *   }
- * }
- * new Averaged(0.1, new States<>()).update(model, gradient);
- * }</pre>
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="optimiser"}
  *
  * <p>The design is that of Optimisers.jl.
  *

@@ -15,22 +15,11 @@ import java.util.function.ToDoubleFunction;
 /**
  * Passes over data that lower a loss, with a progress bar:
  *
- * <pre>{@code
- * Training.of(model, data.batches(32).shuffled(random), (m, batch) ->
- *         Losses.logitCrossEntropy(m.apply(batch.images()), batch.labels()), new Adam(1e-3))
- *     .accuracy(m -> Losses.accuracy(m.apply(test.images()), test.labels()))
- *     .until(epoch -> epoch.loss() < 0.01)
- *     .run(30);
- * }</pre>
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="train"}
  *
  * <p>Without it a loop is as short, and does the same:
  *
- * <pre>{@code
- * for (var batch : batches) {
- *   var step = Grad.valueAndGradient(m -> loss(m, batch), model);
- *   adam.update(model, step.gradient());
- * }
- * }</pre>
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="loop"}
  *
  * <p>A training is a value: {@link #accuracy}, {@link #until} and {@link #quiet} give another one.
  * On a terminal there is a bar for each epoch; elsewhere a plain line is printed.

@@ -7,13 +7,7 @@
  * Tensor::flatten} such functions, and {@link dev.fluxion.nn.Chain} puts them one after the other.
  * A layer of your own is as long as what it says:
  *
- * <pre>{@code
- * record Residual(Dense inner) implements Layer {
- *   public Tensor apply(Tensor x) {
- *     return x.plus(inner.apply(x));
- *   }
- * }
- * }</pre>
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="residual"}
  *
  * <p><b>A model is any such structure</b> of records, arrays and lists. Its parameters are the
  * tensors in it ({@link dev.fluxion.nn.Parameters}); its gradient, which {@code Grad} gives, is the
@@ -33,23 +27,7 @@
  *
  * <p>Together:
  *
- * <pre>{@code
- * Random random = new Random(1);
- * Split mnist = LabelledImages.mnist(folder);
- * Chain model =
- *     Chain.of(
- *         Conv.of(1, 8, 5, Tensor::relu, random),
- *         new MaxPool(2),
- *         Tensor::flatten,
- *         Dense.of(1152, 10, random));
- * Adam adam = new Adam(1e-3);
- * for (LabelledImages batch : mnist.train().batches(32).shuffled(random)) {
- *   var step = Grad.valueAndGradient(
- *       m -> Losses.logitCrossEntropy(m.apply(batch.images()), batch.labels()), model);
- *   adam.update(model, step.gradient());
- * }
- * IO.println(mnist.test().accuracy(model));
- * }</pre>
+ * {@snippet file="dev/fluxion/nn/SnippetsTest.java" region="loop"}
  *
  * <p>{@link dev.fluxion.nn.Training} is that loop with epochs, a progress bar, early stopping and a
  * clear word when the loss is no number. It adds no magic: the same seed gives the same weights, to

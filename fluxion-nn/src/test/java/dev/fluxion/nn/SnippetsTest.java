@@ -62,4 +62,83 @@ class SnippetsTest {
     assertEquals(2, line.w().toFloatArray()[0], 1e-2);
     assertEquals(1, line.b().toFloatArray()[0], 1e-2);
   }
+
+  // @start region="residual"
+  record Residual(Dense inner) implements Layer {
+    @Override
+    public Tensor apply(Tensor x) {
+      return x.plus(inner.apply(x));
+    }
+  }
+
+  // @end
+
+  @Test
+  void residual() {
+    Residual layer = new Residual(new Dense(Tensor.zeros(2, 2), Tensor.zeros(2)));
+    Tensor x = Tensor.of(new float[] {1, 2}, 1, 2);
+    assertEquals(2, layer.apply(x).toFloatArray()[1]);
+  }
+
+  // @start region="optimiser"
+  record Averaged(double rate, States<Tensor> states) implements Optimiser<Tensor> {
+    @Override
+    public Tensor init(Tensor x) {
+      return x.zero();
+    }
+
+    @Override
+    public Step<Tensor> apply(Tensor mean, Tensor x, Tensor dx) {
+      Tensor next = mean.plus(dx).times(0.5);
+      return new Step<>(next.times(rate), next);
+    }
+  }
+
+  // @end
+
+  @Test
+  void optimiser() {
+    Dense model = new Dense(Tensor.zeros(1, 1), Tensor.of(new float[] {1}, 1));
+    Dense gradient = new Dense(Tensor.zeros(1, 1), Tensor.of(new float[] {2}, 1));
+    new Averaged(0.1, new States<>()).update(model, gradient);
+    assertEquals(0.9, model.b().toFloatArray()[0], 1e-6);
+  }
+
+  @Test
+  void train() {
+    Random random = new Random(1);
+    LabelledImages data = LabelledImages.digits().slice(0, 128);
+    LabelledImages test = LabelledImages.digits().slice(128, 192);
+    Chain model = Chain.of(Tensor::flatten, Dense.of(64, 10, random));
+    // @start region="train"
+    Training.of(
+            model,
+            data.batches(32).shuffled(random),
+            (m, batch) -> Losses.logitCrossEntropy(m.apply(batch.images()), batch.labels()),
+            new Adam(1e-2))
+        .accuracy(test::accuracy)
+        .until(epoch -> epoch.loss() < 0.01)
+        .run(30);
+    // @end
+    assertTrue(data.accuracy(model) > 0.9);
+  }
+
+  @Test
+  void loop() {
+    Random random = new Random(1);
+    LabelledImages data = LabelledImages.digits().slice(0, 128);
+    Chain model = Chain.of(Tensor::flatten, Dense.of(64, 10, random));
+    Adam adam = new Adam(1e-2);
+    for (int epoch = 0; epoch < 30; epoch++) {
+      // @start region="loop"
+      for (var batch : data.batches(32).shuffled(random)) {
+        var step =
+            Grad.valueAndGradient(
+                m -> Losses.logitCrossEntropy(m.apply(batch.images()), batch.labels()), model);
+        adam.update(model, step.gradient());
+      }
+      // @end
+    }
+    assertTrue(data.accuracy(model) > 0.9);
+  }
 }
