@@ -74,6 +74,37 @@ class ErrorsTest {
     assertSays("it keeps a value that depends on the arguments in the static field", x -> keeps(x));
   }
 
+  static double outOfBounds(double[] a, int i) {
+    return a[i] * a[0];
+  }
+
+  static double deeper(double[] a) {
+    double s = 0;
+    for (int i = 0; i < 4; i++) {
+      s += outOfBounds(a, i); // the fourth does not exist
+    }
+    return s;
+  }
+
+  static double recursive(double[] a, int n) {
+    return n == 0 ? deeper(a) : recursive(a, n - 1) * a[0];
+  }
+
+  @Test
+  void stackTracesShowTheUsersLines() {
+    ArrayIndexOutOfBoundsException e =
+        assertThrows(
+            ArrayIndexOutOfBoundsException.class,
+            () -> Grad.gradient(a -> recursive(a, 2), new double[] {1, 2, 3}));
+    StackTraceElement[] trace = e.getStackTrace();
+    assertEquals("outOfBounds", trace[0].getMethodName());
+    assertEquals("ErrorsTest.java", trace[0].getFileName());
+    assertEquals("recursive", trace[1].getMethodName()); // deeper has been inlined
+    assertEquals("recursive", trace[2].getMethodName());
+    assertEquals(trace[1].getLineNumber(), trace[2].getLineNumber());
+    assertTrue(trace[0].getLineNumber() < trace[1].getLineNumber());
+  }
+
   @Test
   void aResultThatIsNoLoss() {
     GradientException e =

@@ -96,6 +96,7 @@ final class Emitter {
   private final List<HandlerEntry> handlerEntries = new ArrayList<>();
   private final Map<Value, Label> allocated = new HashMap<>();
   private Set<Value> unready = Set.of();
+  private final @Nullable Traces traces;
   private int line;
 
   private record Pending(Label label, Successor successor) {}
@@ -150,6 +151,7 @@ final class Emitter {
       kept.add(receiver);
     }
     this.slots = new Slots(body, nesting, kept);
+    this.traces = function != null && Traces.isWorthwhile(body) ? new Traces(code) : null;
     this.construction = hasFrames ? Construction.of(body, nesting, receiver) : null;
   }
 
@@ -180,6 +182,9 @@ final class Emitter {
     }
     for (HandlerEntry entry : handlerEntries) {
       emit(entry);
+    }
+    if (traces != null) {
+      frames.addAll(traces.emit());
     }
     if (!frames.isEmpty()) {
       code.with(StackMapTableAttribute.of(frames));
@@ -223,6 +228,9 @@ final class Emitter {
       }
       isEmpty = false;
       line(op.location());
+      if (traces != null) {
+        traces.at(op.location());
+      }
       operation(op);
       Value result = nesting.definedBy(op);
       if (result != null) {
@@ -230,6 +238,9 @@ final class Emitter {
       }
     }
     line(block.terminator().location());
+    if (traces != null && block.terminator() instanceof Terminator.Throw) {
+      traces.at(block.terminator().location());
+    }
     if (isEmpty
         && block.terminator() instanceof Terminator.Branch branch
         && branch.target().block() == next

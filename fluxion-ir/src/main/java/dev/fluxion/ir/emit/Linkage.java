@@ -1,14 +1,22 @@
 package dev.fluxion.ir.emit;
 
 import dev.fluxion.ir.Function;
+import java.lang.StackWalker.StackFrame;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 
 /** What emitted code calls: bootstrap methods of its calls, and comparisons as numbers. */
 public final class Linkage {
+  private static final int DEEPEST_TRACE = 1000;
+
+  /** Sees what stack traces show: not hidden frames, but those of reflection. */
+  private static final StackWalker CALLERS =
+      StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES);
+
   private Linkage() {}
 
   /** Links a call of a function that the caller's class data holds, when it is first executed. */
@@ -45,6 +53,42 @@ public final class Linkage {
       }
     }
     return receiver;
+  }
+
+  /**
+   * Adds a frame of emitted code, which the JVM leaves out, to the stack trace of an exception that
+   * leaves it.
+   */
+  public static Throwable traced(Throwable exception, String method, String file, int line) {
+    StackTraceElement[] trace = exception.getStackTrace();
+    if (exception instanceof VirtualMachineError
+        || trace.length == 0
+        || trace.length > DEEPEST_TRACE) {
+      return exception;
+    }
+    List<StackTraceElement> callers =
+        CALLERS.walk(frames -> frames.skip(1).map(StackFrame::toStackTraceElement).toList());
+    int place = trace.length - callers.size();
+    if (place < 0 || (!callers.isEmpty() && !isSameCode(trace[place], callers.getFirst()))) {
+      return exception; // it was made elsewhere
+    }
+    int dot = Math.max(0, method.lastIndexOf('.'));
+    StackTraceElement[] longer = new StackTraceElement[trace.length + 1];
+    System.arraycopy(trace, 0, longer, 0, place);
+    longer[place] =
+        new StackTraceElement(
+            method.substring(0, dot),
+            method.substring(Math.min(method.length(), dot + 1)),
+            file,
+            line);
+    System.arraycopy(trace, place, longer, place + 1, callers.size());
+    exception.setStackTrace(longer);
+    return exception;
+  }
+
+  private static boolean isSameCode(StackTraceElement left, StackTraceElement right) {
+    return left.getClassName().equals(right.getClassName())
+        && left.getMethodName().equals(right.getMethodName());
   }
 
   /** {@code left == right}. */
