@@ -30,6 +30,28 @@ final class ElementwiseRules {
     return dy.sum().item();
   }
 
+  @Pullback(of = "uniform", argument = 1)
+  static double uniformLow(long seed, double low, double high, int[] shape, Tensor y, Tensor dy) {
+    return dy.times(y.neg().plus(high)).sum().item() / (high - low);
+  }
+
+  @Pullback(of = "uniform", argument = 2)
+  static double uniformHigh(long seed, double low, double high, int[] shape, Tensor y, Tensor dy) {
+    return dy.times(y.minus(low)).sum().item() / (high - low);
+  }
+
+  @Pullback(of = "normal", argument = 1)
+  static double normalMean(
+      long seed, double mean, double deviation, int[] shape, Tensor y, Tensor dy) {
+    return dy.sum().item();
+  }
+
+  @Pullback(of = "normal", argument = 2)
+  static double normalDeviation(
+      long seed, double mean, double deviation, int[] shape, Tensor y, Tensor dy) {
+    return dy.times(y.minus(mean)).sum().item() / deviation;
+  }
+
   @Pullback(of = "cast")
   static Tensor cast(Tensor x, DType type, Tensor y, Tensor dy) {
     return dy.cast(x.dtype());
@@ -184,6 +206,16 @@ final class ElementwiseRules {
   @Pushforward(of = "clamp")
   static Tensor clamp(Tensor x, double low, double high, Tensor y, Tensor dy) {
     return dy.times(x.greaterOrEqual(low)).times(x.lessOrEqual(high));
+  }
+
+  @Pullback(of = "clamp", argument = 1)
+  static double clampLow(Tensor x, double low, double high, Tensor y, Tensor dy) {
+    return dy.times(x.less(low)).sum().item();
+  }
+
+  @Pullback(of = "clamp", argument = 2)
+  static double clampHigh(Tensor x, double low, double high, Tensor y, Tensor dy) {
+    return dy.times(x.greater(high)).sum().item();
   }
 
   @Pullback(of = "neg")

@@ -50,6 +50,28 @@ final class ForwardRules {
     return y.fill(d);
   }
 
+  @Pushforward(of = "uniform", argument = 1)
+  static Tensor uniformLow(long seed, double low, double high, int[] shape, Tensor y, double d) {
+    return y.neg().plus(high).times(d / (high - low));
+  }
+
+  @Pushforward(of = "uniform", argument = 2)
+  static Tensor uniformHigh(long seed, double low, double high, int[] shape, Tensor y, double d) {
+    return y.minus(low).times(d / (high - low));
+  }
+
+  @Pushforward(of = "normal", argument = 1)
+  static Tensor normalMean(
+      long seed, double mean, double deviation, int[] shape, Tensor y, double d) {
+    return y.fill(d);
+  }
+
+  @Pushforward(of = "normal", argument = 2)
+  static Tensor normalDeviation(
+      long seed, double mean, double deviation, int[] shape, Tensor y, double d) {
+    return y.minus(mean).times(d / deviation);
+  }
+
   @Pushforward(of = "cast")
   static Tensor cast(Tensor x, DType type, Tensor y, Tensor dx) {
     return dx.cast(type);
@@ -150,6 +172,16 @@ final class ForwardRules {
   @Pushforward(of = "minimum", argument = 1)
   static Tensor minimumRight(Tensor a, Tensor b, Tensor y, Tensor db) {
     return db.times(Elementwise.share(a, b));
+  }
+
+  @Pushforward(of = "clamp", argument = 1)
+  static Tensor clampLow(Tensor x, double low, double high, Tensor y, double d) {
+    return x.less(low).times(d);
+  }
+
+  @Pushforward(of = "clamp", argument = 2)
+  static Tensor clampHigh(Tensor x, double low, double high, Tensor y, double d) {
+    return x.greater(high).times(d);
   }
 
   @Pushforward(of = "where", argument = 1)
