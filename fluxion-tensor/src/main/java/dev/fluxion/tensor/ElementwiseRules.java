@@ -32,12 +32,12 @@ final class ElementwiseRules {
 
   @Pullback(of = "uniform", argument = 1)
   static double uniformLow(long seed, double low, double high, int[] shape, Tensor y, Tensor dy) {
-    return dy.times(y.neg().plus(high)).sum().item() / (high - low);
+    return dy.sum().item() - uniformHigh(seed, low, high, shape, y, dy);
   }
 
   @Pullback(of = "uniform", argument = 2)
   static double uniformHigh(long seed, double low, double high, int[] shape, Tensor y, Tensor dy) {
-    return dy.times(y.minus(low)).sum().item() / (high - low);
+    return dy.times(Tensor.uniform(seed, 0, 1, shape)).sum().item();
   }
 
   @Pullback(of = "normal", argument = 1)
@@ -49,7 +49,7 @@ final class ElementwiseRules {
   @Pullback(of = "normal", argument = 2)
   static double normalDeviation(
       long seed, double mean, double deviation, int[] shape, Tensor y, Tensor dy) {
-    return dy.times(y.minus(mean)).sum().item() / deviation;
+    return dy.times(Tensor.normal(seed, 0, 1, shape)).sum().item();
   }
 
   @Pullback(of = "cast")

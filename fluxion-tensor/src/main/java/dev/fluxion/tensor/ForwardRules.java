@@ -3,7 +3,8 @@ package dev.fluxion.tensor;
 import dev.fluxion.grad.Pushforward;
 
 /**
- * The pushforwards of the primitives. A linear operation is its own: it is applied to the tangent.
+ * The pushforwards of the primitives, but for those that are their pullbacks too and stand there. A
+ * linear operation is its own: it is applied to the tangent.
  */
 final class ForwardRules {
   private ForwardRules() {}
@@ -52,12 +53,12 @@ final class ForwardRules {
 
   @Pushforward(of = "uniform", argument = 1)
   static Tensor uniformLow(long seed, double low, double high, int[] shape, Tensor y, double d) {
-    return y.neg().plus(high).times(d / (high - low));
+    return Tensor.uniform(seed, d, 0, shape);
   }
 
   @Pushforward(of = "uniform", argument = 2)
   static Tensor uniformHigh(long seed, double low, double high, int[] shape, Tensor y, double d) {
-    return y.minus(low).times(d / (high - low));
+    return Tensor.uniform(seed, 0, d, shape);
   }
 
   @Pushforward(of = "normal", argument = 1)
@@ -69,7 +70,7 @@ final class ForwardRules {
   @Pushforward(of = "normal", argument = 2)
   static Tensor normalDeviation(
       long seed, double mean, double deviation, int[] shape, Tensor y, double d) {
-    return y.minus(mean).times(d / deviation);
+    return Tensor.normal(seed, 0, d, shape);
   }
 
   @Pushforward(of = "cast")

@@ -1,17 +1,21 @@
 package dev.fluxion.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * For each primitive, in float64: the pushforward against differences of values; the second
- * derivative, forward over reverse and reverse over reverse, against differences of gradients.
+ * derivative, forward over reverse and reverse over reverse, against differences of gradients; the
+ * third against differences of these.
  */
 class HigherDerivativesTest {
   private static final int[] LAST = {-1};
@@ -40,6 +44,10 @@ class HigherDerivativesTest {
     return Grad.gradient(a -> loss(f, a), x);
   }
 
+  private static Tensor curvature(Fn1<Tensor, Tensor> f, Tensor x, Tensor v) {
+    return Grad.gradient(a -> slope(f, a).times(v).sum(), x);
+  }
+
   private static double[] difference(Tensor up, Tensor down) {
     return up.minus(down).div(2 * STEP).toDoubleArray();
   }
@@ -59,7 +67,11 @@ class HigherDerivativesTest {
     test(
         name + ", reverse over reverse",
         () -> difference(slope(f, up), slope(f, down)),
-        () -> Grad.gradient(a -> slope(f, a).times(v).sum(), x));
+        () -> curvature(f, x, v));
+    test(
+        name + ", third",
+        () -> difference(curvature(f, up, v), curvature(f, down, v)),
+        () -> Grad.jvp(a -> curvature(f, a, v), x, v).tangent());
   }
 
   private interface Expected {
@@ -78,10 +90,32 @@ class HigherDerivativesTest {
               double[] numbers = expected.get();
               double greatest = 1;
               for (double number : numbers) {
+                assertTrue(Double.isFinite(number), "the expected number is " + number);
                 greatest = Math.max(greatest, Math.abs(number));
               }
               assertArrayEquals(numbers, actual.get().toDoubleArray(), 1e-7 * greatest);
             }));
+  }
+
+  @Test
+  void randomNumbersDependOnWhatTheyAreDrawnFrom() {
+    Tensor at = Tensor.of(new double[] {0.5});
+    Tensor one = Tensor.of(new double[] {1});
+    Tensor uniform = Tensor.uniform(7, 0, 1, 5);
+    Tensor normal = Tensor.normal(7, 0, 1, 5);
+    Tensor ones = Tensor.ones(5);
+    check(uniform.neg().plus(1), a -> Tensor.uniform(7, a.item(), 2, 5), at, one);
+    check(uniform, a -> Tensor.uniform(7, -1, a.item(), 5), at, one);
+    check(ones, a -> Tensor.normal(7, a.item(), 2, 5), at, one);
+    check(normal, a -> Tensor.normal(7, -1, a.item(), 5), at, one);
+  }
+
+  private static void check(Tensor slopes, Fn1<Tensor, Tensor> f, Tensor at, Tensor one) {
+    Tensor tangent = Grad.jvp(f, at, one).tangent();
+    assertArrayEquals(slopes.toDoubleArray(), tangent.toDoubleArray(), 1e-6);
+    Tensor gradient = Grad.gradient(a -> PullbackTest.weighed(f.apply(a).cast(at.dtype())), at);
+    double expected = PullbackTest.weighed(slopes.cast(at.dtype())).item();
+    assertEquals(expected, gradient.item(), 1e-6);
   }
 
   @TestFactory

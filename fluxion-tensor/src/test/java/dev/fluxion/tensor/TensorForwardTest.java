@@ -204,8 +204,7 @@ class TensorForwardTest {
   void anArgumentThatIsAConstantTooCountsOnce() {
     Tensor a = random(1, 2);
     double[] ones = {1, 1};
-    assertArrayEquals(
-        ones, Grad.gradient(x -> sumOf(new Tensor[] {x, a}), a).toDoubleArray());
+    assertArrayEquals(ones, Grad.gradient(x -> sumOf(new Tensor[] {x, a}), a).toDoubleArray());
     Tensor along = Grad.jvp(x -> sumOf(new Tensor[] {x, a}), a, a).tangent();
     assertEquals(a.sum().item(), along.item(), 1e-15);
   }
