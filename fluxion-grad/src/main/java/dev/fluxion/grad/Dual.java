@@ -295,12 +295,21 @@ final class Dual {
     }
   }
 
-  /** The tangent of what is put into an element or field, where null stands for a zero vector. */
+  /**
+   * The tangent of what is put into an element or field, where null stands for a zero vector. In a
+   * wider place a constant number or vector gets a shadow of its own: by its identity another's
+   * would be found, since the same object may be an argument too.
+   */
   private Value stored(Value value, ClassDesc type, int direction) {
     ClassDesc tangent = Duals.tangent(type, types);
-    return Kind.of(tangent) == Kind.REFERENCE && !isActive(value)
-        ? block.nullConstant(tangent)
-        : tangent(value, type, direction);
+    if (Kind.of(tangent) != Kind.REFERENCE || isActive(value)) {
+      return tangent(value, type, direction);
+    }
+    if (types.isValue(type) || !types.isValue(value.type())) {
+      return block.nullConstant(tangent);
+    }
+    boolean isVector = Types.adjoint(value.type()).isClassOrInterface();
+    return code.newShadow(isVector ? 0 : 1, isVector ? 1 : 0);
   }
 
   private Value arithmetic(Op.Binary binary, int k) {

@@ -223,6 +223,18 @@ final class ForwardSweep {
         types.isValue(value.type()) ? Types.SHADOW : types.shadow(value.type()));
   }
 
+  /**
+   * The shadow of what goes into a place. A constant number or vector gets one of its own: by its
+   * identity another's would be found, since the same object may be an argument too.
+   */
+  private Value stored(Value value) {
+    if (shadows.containsKey(value) || !types.isValue(value.type())) {
+      return shadow(value);
+    }
+    boolean isVector = Types.adjoint(value.type()).isClassOrInterface();
+    return newShadow(isVector ? 0 : 1, isVector ? 1 : 0);
+  }
+
   private void operation(Op op) {
     Value result = op.result();
     boolean constructs =
@@ -362,7 +374,7 @@ final class ForwardSweep {
       }
       case Op.StoreElement store -> {
         if (!elementType(store).isPrimitive()) {
-          block.storeElement(shadow(store.array()), store.index(), shadow(store.value()));
+          block.storeElement(shadow(store.array()), store.index(), stored(store.value()));
         }
       }
       case Op.LoadField load -> {
@@ -381,7 +393,7 @@ final class ForwardSweep {
         if (store.receiver() != null && !types.isValue(store.field().type())) {
           Value references = block.loadField(REFERENCES, shadow(store.receiver()));
           block.storeElement(
-              references, block.constant(slot(store.field(), types, op)), shadow(store.value()));
+              references, block.constant(slot(store.field(), types, op)), stored(store.value()));
         }
       }
       default -> {}

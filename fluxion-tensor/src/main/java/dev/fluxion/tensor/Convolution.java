@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
+
 /**
  * Convolution of images as matrix products of {@link Patches}, image by image; images are shared
  * out to the cores.
@@ -33,6 +35,7 @@ final class Convolution {
   }
 
   /** The cotangent of the images: cotangents of patches, added up where these overlap. */
+  @Primitive(PullbackRules.class)
   static Tensor inImages(
       int[] images, Tensor kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
     ConvolutionPlan plan =
@@ -56,6 +59,7 @@ final class Convolution {
   }
 
   /** The cotangent of the kernels: a sum over images, with a partial sum for each core. */
+  @Primitive(PullbackRules.class)
   static Tensor inKernel(
       Tensor x, int[] kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
     ConvolutionPlan plan =

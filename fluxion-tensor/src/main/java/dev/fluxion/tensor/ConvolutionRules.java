@@ -1,19 +1,16 @@
 package dev.fluxion.tensor;
 
-import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Pullback;
 
 /** The pullbacks of convolution and pooling. */
 final class ConvolutionRules {
   private ConvolutionRules() {}
 
-  @Primitive(PullbackRules.class)
   @Pullback(of = "conv2d")
   static Tensor simpleInImages(Tensor x, Tensor kernel, Tensor y, Tensor dy) {
     return Convolution.inImages(x.dimensions(), kernel, dy, 1, 0, 1, 1);
   }
 
-  @Primitive(PullbackRules.class)
   @Pullback(of = "conv2d", argument = 1)
   static Tensor simpleInKernel(Tensor x, Tensor kernel, Tensor y, Tensor dy) {
     return Convolution.inKernel(x, kernel.dimensions(), dy, 1, 0, 1, 1);
@@ -45,7 +42,6 @@ final class ConvolutionRules {
     return Convolution.inKernel(x, kernel.dimensions(), dy, stride, padding, dilation, groups);
   }
 
-  @Primitive(PullbackRules.class)
   @Pullback(of = "maxPool2d")
   static Tensor maxPool(Tensor x, int window, Tensor y, Tensor dy) {
     return Pooling.maxBack(x, window, window, 0, y, dy);

@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
 
 /** Applies functions of one or two numbers to tensors, stretching shapes as NumPy does. */
@@ -49,6 +50,12 @@ final class Elementwise {
     Buffer to = new Buffer(a.dtype(), a.size());
     flat(f, a.buffer(), 1, number, 0, to);
     return new Tensor(a.dimensions(), to);
+  }
+
+  /** Which share of a cotangent the first of two has when the greater gets it: 0, ½ or 1. */
+  @Primitive(ForwardRules.class)
+  static Tensor share(Tensor a, Tensor b) {
+    return zip(Functions.SHARE_GREATER, a, b);
   }
 
   static Tensor zip(Binary f, Tensor a, Tensor b) {

@@ -1,9 +1,12 @@
 package dev.fluxion.tensor;
 
-import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Pullback;
+import dev.fluxion.grad.Pushforward;
 
-/** The pullbacks of what works element by element. */
+/**
+ * The pullbacks of what works element by element. Where the derivative is diagonal the pushforward
+ * is the same.
+ */
 final class ElementwiseRules {
   private ElementwiseRules() {}
 
@@ -27,18 +30,38 @@ final class ElementwiseRules {
     return dy.sum().item();
   }
 
+  @Pullback(of = "uniform", argument = 1)
+  static double uniformLow(long seed, double low, double high, int[] shape, Tensor y, Tensor dy) {
+    return dy.sum().item() - uniformHigh(seed, low, high, shape, y, dy);
+  }
+
+  @Pullback(of = "uniform", argument = 2)
+  static double uniformHigh(long seed, double low, double high, int[] shape, Tensor y, Tensor dy) {
+    return dy.times(Tensor.uniform(seed, 0, 1, shape)).sum().item();
+  }
+
+  @Pullback(of = "normal", argument = 1)
+  static double normalMean(
+      long seed, double mean, double deviation, int[] shape, Tensor y, Tensor dy) {
+    return dy.sum().item();
+  }
+
+  @Pullback(of = "normal", argument = 2)
+  static double normalDeviation(
+      long seed, double mean, double deviation, int[] shape, Tensor y, Tensor dy) {
+    return dy.times(Tensor.normal(seed, 0, 1, shape)).sum().item();
+  }
+
   @Pullback(of = "cast")
   static Tensor cast(Tensor x, DType type, Tensor y, Tensor dy) {
     return dy.cast(x.dtype());
   }
 
-  @Primitive(PullbackRules.class)
   @Pullback(of = "toFloatArray")
   static Tensor toFloatArray(Tensor x, float[] y, float[] dy) {
     return Tensor.of(dy, x.dimensions()).cast(x.dtype());
   }
 
-  @Primitive(PullbackRules.class)
   @Pullback(of = "toDoubleArray")
   static Tensor toDoubleArray(Tensor x, double[] y, double[] dy) {
     return Tensor.of(dy, x.dimensions()).cast(x.dtype());
@@ -106,25 +129,26 @@ final class ElementwiseRules {
 
   @Pullback(of = "maximum")
   static Tensor maximumLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(Elementwise.zip(Functions.SHARE_GREATER, a, b)).sumTo(a.dimensions());
+    return dy.times(Elementwise.share(a, b)).sumTo(a.dimensions());
   }
 
   @Pullback(of = "maximum", argument = 1)
   static Tensor maximumRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(Elementwise.zip(Functions.SHARE_GREATER, b, a)).sumTo(b.dimensions());
+    return dy.times(Elementwise.share(b, a)).sumTo(b.dimensions());
   }
 
   @Pullback(of = "minimum")
   static Tensor minimumLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(Elementwise.zip(Functions.SHARE_GREATER, b, a)).sumTo(a.dimensions());
+    return dy.times(Elementwise.share(b, a)).sumTo(a.dimensions());
   }
 
   @Pullback(of = "minimum", argument = 1)
   static Tensor minimumRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(Elementwise.zip(Functions.SHARE_GREATER, a, b)).sumTo(b.dimensions());
+    return dy.times(Elementwise.share(a, b)).sumTo(b.dimensions());
   }
 
   @Pullback(of = "plus")
+  @Pushforward(of = "plus")
   static Tensor plusNumber(Tensor a, double b, Tensor y, Tensor dy) {
     return dy;
   }
@@ -135,6 +159,7 @@ final class ElementwiseRules {
   }
 
   @Pullback(of = "minus")
+  @Pushforward(of = "minus")
   static Tensor minusNumber(Tensor a, double b, Tensor y, Tensor dy) {
     return dy;
   }
@@ -145,6 +170,7 @@ final class ElementwiseRules {
   }
 
   @Pullback(of = "times")
+  @Pushforward(of = "times")
   static Tensor timesNumber(Tensor a, double b, Tensor y, Tensor dy) {
     return dy.times(b);
   }
@@ -155,6 +181,7 @@ final class ElementwiseRules {
   }
 
   @Pullback(of = "div")
+  @Pushforward(of = "div")
   static Tensor divNumber(Tensor a, double b, Tensor y, Tensor dy) {
     return dy.div(b);
   }
@@ -165,6 +192,7 @@ final class ElementwiseRules {
   }
 
   @Pullback(of = "pow")
+  @Pushforward(of = "pow")
   static Tensor powNumber(Tensor a, double b, Tensor y, Tensor dy) {
     return a.pow(b - 1).times(dy).times(b);
   }
@@ -175,104 +203,133 @@ final class ElementwiseRules {
   }
 
   @Pullback(of = "clamp")
+  @Pushforward(of = "clamp")
   static Tensor clamp(Tensor x, double low, double high, Tensor y, Tensor dy) {
     return dy.times(x.greaterOrEqual(low)).times(x.lessOrEqual(high));
   }
 
+  @Pullback(of = "clamp", argument = 1)
+  static double clampLow(Tensor x, double low, double high, Tensor y, Tensor dy) {
+    return dy.times(x.less(low)).sum().item();
+  }
+
+  @Pullback(of = "clamp", argument = 2)
+  static double clampHigh(Tensor x, double low, double high, Tensor y, Tensor dy) {
+    return dy.times(x.greater(high)).sum().item();
+  }
+
   @Pullback(of = "neg")
+  @Pushforward(of = "neg")
   static Tensor neg(Tensor x, Tensor y, Tensor dy) {
     return dy.neg();
   }
 
   @Pullback(of = "exp")
+  @Pushforward(of = "exp")
   static Tensor exp(Tensor x, Tensor y, Tensor dy) {
     return dy.times(y);
   }
 
   @Pullback(of = "log")
+  @Pushforward(of = "log")
   static Tensor log(Tensor x, Tensor y, Tensor dy) {
     return dy.div(x);
   }
 
   @Pullback(of = "abs")
+  @Pushforward(of = "abs")
   static Tensor abs(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.ABS_BACK, x, dy);
+    return Slope.ABS.timesStep(x, dy);
   }
 
   @Pullback(of = "square")
+  @Pushforward(of = "square")
   static Tensor square(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.SQUARE_BACK, x, dy);
+    return Slope.SQUARE.times(x, dy);
   }
 
   @Pullback(of = "sqrt")
+  @Pushforward(of = "sqrt")
   static Tensor sqrt(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.SQRT_BACK, y, dy);
+    return Slope.SQRT.times(y, dy);
   }
 
   @Pullback(of = "rsqrt")
+  @Pushforward(of = "rsqrt")
   static Tensor rsqrt(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.RSQRT_BACK, y, dy);
+    return Slope.RSQRT.times(y, dy);
   }
 
   @Pullback(of = "expm1")
+  @Pushforward(of = "expm1")
   static Tensor expm1(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.EXPM1_BACK, y, dy);
+    return Slope.EXPM1.times(y, dy);
   }
 
   @Pullback(of = "log1p")
+  @Pushforward(of = "log1p")
   static Tensor log1p(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.LOG1P_BACK, x, dy);
+    return Slope.LOG1P.times(x, dy);
   }
 
   @Pullback(of = "sin")
+  @Pushforward(of = "sin")
   static Tensor sin(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.SIN_BACK, x, dy);
+    return Slope.SIN.times(x, dy);
   }
 
   @Pullback(of = "cos")
+  @Pushforward(of = "cos")
   static Tensor cos(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.COS_BACK, x, dy);
+    return Slope.COS.times(x, dy);
   }
 
   @Pullback(of = "tan")
+  @Pushforward(of = "tan")
   static Tensor tan(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.TAN_BACK, y, dy);
+    return Slope.TAN.times(y, dy);
   }
 
   @Pullback(of = "atan")
+  @Pushforward(of = "atan")
   static Tensor atan(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.ATAN_BACK, x, dy);
+    return Slope.ATAN.times(x, dy);
   }
 
   @Pullback(of = "tanh")
+  @Pushforward(of = "tanh")
   static Tensor tanh(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.TANH_BACK, y, dy);
+    return Slope.TANH.times(y, dy);
   }
 
   @Pullback(of = "sigmoid")
+  @Pushforward(of = "sigmoid")
   static Tensor sigmoid(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.SIGMOID_BACK, y, dy);
+    return Slope.SIGMOID.times(y, dy);
   }
 
-  @Primitive(PullbackRules.class)
   @Pullback(of = "relu")
+  @Pushforward(of = "relu")
   static Tensor relu(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.RELU_BACK, y, dy);
+    return Slope.RELU.timesStep(y, dy);
   }
 
   @Pullback(of = "softplus")
+  @Pushforward(of = "softplus")
   static Tensor softplus(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.SOFTPLUS_BACK, x, dy);
+    return Slope.SOFTPLUS.times(x, dy);
   }
 
   @Pullback(of = "erf")
+  @Pushforward(of = "erf")
   static Tensor erf(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.ERF_BACK, x, dy);
+    return Slope.ERF.times(x, dy);
   }
 
   @Pullback(of = "gelu")
+  @Pushforward(of = "gelu")
   static Tensor gelu(Tensor x, Tensor y, Tensor dy) {
-    return Elementwise.zip(Functions.GELU_BACK, x, dy);
+    return Slope.GELU.times(x, dy);
   }
 
   @Pullback(of = "where", argument = 1)

@@ -3,7 +3,8 @@ package dev.fluxion.tensor;
 import dev.fluxion.grad.Pushforward;
 
 /**
- * The pushforwards of the primitives. A linear operation is its own: it is applied to the tangent.
+ * The pushforwards of the primitives, but for those that are their pullbacks too and stand there. A
+ * linear operation is its own: it is applied to the tangent.
  */
 final class ForwardRules {
   private ForwardRules() {}
@@ -38,6 +39,43 @@ final class ForwardRules {
   @Pushforward(of = "fill", argument = 1)
   static Tensor fill(Tensor x, double value, Tensor y, double d) {
     return x.fill(d);
+  }
+
+  @Pushforward(of = "full")
+  static Tensor full(double value, int[] shape, Tensor y, double d) {
+    return y.fill(d);
+  }
+
+  @Pushforward(of = "full", argument = 1)
+  static Tensor fullOfType(DType type, double value, int[] shape, Tensor y, double d) {
+    return y.fill(d);
+  }
+
+  @Pushforward(of = "uniform", argument = 1)
+  static Tensor uniformLow(long seed, double low, double high, int[] shape, Tensor y, double d) {
+    return Tensor.uniform(seed, d, 0, shape);
+  }
+
+  @Pushforward(of = "uniform", argument = 2)
+  static Tensor uniformHigh(long seed, double low, double high, int[] shape, Tensor y, double d) {
+    return Tensor.uniform(seed, 0, d, shape);
+  }
+
+  @Pushforward(of = "normal", argument = 1)
+  static Tensor normalMean(
+      long seed, double mean, double deviation, int[] shape, Tensor y, double d) {
+    return y.fill(d);
+  }
+
+  @Pushforward(of = "normal", argument = 2)
+  static Tensor normalDeviation(
+      long seed, double mean, double deviation, int[] shape, Tensor y, double d) {
+    return Tensor.normal(seed, 0, d, shape);
+  }
+
+  @Pushforward(of = "cast")
+  static Tensor cast(Tensor x, DType type, Tensor y, Tensor dx) {
+    return dx.cast(type);
   }
 
   // ---------------------------------------------------------------- arithmetic
@@ -82,19 +120,9 @@ final class ForwardRules {
     return y.times(db).div(b).neg();
   }
 
-  @Pushforward(of = "times")
-  static Tensor timesNumber(Tensor a, double factor, Tensor y, Tensor da) {
-    return da.times(factor);
-  }
-
   @Pushforward(of = "times", argument = 1)
   static Tensor timesFactor(Tensor a, double factor, Tensor y, double d) {
     return a.times(d);
-  }
-
-  @Pushforward(of = "plus")
-  static Tensor plusNumber(Tensor a, double term, Tensor y, Tensor da) {
-    return da;
   }
 
   @Pushforward(of = "plus", argument = 1)
@@ -102,40 +130,69 @@ final class ForwardRules {
     return y.fill(d);
   }
 
-  // ---------------------------------------------------------------- functions of one element
-
-  @Pushforward(of = "exp")
-  static Tensor exp(Tensor x, Tensor y, Tensor dx) {
-    return dx.times(y);
+  @Pushforward(of = "minus", argument = 1)
+  static Tensor minusTerm(Tensor a, double term, Tensor y, double d) {
+    return y.fill(-d);
   }
 
-  @Pushforward(of = "log")
-  static Tensor log(Tensor x, Tensor y, Tensor dx) {
-    return dx.div(x);
+  @Pushforward(of = "div", argument = 1)
+  static Tensor divDivisor(Tensor a, double divisor, Tensor y, double d) {
+    return y.times(-d / divisor);
   }
 
-  @Pushforward(of = "sqrt")
-  static Tensor sqrt(Tensor x, Tensor y, Tensor dx) {
-    return dx.times(0.5).div(y);
+  @Pushforward(of = "pow", argument = 1)
+  static Tensor powExponent(Tensor a, double exponent, Tensor y, double d) {
+    return y.times(a.log()).times(d);
   }
 
-  @Pushforward(of = "tanh")
-  static Tensor tanh(Tensor x, Tensor y, Tensor dx) {
-    return dx.times(y.square().neg().plus(1.0));
+  @Pushforward(of = "pow")
+  static Tensor powLeft(Tensor a, Tensor b, Tensor y, Tensor da) {
+    return da.times(b).times(a.pow(b.minus(1.0)));
   }
 
-  @Pushforward(of = "sigmoid")
-  static Tensor sigmoid(Tensor x, Tensor y, Tensor dx) {
-    return dx.times(y).times(y.neg().plus(1.0));
+  @Pushforward(of = "pow", argument = 1)
+  static Tensor powRight(Tensor a, Tensor b, Tensor y, Tensor db) {
+    return y.times(a.log()).times(db);
   }
 
-  @Pushforward(of = "relu")
-  static Tensor relu(Tensor x, Tensor y, Tensor dx) {
-    double[] mask = y.toDoubleArray();
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = mask[i] > 0 ? 1 : 0;
-    }
-    return dx.times(like(dx, mask, y.shape()));
+  @Pushforward(of = "maximum")
+  static Tensor maximumLeft(Tensor a, Tensor b, Tensor y, Tensor da) {
+    return da.times(Elementwise.share(a, b));
+  }
+
+  @Pushforward(of = "maximum", argument = 1)
+  static Tensor maximumRight(Tensor a, Tensor b, Tensor y, Tensor db) {
+    return db.times(Elementwise.share(b, a));
+  }
+
+  @Pushforward(of = "minimum")
+  static Tensor minimumLeft(Tensor a, Tensor b, Tensor y, Tensor da) {
+    return da.times(Elementwise.share(b, a));
+  }
+
+  @Pushforward(of = "minimum", argument = 1)
+  static Tensor minimumRight(Tensor a, Tensor b, Tensor y, Tensor db) {
+    return db.times(Elementwise.share(a, b));
+  }
+
+  @Pushforward(of = "clamp", argument = 1)
+  static Tensor clampLow(Tensor x, double low, double high, Tensor y, double d) {
+    return x.less(low).times(d);
+  }
+
+  @Pushforward(of = "clamp", argument = 2)
+  static Tensor clampHigh(Tensor x, double low, double high, Tensor y, double d) {
+    return x.greater(high).times(d);
+  }
+
+  @Pushforward(of = "where", argument = 1)
+  static Tensor whereFirst(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor da) {
+    return Tensor.where(mask, da, b.zero());
+  }
+
+  @Pushforward(of = "where", argument = 2)
+  static Tensor whereSecond(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor db) {
+    return Tensor.where(mask, a.zero(), db);
   }
 
   // ---------------------------------------------------------------- sums, shapes, products
@@ -148,6 +205,31 @@ final class ForwardRules {
   @Pushforward(of = "sum")
   static Tensor sumOver(Tensor x, int axis, Tensor y, Tensor dx) {
     return dx.sum(axis);
+  }
+
+  @Pushforward(of = "sum")
+  static Tensor sumOverAxes(Tensor x, int[] axes, boolean keep, Tensor y, Tensor dx) {
+    return dx.sum(axes, keep);
+  }
+
+  @Pushforward(of = "mean")
+  static Tensor mean(Tensor x, Tensor y, Tensor dx) {
+    return dx.mean();
+  }
+
+  @Pushforward(of = "mean")
+  static Tensor meanOverAxes(Tensor x, int[] axes, boolean keep, Tensor y, Tensor dx) {
+    return dx.mean(axes, keep);
+  }
+
+  @Pushforward(of = "max")
+  static Tensor max(Tensor x, int[] axes, boolean keep, Tensor y, Tensor dx) {
+    return ReductionRules.extremeAlong(x, axes, keep, y, dx);
+  }
+
+  @Pushforward(of = "min")
+  static Tensor min(Tensor x, int[] axes, boolean keep, Tensor y, Tensor dx) {
+    return ReductionRules.extremeAlong(x, axes, keep, y, dx);
   }
 
   @Pushforward(of = "sumTo")
@@ -165,9 +247,34 @@ final class ForwardRules {
     return dx.reshape(y.shape());
   }
 
-  @Pushforward(of = "transpose")
-  static Tensor transpose(Tensor x, Tensor y, Tensor dx) {
-    return dx.transpose();
+  @Pushforward(of = "flatten")
+  static Tensor flatten(Tensor x, Tensor y, Tensor dx) {
+    return dx.reshape(y.dimensions());
+  }
+
+  @Pushforward(of = "expand")
+  static Tensor expand(Tensor x, Tensor y, Tensor dx) {
+    return dx.reshape(y.dimensions());
+  }
+
+  @Pushforward(of = "permute")
+  static Tensor permute(Tensor x, int[] order, Tensor y, Tensor dx) {
+    return dx.permute(order);
+  }
+
+  @Pushforward(of = "slice")
+  static Tensor slice(Tensor x, int axis, int from, int to, Tensor y, Tensor dx) {
+    return dx.slice(axis, from, to);
+  }
+
+  @Pushforward(of = "concat")
+  static Tensor concatLeft(Tensor a, Tensor b, int axis, Tensor y, Tensor da) {
+    return Rearrangements.place(da, y.dimensions(), axis, 0);
+  }
+
+  @Pushforward(of = "concat", argument = 1)
+  static Tensor concatRight(Tensor a, Tensor b, int axis, Tensor y, Tensor db) {
+    return Rearrangements.place(db, y.dimensions(), axis, a.size(axis));
   }
 
   @Pushforward(of = "matmul")
@@ -190,9 +297,14 @@ final class ForwardRules {
     return dx.pick(columns);
   }
 
+  @Pushforward(of = "logSumExp")
+  static Tensor logSumExp(Tensor x, Tensor y, Tensor dx) {
+    return PullbackRules.lastSum(x.minus(y).exp().times(dx));
+  }
+
   @Pushforward(of = "logSoftmax")
   static Tensor logSoftmax(Tensor x, Tensor y, Tensor dx) {
-    return dx.minus(y.exp().times(dx).sum(1));
+    return PullbackRules.logSoftmaxAlong(y, dx);
   }
 
   // ---------------------------------------------------------------- convolution and pooling
@@ -207,40 +319,62 @@ final class ForwardRules {
     return x.conv2d(d);
   }
 
-  /** The tangent of each window's first greatest element. */
-  @Pushforward(of = "maxPool2d")
-  static Tensor maxPool2d(Tensor x, int window, Tensor y, Tensor dx) {
-    double[] values = x.toDoubleArray();
-    double[] tangents = dx.toDoubleArray();
-    int height = x.size(2);
-    int width = x.size(3);
-    int rows = y.size(2);
-    int columns = y.size(3);
-    double[] result = new double[y.size()];
-    for (int i = 0; i < result.length; i++) {
-      int plane = i / (rows * columns);
-      int top = (plane * height + i / columns % rows * window) * width + i % columns * window;
-      int best = top;
-      for (int k = 0; k < window * window; k++) {
-        int at = top + k / window * width + k % window;
-        if (values[at] > values[best]) {
-          best = at;
-        }
-      }
-      result[i] = tangents[best];
-    }
-    return like(dx, result, y.shape());
+  @Pushforward(of = "conv2d")
+  static Tensor inImages(
+      Tensor x,
+      Tensor kernel,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor y,
+      Tensor dx) {
+    return dx.conv2d(kernel, stride, padding, dilation, groups);
   }
 
-  /** A tensor of the type of another. */
-  private static Tensor like(Tensor other, double[] data, int[] shape) {
-    if (other.dtype() == DType.FLOAT64) {
-      return Tensor.of(data, shape);
-    }
-    float[] floats = new float[data.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) data[i];
-    }
-    return Tensor.of(floats, shape);
+  @Pushforward(of = "conv2d", argument = 1)
+  static Tensor inKernel(
+      Tensor x,
+      Tensor kernel,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor y,
+      Tensor d) {
+    return x.conv2d(d, stride, padding, dilation, groups);
+  }
+
+  @Pushforward(of = "convTranspose2d")
+  static Tensor transposedInImages(
+      Tensor x, Tensor kernel, int stride, int padding, Tensor y, Tensor dx) {
+    return dx.convTranspose2d(kernel, stride, padding);
+  }
+
+  @Pushforward(of = "convTranspose2d", argument = 1)
+  static Tensor transposedInKernel(
+      Tensor x, Tensor kernel, int stride, int padding, Tensor y, Tensor d) {
+    return x.convTranspose2d(d, stride, padding);
+  }
+
+  @Pushforward(of = "maxPool2d")
+  static Tensor maxPool(Tensor x, int window, Tensor y, Tensor dx) {
+    return Pooling.maxAlong(x, window, window, 0, y, dx);
+  }
+
+  @Pushforward(of = "maxPool2d")
+  static Tensor maxPoolStrided(Tensor x, int window, int stride, int padding, Tensor y, Tensor dx) {
+    return Pooling.maxAlong(x, window, stride, padding, y, dx);
+  }
+
+  @Pushforward(of = "meanPool2d")
+  static Tensor meanPool(Tensor x, int window, Tensor y, Tensor dx) {
+    return dx.meanPool2d(window);
+  }
+
+  @Pushforward(of = "meanPool2d")
+  static Tensor meanPoolStrided(
+      Tensor x, int window, int stride, int padding, Tensor y, Tensor dx) {
+    return dx.meanPool2d(window, stride, padding);
   }
 }

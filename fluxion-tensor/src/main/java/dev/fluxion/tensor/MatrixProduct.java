@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
+
 /** Matrix products: cut into blocks, shared out to the cores, done by OpenBLAS or in plain Java. */
 final class MatrixProduct {
   /** A block of this size in all three directions takes about a millisecond on one core. */
@@ -157,6 +159,7 @@ final class MatrixProduct {
   }
 
   /** The product of tensors as matrices, with stretched leading dimensions; either transposed. */
+  @Primitive(PullbackRules.class)
   static Tensor of(Tensor a, boolean flipA, Tensor b, boolean flipB) {
     int[] p = a.dimensions();
     int[] q = b.dimensions();

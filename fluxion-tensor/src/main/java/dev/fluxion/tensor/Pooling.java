@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
+
 /** The greatest element or the mean of windows of images. */
 final class Pooling {
   private static final int GRAIN = 1 << 15;
@@ -118,6 +120,7 @@ final class Pooling {
   }
 
   /** The cotangent goes to each window's first greatest element, or first NaN. */
+  @Primitive(PullbackRules.class)
   static Tensor maxBack(Tensor x, int size, int stride, int padding, Tensor y, Tensor dy) {
     int[] s = x.dimensions();
     Plan plan = plan("maxPool2d", s, size, stride, padding);
@@ -133,6 +136,32 @@ final class Pooling {
           (k, t, b) -> scatter(plan, from.doubles, of.doubles, d.doubles, to.doubles, k, t, b));
     }
     return new Tensor(s, to);
+  }
+
+  /** The tangent of each window's first greatest element, or first NaN. */
+  @Primitive(PullbackRules.class)
+  static Tensor maxAlong(Tensor x, int size, int stride, int padding, Tensor y, Tensor dx) {
+    int[] s = x.dimensions();
+    Plan plan = plan("maxPool2d", s, size, stride, padding);
+    Buffer to = new Buffer(dx.dtype(), y.size());
+    walk(
+        plan,
+        (k, top, bottom) -> {
+          for (int j = 0; j < plan.ow; j++) {
+            int start = j * stride - padding;
+            int left = Math.max(0, start);
+            int right = Math.min(plan.width, start + size);
+            long bits = Double.doubleToLongBits(y.buffer().get(k + j) + 0.0);
+            int best = top * plan.width + left;
+            for (int i = bottom - 1; i >= top; i--) {
+              for (int at = i * plan.width + right - 1; at >= i * plan.width + left; at--) {
+                best = Double.doubleToLongBits(x.buffer().get(at) + 0.0) == bits ? at : best;
+              }
+            }
+            to.set(k + j, dx.buffer().get(best));
+          }
+        });
+    return new Tensor(y.dimensions(), to);
   }
 
   /** Goes backwards without a branch, so that the first of equal elements is found last. */
@@ -254,6 +283,7 @@ final class Pooling {
     return new Tensor(shape, to);
   }
 
+  @Primitive(PullbackRules.class)
   static Tensor meanBack(int[] s, int size, int stride, int padding, Tensor dy) {
     Plan plan = plan("meanPool2d", s, size, stride, padding);
     Buffer to = new Buffer(dy.dtype(), Shapes.count(s));

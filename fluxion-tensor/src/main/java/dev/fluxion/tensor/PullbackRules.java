@@ -4,113 +4,261 @@ import dev.fluxion.grad.Pullback;
 import dev.fluxion.grad.Pushforward;
 
 /**
- * The derivatives of pullbacks that are not made of primitives themselves, for second derivatives.
+ * The derivatives of the primitives that pullbacks are made of, for second and higher derivatives.
  *
- * <p>A pullback is linear in the cotangent {@code dy}: its pushforward there is the pullback
- * itself, and its pullback there is the pushforward of the primitive.
+ * <p>These are linear in the cotangent {@code dy}: their pushforward there is the same again, and
+ * their pullback there the pushforward of what they are the pullback of.
  */
 final class PullbackRules {
+  private static final int[] LAST = {-1};
+
   private PullbackRules() {}
 
-  @Pullback(of = "relu", argument = 2)
-  static Tensor relu(Tensor x, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return ElementwiseRules.relu(x, y, dr);
+  // ---------------------------------------------------------------- softmax
+
+  @Pullback(of = "softmaxBack")
+  static Tensor softmaxInResult(Tensor y, Tensor dy, Tensor dx, Tensor r) {
+    Tensor centred = dy.minus(lastSum(dy.times(y)));
+    return r.times(centred).minus(dy.times(lastSum(r.times(y))));
   }
 
-  @Pushforward(of = "relu", argument = 2)
-  static Tensor reluForward(Tensor x, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ElementwiseRules.relu(x, y, ddy);
+  @Pushforward(of = "softmaxBack")
+  static Tensor softmaxAlongResult(Tensor y, Tensor dy, Tensor dx, Tensor t) {
+    Tensor centred = dy.minus(lastSum(dy.times(y)));
+    return t.times(centred).minus(y.times(lastSum(dy.times(t))));
   }
 
-  @Pullback(of = "toFloatArray", argument = 2)
-  static float[] toFloatArray(Tensor x, float[] y, float[] dy, Tensor r, Tensor dr) {
-    return dr.toFloatArray();
+  /** The Jacobian matrix of softmax is symmetric. */
+  @Pullback(of = "softmaxBack", argument = 1)
+  @Pushforward(of = "softmaxBack", argument = 1)
+  static Tensor softmax(Tensor y, Tensor dy, Tensor dx, Tensor t) {
+    return Softmax.softmaxBack(y, t);
   }
 
-  @Pushforward(of = "toFloatArray", argument = 2)
-  static Tensor toFloatArrayForward(Tensor x, float[] y, float[] dy, Tensor r, float[] ddy) {
-    return ElementwiseRules.toFloatArray(x, y, ddy);
+  @Pullback(of = "logSoftmaxBack")
+  @Pushforward(of = "logSoftmaxBack")
+  static Tensor logSoftmaxInResult(Tensor y, Tensor dy, Tensor dx, Tensor t) {
+    return y.exp().times(t).times(lastSum(dy)).neg();
   }
 
-  @Pullback(of = "toDoubleArray", argument = 2)
-  static double[] toDoubleArray(Tensor x, double[] y, double[] dy, Tensor r, Tensor dr) {
-    return dr.toDoubleArray();
+  @Pullback(of = "logSoftmaxBack", argument = 1)
+  static Tensor logSoftmax(Tensor y, Tensor dy, Tensor dx, Tensor r) {
+    return logSoftmaxAlong(y, r);
   }
 
-  @Pushforward(of = "toDoubleArray", argument = 2)
-  static Tensor toDoubleArrayForward(Tensor x, double[] y, double[] dy, Tensor r, double[] ddy) {
-    return ElementwiseRules.toDoubleArray(x, y, ddy);
+  @Pushforward(of = "logSoftmaxBack", argument = 1)
+  static Tensor logSoftmaxForward(Tensor y, Tensor dy, Tensor dx, Tensor t) {
+    return Softmax.logSoftmaxBack(y, t);
   }
 
-  @Pullback(of = "gather", argument = 3)
-  static Tensor gather(Tensor x, int[] indices, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return dr.gather(indices);
+  /** The pushforward of logSoftmax. */
+  static Tensor logSoftmaxAlong(Tensor y, Tensor dx) {
+    return dx.minus(lastSum(y.exp().times(dx)));
   }
 
-  @Pushforward(of = "gather", argument = 3)
-  static Tensor gatherForward(Tensor x, int[] indices, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ShapeRules.gather(x, indices, y, ddy);
+  static Tensor lastSum(Tensor x) {
+    return x.sum(LAST, true);
   }
 
-  @Pullback(of = "pick", argument = 3)
-  static Tensor pick(Tensor x, int[] columns, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return dr.pick(columns);
+  // ---------------------------------------------------------------- rearrangements and products
+
+  @Pullback(of = "place")
+  static Tensor place(Tensor part, int[] shape, int axis, int from, Tensor whole, Tensor r) {
+    return r.slice(axis, from, from + part.size(axis));
   }
 
-  @Pushforward(of = "pick", argument = 3)
-  static Tensor pickForward(Tensor x, int[] columns, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ShapeRules.pick(x, columns, y, ddy);
+  @Pushforward(of = "place")
+  static Tensor placeForward(Tensor part, int[] shape, int axis, int from, Tensor whole, Tensor t) {
+    return Rearrangements.place(t, shape, axis, from);
   }
 
-  @Pullback(of = "simpleInImages", argument = 1)
-  static Tensor imagesInKernel(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return ConvolutionRules.simpleInKernel(dr, kernel, y, dy);
+  @Pullback(of = "gatherBack", argument = 2)
+  static Tensor gather(int[] shape, int[] indices, Tensor dy, Tensor dx, Tensor r) {
+    return r.gather(indices);
   }
 
-  @Pullback(of = "simpleInImages", argument = 3)
-  static Tensor images(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return dr.conv2d(kernel);
+  @Pushforward(of = "gatherBack", argument = 2)
+  static Tensor gatherForward(int[] shape, int[] indices, Tensor dy, Tensor dx, Tensor t) {
+    return Rearrangements.gatherBack(shape, indices, t);
   }
 
-  @Pushforward(of = "simpleInImages", argument = 1)
+  @Pullback(of = "pickBack", argument = 2)
+  static Tensor pick(int[] shape, int[] columns, Tensor dy, Tensor dx, Tensor r) {
+    return r.pick(columns);
+  }
+
+  @Pushforward(of = "pickBack", argument = 2)
+  static Tensor pickForward(int[] shape, int[] columns, Tensor dy, Tensor dx, Tensor t) {
+    return Rearrangements.pickBack(shape, columns, t);
+  }
+
+  @Pullback(of = "of")
+  static Tensor productInLeft(
+      Tensor a, boolean flipA, Tensor b, boolean flipB, Tensor y, Tensor dy) {
+    Tensor da =
+        flipA ? MatrixProduct.of(b, flipB, dy, true) : MatrixProduct.of(dy, false, b, !flipB);
+    return da.sumTo(a.dimensions());
+  }
+
+  @Pullback(of = "of", argument = 2)
+  static Tensor productInRight(
+      Tensor a, boolean flipA, Tensor b, boolean flipB, Tensor y, Tensor dy) {
+    Tensor db =
+        flipB ? MatrixProduct.of(dy, true, a, flipA) : MatrixProduct.of(a, !flipA, dy, false);
+    return db.sumTo(b.dimensions());
+  }
+
+  @Pushforward(of = "of")
+  static Tensor productAlongLeft(
+      Tensor a, boolean flipA, Tensor b, boolean flipB, Tensor y, Tensor da) {
+    return MatrixProduct.of(da, flipA, b, flipB);
+  }
+
+  @Pushforward(of = "of", argument = 2)
+  static Tensor productAlongRight(
+      Tensor a, boolean flipA, Tensor b, boolean flipB, Tensor y, Tensor db) {
+    return MatrixProduct.of(a, flipA, db, flipB);
+  }
+
+  // ---------------------------------------------------------------- convolution
+
+  @Pullback(of = "inImages", argument = 1)
+  static Tensor imagesInKernel(
+      int[] images,
+      Tensor kernel,
+      Tensor dy,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor dx,
+      Tensor r) {
+    return Convolution.inKernel(r, kernel.dimensions(), dy, stride, padding, dilation, groups);
+  }
+
+  @Pullback(of = "inImages", argument = 2)
+  static Tensor imagesInCotangent(
+      int[] images,
+      Tensor kernel,
+      Tensor dy,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor dx,
+      Tensor r) {
+    return r.conv2d(kernel, stride, padding, dilation, groups);
+  }
+
+  @Pushforward(of = "inImages", argument = 1)
   static Tensor imagesAlongKernel(
-      Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dKernel) {
-    return ConvolutionRules.simpleInImages(x, dKernel, y, dy);
+      int[] images,
+      Tensor kernel,
+      Tensor dy,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor dx,
+      Tensor t) {
+    return Convolution.inImages(images, t, dy, stride, padding, dilation, groups);
   }
 
-  @Pushforward(of = "simpleInImages", argument = 3)
-  static Tensor imagesForward(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ConvolutionRules.simpleInImages(x, kernel, y, ddy);
+  @Pushforward(of = "inImages", argument = 2)
+  static Tensor imagesAlongCotangent(
+      int[] images,
+      Tensor kernel,
+      Tensor dy,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor dx,
+      Tensor t) {
+    return Convolution.inImages(images, kernel, t, stride, padding, dilation, groups);
   }
 
-  @Pullback(of = "simpleInKernel")
-  static Tensor kernelInImages(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return ConvolutionRules.simpleInImages(x, dr, y, dy);
+  @Pullback(of = "inKernel")
+  static Tensor kernelInImages(
+      Tensor x,
+      int[] kernel,
+      Tensor dy,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor dk,
+      Tensor r) {
+    return Convolution.inImages(x.dimensions(), r, dy, stride, padding, dilation, groups);
   }
 
-  @Pullback(of = "simpleInKernel", argument = 3)
-  static Tensor kernel(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return x.conv2d(dr);
+  @Pullback(of = "inKernel", argument = 2)
+  static Tensor kernelInCotangent(
+      Tensor x,
+      int[] kernel,
+      Tensor dy,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor dk,
+      Tensor r) {
+    return x.conv2d(r, stride, padding, dilation, groups);
   }
 
-  @Pushforward(of = "simpleInKernel")
+  @Pushforward(of = "inKernel")
   static Tensor kernelAlongImages(
-      Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor dx) {
-    return ConvolutionRules.simpleInKernel(dx, kernel, y, dy);
+      Tensor x,
+      int[] kernel,
+      Tensor dy,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor dk,
+      Tensor t) {
+    return Convolution.inKernel(t, kernel, dy, stride, padding, dilation, groups);
   }
 
-  @Pushforward(of = "simpleInKernel", argument = 3)
-  static Tensor kernelForward(Tensor x, Tensor kernel, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ConvolutionRules.simpleInKernel(x, kernel, y, ddy);
+  @Pushforward(of = "inKernel", argument = 2)
+  static Tensor kernelAlongCotangent(
+      Tensor x,
+      int[] kernel,
+      Tensor dy,
+      int stride,
+      int padding,
+      int dilation,
+      int groups,
+      Tensor dk,
+      Tensor t) {
+    return Convolution.inKernel(x, kernel, t, stride, padding, dilation, groups);
   }
 
-  @Pullback(of = "maxPool", argument = 3)
-  static Tensor maxPool2d(Tensor x, int window, Tensor y, Tensor dy, Tensor r, Tensor dr) {
-    return ForwardRules.maxPool2d(x, window, y, dr);
+  // ---------------------------------------------------------------- pooling
+
+  @Pullback(of = "maxBack", argument = 5)
+  @Pushforward(of = "maxAlong", argument = 5)
+  static Tensor maxAlong(
+      Tensor x, int size, int stride, int padding, Tensor y, Tensor d, Tensor result, Tensor t) {
+    return Pooling.maxAlong(x, size, stride, padding, y, t);
   }
 
-  @Pushforward(of = "maxPool", argument = 3)
-  static Tensor maxPool2dForward(Tensor x, int window, Tensor y, Tensor dy, Tensor r, Tensor ddy) {
-    return ConvolutionRules.maxPool(x, window, y, ddy);
+  @Pushforward(of = "maxBack", argument = 5)
+  @Pullback(of = "maxAlong", argument = 5)
+  static Tensor maxBack(
+      Tensor x, int size, int stride, int padding, Tensor y, Tensor d, Tensor result, Tensor t) {
+    return Pooling.maxBack(x, size, stride, padding, y, t);
+  }
+
+  @Pullback(of = "meanBack", argument = 4)
+  static Tensor mean(
+      int[] shape, int size, int stride, int padding, Tensor dy, Tensor dx, Tensor r) {
+    return r.meanPool2d(size, stride, padding);
+  }
+
+  @Pushforward(of = "meanBack", argument = 4)
+  static Tensor meanForward(
+      int[] shape, int size, int stride, int padding, Tensor dy, Tensor dx, Tensor t) {
+    return Pooling.meanBack(shape, size, stride, padding, t);
   }
 }

@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -166,6 +167,7 @@ final class Rearrangements {
   }
 
   /** Zeros of a shape with a slice of an axis set: the pullback of slice. */
+  @Primitive(PullbackRules.class)
   static Tensor place(Tensor part, int[] shape, int axis, int from) {
     int at = Shapes.axis("slice", axis, shape);
     Buffer result = new Buffer(part.dtype(), Shapes.count(shape));
@@ -241,6 +243,7 @@ final class Rearrangements {
     return index;
   }
 
+  @Primitive(PullbackRules.class)
   static Tensor gatherBack(int[] shape, int[] indices, Tensor dy) {
     Buffer to = new Buffer(dy.dtype(), Shapes.count(shape));
     int row = Shapes.product(shape, 1, shape.length);
@@ -267,6 +270,7 @@ final class Rearrangements {
     return new Tensor(new int[] {columns.length}, to);
   }
 
+  @Primitive(PullbackRules.class)
   static Tensor pickBack(int[] shape, int[] columns, Tensor dy) {
     Buffer to = new Buffer(dy.dtype(), Shapes.count(shape));
     for (int i = 0; i < columns.length; i++) {

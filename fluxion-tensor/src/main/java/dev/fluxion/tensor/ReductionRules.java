@@ -1,6 +1,7 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Pullback;
+import dev.fluxion.grad.Pushforward;
 
 /** The pullbacks of sums, means, greatest elements and softmax. */
 final class ReductionRules {
@@ -56,6 +57,12 @@ final class ReductionRules {
     return mask.times(kept(x, axes, dy).div(mask.sum(axes, true)));
   }
 
+  /** The tangent of the elements that tie, on average. */
+  static Tensor extremeAlong(Tensor x, int[] axes, boolean keepDimensions, Tensor y, Tensor dx) {
+    Tensor mask = x.equalTo(kept(x, axes, y));
+    return mask.times(dx).sum(axes, keepDimensions).div(mask.sum(axes, keepDimensions));
+  }
+
   @Pullback(of = "sumTo")
   static Tensor sumTo(Tensor x, int[] target, Tensor y, Tensor dy) {
     return dy.broadcastTo(x.dimensions());
@@ -66,7 +73,9 @@ final class ReductionRules {
     return dy.sumTo(x.dimensions());
   }
 
+  /** The Jacobian matrix is symmetric: the pushforward is the same. */
   @Pullback(of = "softmax")
+  @Pushforward(of = "softmax")
   static Tensor softmax(Tensor x, Tensor y, Tensor dy) {
     return Softmax.softmaxBack(y, dy);
   }

@@ -1,7 +1,7 @@
 package dev.fluxion.tensor;
 
-import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Pullback;
+import dev.fluxion.grad.Pushforward;
 
 /** The pullbacks of rearrangements and of the matrix product. */
 final class ShapeRules {
@@ -23,11 +23,13 @@ final class ShapeRules {
   }
 
   @Pullback(of = "transpose")
+  @Pushforward(of = "transpose")
   static Tensor transpose(Tensor x, Tensor y, Tensor dy) {
     return dy.transpose();
   }
 
   @Pullback(of = "transpose")
+  @Pushforward(of = "transpose")
   static Tensor transposeAxes(Tensor x, int a, int b, Tensor y, Tensor dy) {
     return dy.transpose(a, b);
   }
@@ -52,13 +54,11 @@ final class ShapeRules {
     return dy.slice(axis, a.size(axis), dy.size(axis));
   }
 
-  @Primitive(PullbackRules.class)
   @Pullback(of = "gather")
   static Tensor gather(Tensor x, int[] indices, Tensor y, Tensor dy) {
     return Rearrangements.gatherBack(x.dimensions(), indices, dy);
   }
 
-  @Primitive(PullbackRules.class)
   @Pullback(of = "pick")
   static Tensor pick(Tensor x, int[] columns, Tensor y, Tensor dy) {
     return Rearrangements.pickBack(x.dimensions(), columns, dy);

@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
+
 /** Softmax and its relatives over the last axis: greatest element first, so nothing overflows. */
 final class Softmax {
   private static final int GRAIN = 1 << 14;
@@ -117,6 +119,7 @@ final class Softmax {
   }
 
   /** {@code dx = y (dy - sum(dy y))}. */
+  @Primitive(PullbackRules.class)
   static Tensor softmaxBack(Tensor y, Tensor dy) {
     int width = width("softmax", y);
     Tensor dx = dy.times(y);
@@ -133,6 +136,7 @@ final class Softmax {
   }
 
   /** {@code dx = dy - exp(y) sum(dy)}. */
+  @Primitive(PullbackRules.class)
   static Tensor logSoftmaxBack(Tensor y, Tensor dy) {
     int width = width("logSoftmax", y);
     Buffer dx = Elementwise.map(Functions.EXP, y.buffer());

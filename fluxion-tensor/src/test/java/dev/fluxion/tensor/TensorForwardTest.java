@@ -192,6 +192,23 @@ class TensorForwardTest {
     assertEquals(dot(u, hv), dot(v, hu), 1e-12);
   }
 
+  private static Tensor sumOf(Tensor[] parts) {
+    Tensor sum = parts[0];
+    for (int i = 1; i < parts.length; i++) {
+      sum = sum.plus(parts[i]);
+    }
+    return sum.sum();
+  }
+
+  @Test
+  void anArgumentThatIsAConstantTooCountsOnce() {
+    Tensor a = random(1, 2);
+    double[] ones = {1, 1};
+    assertArrayEquals(ones, Grad.gradient(x -> sumOf(new Tensor[] {x, a}), a).toDoubleArray());
+    Tensor along = Grad.jvp(x -> sumOf(new Tensor[] {x, a}), a, a).tangent();
+    assertEquals(a.sum().item(), along.item(), 1e-15);
+  }
+
   @Test
   void gradientsOfGradients() {
     Tensor x = random(1, 4);

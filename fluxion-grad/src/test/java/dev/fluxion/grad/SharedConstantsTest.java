@@ -1,0 +1,156 @@
+package dev.fluxion.grad;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** An object that is both an argument and a constant is a constant where it is one. */
+class SharedConstantsTest {
+  /** The smallest vector space. */
+  static final class Amount implements VectorSpace<Amount> {
+    private final double value;
+
+    Amount(double value) {
+      this.value = value;
+    }
+
+    @Primitive(AmountRules.class)
+    static Amount of(double value) {
+      return new Amount(value);
+    }
+
+    @Override
+    @Primitive(AmountRules.class)
+    public Amount plus(Amount other) {
+      return new Amount(value + other.value);
+    }
+
+    @Primitive(AmountRules.class)
+    Amount times(Amount other) {
+      return new Amount(value * other.value);
+    }
+
+    @Override
+    @Primitive(AmountRules.class)
+    public Amount zero() {
+      return new Amount(0);
+    }
+
+    @Override
+    @Primitive(AmountRules.class)
+    public double item() {
+      return value;
+    }
+  }
+
+  static final class AmountRules {
+    private AmountRules() {}
+
+    @Pullback(of = "of")
+    static double of(double value, Amount y, Amount dy) {
+      return dy.item();
+    }
+
+    @Pushforward(of = "of")
+    static Amount ofForward(double value, Amount y, double d) {
+      return Amount.of(d);
+    }
+
+    @Pullback(of = "item")
+    static Amount item(Amount x, double y, double dy) {
+      return Amount.of(dy);
+    }
+
+    @Pushforward(of = "item")
+    static double itemForward(Amount x, double y, Amount d) {
+      return d.item();
+    }
+
+    @Pullback(of = "plus")
+    @Pushforward(of = "plus")
+    static Amount plusLeft(Amount a, Amount b, Amount y, Amount d) {
+      return d;
+    }
+
+    @Pullback(of = "plus", argument = 1)
+    @Pushforward(of = "plus", argument = 1)
+    static Amount plusRight(Amount a, Amount b, Amount y, Amount d) {
+      return d;
+    }
+
+    @Pullback(of = "times")
+    @Pushforward(of = "times")
+    static Amount timesLeft(Amount a, Amount b, Amount y, Amount d) {
+      return d.times(b);
+    }
+
+    @Pullback(of = "times", argument = 1)
+    @Pushforward(of = "times", argument = 1)
+    static Amount timesRight(Amount a, Amount b, Amount y, Amount d) {
+      return a.times(d);
+    }
+  }
+
+  static final class Holder {
+    Object first = "";
+    Object second = "";
+  }
+
+  static Amount product(Amount[] factors) {
+    Amount result = factors[0];
+    for (int i = 1; i < factors.length; i++) {
+      result = result.times(factors[i]);
+    }
+    return result;
+  }
+
+  static Amount overwritten(Amount x, Amount a) {
+    Amount[] places = {x, x};
+    places[1] = a;
+    return product(places);
+  }
+
+  static Amount held(Amount x, Amount a) {
+    Holder holder = new Holder();
+    holder.first = x;
+    holder.second = a;
+    return ((Amount) holder.first).times((Amount) holder.second);
+  }
+
+  private static void check(Fn1<Amount, Amount> f, Amount a, double slope) {
+    assertEquals(slope, Grad.gradient(f, a).value);
+    assertEquals(slope, Grad.jvp(f, a, new Amount(1)).tangent().value);
+    assertEquals(0, Grad.hessianVectorProduct(f, a, new Amount(1)).value);
+  }
+
+  @Test
+  void vectorsInArrays() {
+    Amount a = new Amount(3);
+    check(x -> product(new Amount[] {x, a}), a, 3);
+    check(x -> product(new Amount[] {a, x, a}), a, 9);
+    check(x -> overwritten(x, a), a, 3);
+  }
+
+  @Test
+  void vectorsInFieldsOfAnyType() {
+    Amount a = new Amount(3);
+    check(x -> held(x, a), a, 3);
+  }
+
+  static double product(Double[] factors) {
+    double result = 1;
+    for (Double factor : factors) {
+      result *= factor;
+    }
+    return result;
+  }
+
+  @Test
+  void boxesInArrays() {
+    Double a = 3.0;
+    Fn1<Double, Double> f = x -> product(new Double[] {x, a});
+    assertEquals(3, Grad.gradient(f, a));
+    assertEquals(3, Grad.jvp(f, a, 1.0).tangent());
+    assertEquals(0, Grad.hessianVectorProduct(f, a, 1.0));
+  }
+}
