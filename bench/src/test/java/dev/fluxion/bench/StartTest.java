@@ -35,6 +35,7 @@ class StartTest {
                     Stream.concat(modules, libraries)
                         .collect(Collectors.joining(File.pathSeparator)),
                     "--add-modules=fluxion,jdk.incubator.vector",
+                    "--enable-native-access=dev.fluxion.tensor",
                     ROOT.resolve("bench/programs/Start.java").toString())));
     assertEquals(0, result.code(), result.errors().toString());
     assertEquals(norm(), Double.parseDouble(result.lines().getLast()), 1e-5);
