@@ -6,7 +6,6 @@ import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
-import dev.fluxion.ir.emit.Compiler;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
@@ -93,7 +92,7 @@ final class Dispatch {
 
   static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
     MethodHandle handle =
-        function.handle(Compiler.INSTANCE).asType(Methods.methodType(type, types.host()));
+        Derivations.handle(function).asType(Methods.methodType(type, types.host()));
     Handles.register(handle, function);
     return handle;
   }

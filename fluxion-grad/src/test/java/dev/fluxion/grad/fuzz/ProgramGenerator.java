@@ -45,7 +45,7 @@ final class ProgramGenerator {
     members.addAll(methods());
     Scope scope = scope("x", "y");
     Statements statements = new Statements(values, true);
-    List<Fragment> body = new ArrayList<>(statements.block(scope, 6 + values.below(8), 3));
+    List<Fragment> body = new ArrayList<>(statements.block(scope, 4 + values.below(7), 2));
     body.add(line("return " + result(scope) + ";"));
     members.add(Fragment.of("public static double f(double x, double y)", body));
     return new Fragment(

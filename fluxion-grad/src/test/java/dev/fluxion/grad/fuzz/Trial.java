@@ -5,6 +5,7 @@ import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Scalar2;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /**
  * What the gradient of one program is at a few points.
@@ -67,7 +68,16 @@ record Trial(Outcome outcome, String detail) {
     } catch (GradientException e) {
       return new Trial(Outcome.REFUSED, String.valueOf(e.getMessage()));
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      return differs(point, "failed " + e + " " + Arrays.asList(e.getStackTrace()).subList(0, Math.min(6, e.getStackTrace().length)));
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      String stack =
+          Arrays.stream(cause.getStackTrace())
+              .limit(5)
+              .map(f -> f.getFileName() + ":" + f.getLineNumber())
+              .collect(Collectors.joining(" "));
+      return differs(point, "failed " + cause.toString().lines().findFirst().orElse("") + " " + stack);
     }
   }
 
