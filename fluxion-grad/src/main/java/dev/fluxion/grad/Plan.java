@@ -467,6 +467,30 @@ final class Plan {
     return null;
   }
 
+  /**
+   * Whether a handler leaves a monitor and throws the exception on, as at the end of a synchronized
+   * statement. What leaves a method that still holds a monitor becomes another exception.
+   */
+  static boolean onlyUnlocks(Block handler) {
+    Block at = handler;
+    boolean unlocks = false;
+    Set<Block> seen = new HashSet<>();
+    while (seen.add(at)) {
+      for (Op op : at.ops()) {
+        if (op instanceof Op.Monitor monitor && !monitor.enter()) {
+          unlocks = true;
+        } else if (!op.isPure()) {
+          return false;
+        }
+      }
+      if (!(at.terminator() instanceof Terminator.Branch branch)) {
+        return unlocks && at.terminator() instanceof Terminator.Throw;
+      }
+      at = branch.target().block();
+    }
+    return false;
+  }
+
   /** The loops that control leaves on the way into a block, innermost first. */
   List<Loop> loopsLeft(Block block) {
     List<Loop> left = new ArrayList<>();

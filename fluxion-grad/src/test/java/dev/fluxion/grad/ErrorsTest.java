@@ -81,4 +81,35 @@ class ErrorsTest {
             GradientException.class, () -> Grad.gradient(x -> new double[] {x[0]}, new double[1]));
     assertTrue(e.getMessage().contains("a loss returns a double"), e.getMessage());
   }
+
+  static double locked(double x) {
+    Object lock = new Object();
+    synchronized (lock) {
+      return prints(x);
+    }
+  }
+
+  static double changesAndThrows(double[] a, double x) {
+    a[0] = x;
+    return new Object[(int) -x].length;
+  }
+
+  static double lockedAndCaught(double x) {
+    double[] a = {1};
+    try {
+      synchronized (a) {
+        Curve curve = t -> changesAndThrows(a, t);
+        return curve.at(x);
+      }
+    } catch (NegativeArraySizeException e) {
+      return a[0];
+    }
+  }
+
+  /** The monitor is left before the refusal leaves the method. */
+  @Test
+  void aRefusalInASynchronizedStatement() {
+    assertSays("BigDecimal", x -> locked(x));
+    assertSays("an exception left the call after it may have changed", x -> lockedAndCaught(x));
+  }
 }

@@ -77,8 +77,8 @@ final class Shrinker {
     for (int open = now.head().indexOf('('); open >= 0; open = now.head().indexOf('(', open + 1)) {
       int close = closing(now.head(), open);
       String inside = close < 0 ? "" : now.head().substring(open + 1, close);
-      if (inside.length() < 2) {
-        continue;
+      if (inside.length() < 2 || inside.contains("++")) {
+        continue; // counting is what ends every loop
       }
       for (String constant : CONSTANTS) {
         String text = now.head().substring(0, open + 1) + constant + now.head().substring(close);

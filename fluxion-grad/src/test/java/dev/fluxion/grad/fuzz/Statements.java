@@ -299,11 +299,8 @@ final class Statements {
             name + ".set(" + at + ", " + point(scope) + ");",
             name + ".set(" + at + ", " + name + ".get(0).with(" + value + "));");
       }
-      case OPERATOR ->
-          values.one(
-              name + " = " + values.lambda(scope, 1) + ";",
-              name + " = " + name + ".andThen(" + values.lambda(scope, 1) + ");",
-              name + " = " + name + ".compose(" + values.lambda(scope, 1) + ");");
+      // the platform's andThen hands bare numbers on, which is refused
+      case OPERATOR -> name + " = " + values.lambda(scope, 1) + ";";
       case FUNCTION ->
           values.one(
               name + " = " + values.lambda(scope, 1) + ";",
@@ -365,9 +362,6 @@ final class Statements {
     } else {
       inner.declare(Type.INT, index, false);
     }
-    if (kind >= 2) {
-      body.add(line(index + "++;"));
-    }
     body.addAll(block(inner, 1 + below(3), depth - 1));
     if (values.chance(0.5)) {
       body.add(
@@ -375,9 +369,6 @@ final class Statements {
           Fragment.of(
               "if (" + values.condition(kind == 1 && array != null ? scope : indexed(scope, index)) + ")",
               List.of(line(jump()))));
-      if (kind >= 2 && !body.getFirst().head().endsWith("++;")) {
-        body.addFirst(body.remove(1));
-      }
     }
     if (kind == 0 || kind == 1 && array == null) {
       result =
@@ -389,11 +380,11 @@ final class Statements {
     } else if (kind == 2) {
       result =
           new Fragment(
-              "int " + index + " = 0; " + labelled + "while (" + index + " < " + times + ") {", body, "}");
+              "int " + index + " = 0; " + labelled + "while (" + index + "++ < " + times + ") {", body, "}");
     } else {
       result =
           new Fragment(
-              "int " + index + " = 0; " + labelled + "do {", body, "} while (" + index + " < " + times + ");");
+              "int " + index + " = 0; " + labelled + "do {", body, "} while (++" + index + " < " + times + ");");
     }
     loops--;
     labels.removeLast();

@@ -25,6 +25,16 @@ record Trial(Outcome outcome, String detail) {
     DIFFERS
   }
 
+  /** The outcome without numbers and names, by which failures of the same kind are told. */
+  String kind() {
+    String rough =
+        detail
+            .replaceAll("at \\[[^]]*]: ", "")
+            .replaceAll("-?\\d+\\.\\d+(E-?\\d+)?", "#")
+            .replaceAll("[a-zA-Z]?\\d+", "n");
+    return outcome + " " + rough.substring(0, Math.min(rough.length(), 130));
+  }
+
   private static final double[][] POINTS = {{0.37, 0.81}, {-0.42, 1.13}, {1.27, -0.64}};
   private static final double STEP = 1e-5;
 
