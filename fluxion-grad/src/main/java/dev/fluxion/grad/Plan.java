@@ -429,7 +429,18 @@ final class Plan {
       return predecessors;
     }
     Block dominator = requireNonNull(dominators.immediateDominator(block));
-    return isPassiveBetween(dominator, block) ? List.of(dominator) : predecessors;
+    boolean isPassive = !leavesReversedLoop(dominator, block) && isPassiveBetween(dominator, block);
+    return isPassive ? List.of(dominator) : predecessors;
+  }
+
+  /** The way back into a loop goes through the block where its iterations are counted down. */
+  private boolean leavesReversedLoop(Block from, Block to) {
+    for (Loop at = loops.innermost(from); at != null; at = at.parent()) {
+      if (isReversed(at) && !at.blocks().contains(to)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether nothing happens in the reverse sweep between a block and its dominator. */

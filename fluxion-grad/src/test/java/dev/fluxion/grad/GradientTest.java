@@ -144,6 +144,20 @@ class GradientTest {
     return y;
   }
 
+  /** Nothing happens between the break and where both ways out of the loop meet. */
+  static double leftInTwoWays(double x) {
+    double y = Math.sin(x);
+    double[] a = {1, 0};
+    int i = 0;
+    do {
+      a[i % 2] += Math.exp(a[1] * y);
+      if (a[0] > 4) {
+        break;
+      }
+    } while (++i < 3);
+    return a[0] * a[1] * x + y;
+  }
+
   static double passiveLoop(double x) {
     int n = 0;
     for (int i = 0; i < 10; i++) {
@@ -336,6 +350,7 @@ class GradientTest {
     check("swap", GradientTest::swap);
     check("choices", GradientTest::choices);
     check("doWhile", GradientTest::doWhile);
+    check("loop left in two ways", GradientTest::leftInTwoWays);
     check("passiveLoop", GradientTest::passiveLoop);
     check("floats", GradientTest::floats);
     check("array", GradientTest::array);
