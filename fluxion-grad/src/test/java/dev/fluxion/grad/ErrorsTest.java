@@ -89,27 +89,9 @@ class ErrorsTest {
     }
   }
 
-  static double changesAndThrows(double[] a, double x) {
-    a[0] = x;
-    return new Object[(int) -x].length;
-  }
-
-  static double lockedAndCaught(double x) {
-    double[] a = {1};
-    try {
-      synchronized (a) {
-        Curve curve = t -> changesAndThrows(a, t);
-        return curve.at(x);
-      }
-    } catch (NegativeArraySizeException e) {
-      return a[0];
-    }
-  }
-
   /** The monitor is left before the refusal leaves the method. */
   @Test
   void aRefusalInASynchronizedStatement() {
     assertSays("BigDecimal", x -> locked(x));
-    assertSays("an exception left the call after it may have changed", x -> lockedAndCaught(x));
   }
 }

@@ -1,6 +1,5 @@
 package dev.fluxion.grad.fuzz;
 
-import dev.fluxion.grad.fuzz.Scope.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,7 +44,7 @@ final class ProgramGenerator {
     members.addAll(methods());
     Scope scope = scope("x", "y");
     Statements statements = new Statements(values, true);
-    List<Fragment> body = new ArrayList<>(statements.block(scope, 4 + values.below(7), 2));
+    List<Fragment> body = new ArrayList<>(statements.block(scope, 3 + values.below(6), 2));
     body.add(line("return " + result(scope) + ";"));
     members.add(Fragment.of("public static double f(double x, double y)", body));
     return new Fragment(

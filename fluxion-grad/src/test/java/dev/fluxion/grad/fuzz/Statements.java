@@ -1,8 +1,8 @@
 package dev.fluxion.grad.fuzz;
 
-import dev.fluxion.grad.fuzz.Scope.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Random statements. */
@@ -111,7 +111,7 @@ final class Statements {
           case FUNCTION -> values.lambda(scope, 2);
         };
     boolean fixed = values.chance(0.6);
-    String name = values.fresh(type.name().substring(0, 1).toLowerCase(java.util.Locale.ROOT));
+    String name = values.fresh(type.name().substring(0, 1).toLowerCase(Locale.ROOT));
     scope.declare(type, name, fixed);
     return line((fixed ? "final " : "") + type.text + " " + name + " = " + initial + ";");
   }
@@ -326,13 +326,19 @@ final class Statements {
       case 6 -> "Arrays.fill(" + name + ", " + below(2) + ", " + (2 + below(3)) + ", " + value + ");";
       case 7 -> {
         String array = scope.assignable(Type.ARRAY);
-        yield array == null ? null : array + " = " + array(scope, false) + ";";
+        if (array == null) {
+          yield null;
+        }
+        yield array + " = " + array(scope, false) + ";";
       }
       case 8 -> "Arrays.setAll(" + name + ", " + each + " -> " + values.bounded(scope.captured(), 1) + " * " + each + ");";
       case 9 -> element + " = change(" + other + ", " + value + ");";
       default -> {
         String target = scope.assignable(Type.DOUBLE);
-        yield target == null ? null : target + " += change(" + name + ", " + values.value(scope, 1) + ");";
+        if (target == null) {
+          yield null;
+        }
+        yield target + " += change(" + name + ", " + values.value(scope, 1) + ");";
       }
     };
   }
@@ -370,7 +376,7 @@ final class Statements {
               "if (" + values.condition(kind == 1 && array != null ? scope : indexed(scope, index)) + ")",
               List.of(line(jump()))));
     }
-    if (kind == 0 || kind == 1 && array == null) {
+    if (kind == 0 || (kind == 1 && array == null)) {
       result =
           Fragment.of(
               labelled + "for (int " + index + " = 0; " + index + " < " + times + "; " + index + "++)",
@@ -422,7 +428,7 @@ final class Statements {
               + values.value(scope, 1)
               + "; case 1, 2 -> { double " + q + " = "
               + values.value(scope, 1)
-              + "; yield " + q + " * " + q + "; } default -> "
+              + "; yield Math.sin(" + q + ") * " + q + "; } default -> "
               + values.bounded(scope, 1)
               + "; };");
     }

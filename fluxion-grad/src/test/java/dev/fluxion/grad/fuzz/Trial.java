@@ -73,6 +73,9 @@ record Trial(Outcome outcome, String detail) {
     } catch (RuntimeException e) {
       return thrown(vector, point, e);
     }
+    if (Math.abs(plain) > 1000) { // differences would tell little
+      return new Trial(Outcome.ROUGH, "");
+    }
     try {
       return compare(scalar, vector, point, plain);
     } catch (GradientException e) {
@@ -114,7 +117,7 @@ record Trial(Outcome outcome, String detail) {
     if (!Arrays.equals(gradient, new double[] {second.first(), second.second()})) {
       return differs(point, first + " and then " + second);
     }
-    if (Double.compare(plain, (double) reverse.value()) != 0) {
+    if (Double.compare(plain, reverse.value()) != 0) {
       return differs(point, "value " + plain + " but with the gradient " + reverse.value());
     }
     boolean compared = false;

@@ -1,6 +1,5 @@
 package dev.fluxion.grad.fuzz;
 
-import dev.fluxion.grad.fuzz.Scope.Type;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

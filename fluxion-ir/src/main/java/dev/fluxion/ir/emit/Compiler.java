@@ -57,7 +57,7 @@ public final class Compiler implements Function.Linker {
     try {
       bytes = bytes(function, body, self, name, classData);
     } catch (IllegalArgumentException e) { // the length of the code, or of a jump
-      throw new CodeSizeException(locationOf(body), e);
+      throw new CodeSizeException(locationOf(body, function.name()), e);
     }
     try {
       if (DUMP != null) {
@@ -100,19 +100,22 @@ public final class Compiler implements Function.Linker {
 
   /** The file that most of the code, or at least its first line, comes from. */
   private static String fileOf(Body body) {
-    return locationOf(body).file();
+    return locationOf(body, "").file();
   }
 
-  /** Where the first code that is somewhere in a file comes from. */
-  private static Location locationOf(Body body) {
+  /** Where the first code of a method, or else of one inlined into it, comes from. */
+  private static Location locationOf(Body body, String name) {
+    Location first = Location.NONE;
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
-        if (op.location().line() > 0) {
-          return op.location();
+        Location at = op.location();
+        if (at.line() > 0 && name.startsWith(at.method())) {
+          return at;
         }
+        first = first.line() == 0 ? at : first;
       }
     }
-    return Location.NONE;
+    return first;
   }
 
   private static String methodName(String name) {
