@@ -37,13 +37,19 @@ final class Canonical {
   static Body of(Body body) {
     Body one = singleLatches(singleReturn(Protected.split(body)));
     Body split = splitCriticalEdges(one);
-    Dominators dominators = Dominators.of(split);
-    Loops loops = Loops.of(split, dominators);
-    if (!loops.isReducible()) {
-      throw new GradientException(
-          body.name() + ": a loop with two entries cannot be differentiated");
-    }
-    return closeLoops(split, dominators, loops);
+    Body closed = split;
+    Body before;
+    do { // a variable read on may pass through parameters of later loops, which leave these too
+      before = closed;
+      Dominators dominators = Dominators.of(before);
+      Loops loops = Loops.of(before, dominators);
+      if (!loops.isReducible()) {
+        throw new GradientException(
+            body.name() + ": a loop with two entries cannot be differentiated");
+      }
+      closed = closeLoops(before, dominators, loops);
+    } while (closed != before);
+    return closed;
   }
 
   private static Body singleReturn(Body body) {

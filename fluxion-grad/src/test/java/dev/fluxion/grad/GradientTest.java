@@ -158,6 +158,28 @@ class GradientTest {
     return a[0] * a[1] * x + y;
   }
 
+  static double slopeOrTanh(double a, double b) {
+    if (a > b) {
+      return 0.5 * b;
+    }
+    return Math.tanh(b);
+  }
+
+  /** What is used after the loops passes through parameters of both. */
+  static double pastLoops(double x) {
+    double y = x + 1;
+    double s = 0;
+    for (int i = 0; i < 4; i++) {
+      s += slopeOrTanh(i % 2 == 0 ? y : y, 1);
+    }
+    for (int k = 0; k < 3; k++) {
+      for (int i = 0; i < 4; i++) {
+        s += slopeOrTanh(1.42, y * 0.46);
+      }
+    }
+    return x * y * s;
+  }
+
   static double passiveLoop(double x) {
     int n = 0;
     for (int i = 0; i < 10; i++) {
@@ -350,6 +372,7 @@ class GradientTest {
     check("swap", GradientTest::swap);
     check("choices", GradientTest::choices);
     check("doWhile", GradientTest::doWhile);
+    check("past loops", GradientTest::pastLoops);
     check("loop left in two ways", GradientTest::leftInTwoWays);
     check("passiveLoop", GradientTest::passiveLoop);
     check("floats", GradientTest::floats);
