@@ -45,8 +45,6 @@ record Compiled(MethodHandle forward, MethodHandle reverse, int version) {
     Arrays.fill(active, 1, active.length, true);
     Derived derived = Derivations.of(function, active, true);
     return new Compiled(
-        Derivations.handle(derived.forward()),
-        Derivations.handle(derived.reverse()),
-        version);
+        Derivations.handle(derived.forward()), Derivations.handle(derived.reverse()), version);
   }
 }

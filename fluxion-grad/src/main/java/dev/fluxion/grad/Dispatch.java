@@ -130,9 +130,9 @@ final class Dispatch {
               + location
               + ": the code of the lambda "
               + type.getName()
-              + " cannot be found, for its interface is not Serializable; use one of Fluxion's, such"
-              + " as Scalar1 or Fn1, or one that extends java.io.Serializable, or make the lambda"
-              + " in the code that is differentiated");
+              + " cannot be found, for its interface is not Serializable; use one of Fluxion's,"
+              + " such as Scalar1 or Fn1, or one that extends java.io.Serializable, or make the"
+              + " lambda in the code that is differentiated");
     }
     if (declared == null || Methods.has(declared, AccessFlag.ABSTRACT)) {
       throw new GradientException(
@@ -143,7 +143,8 @@ final class Dispatch {
               + " at "
               + location
               + ": its class file cannot be read, and it has no rule; call a method that has one"
-              + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is zero");
+              + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
+              + " zero");
     }
     return Rules.find(declared) == null && !Carriers.isValue(type)
         ? Methods.function(declared)

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Gradients of plain Java agree with finite differences and closed forms. */
 @SuppressWarnings({
+  "DuplicateBranches",
   "IdentityBinaryExpression",
   "OperatorPrecedence",
   "StatementSwitchToExpressionSwitch"

@@ -1,8 +1,8 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.GradientException;
-import dev.fluxion.ir.emit.CodeSizeException;
 import dev.fluxion.grad.VectorSpace;
+import dev.fluxion.ir.emit.CodeSizeException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -33,12 +33,9 @@ final class ProgramGenerator {
 
   private Fragment program(String name) {
     List<Fragment> members = new ArrayList<>();
+    members.add(line("public static Scalar2 scalar() { return " + name + "::f; }"));
     members.add(
-        line(
-            "public static Scalar2 scalar() { return "
-                + name
-                + "::f; }"));
-    members.add(line("public static Fn1<double[], Double> vector() { return v -> f(v[0], v[1]); }"));
+        line("public static Fn1<double[], Double> vector() { return v -> f(v[0], v[1]); }"));
     members.add(line("static double square(double a) { return a * a; }"));
     members.addAll(types());
     members.addAll(methods());
@@ -54,7 +51,8 @@ final class ProgramGenerator {
         import java.util.*;
         import java.util.function.*;
         import java.util.stream.*;
-        public class %s {"""
+        public class %s {\
+        """
             .formatted(name),
         members,
         "}");
@@ -93,7 +91,10 @@ final class ProgramGenerator {
             List.of(
                 Fragment.of(
                     "Point", List.of(line("a = " + values.bounded(scope("a", "b"), 1) + ";"))),
-                line("double at(double t) { return " + values.value(scope("a", "b", "t"), 2) + "; }"),
+                line(
+                    "double at(double t) { return "
+                        + values.value(scope("a", "b", "t"), 2)
+                        + "; }"),
                 line(
                     "Point with(double t) { return new Point(t, "
                         + values.value(scope("a", "b", "t"), 1)
@@ -133,7 +134,9 @@ final class ProgramGenerator {
                         line("v = " + values.bounded(scope("v", "w", "t"), 2) + ";"),
                         line("data[2] += v * 0.5;"),
                         line("return old;"))),
-                line("double all() { return v + 0.7 * w + sum(data) + (next == null ? 0 : 0.3 * next.v); }"))));
+                line(
+                    "double all() { return v + 0.7 * w + sum(data) + (next == null ? 0 : 0.3 *"
+                        + " next.v); }"))));
     types.add(
         Fragment.of(
             "static final class Sub extends Cell",
@@ -157,7 +160,8 @@ final class ProgramGenerator {
         Fragment.of(
             "static final class Oops extends RuntimeException",
             List.of(
-                line("final double by;"), line("Oops(double by) { super(\"oops\"); this.by = by; }"))));
+                line("final double by;"),
+                line("Oops(double by) { super(\"oops\"); this.by = by; }"))));
     return types;
   }
 
@@ -181,8 +185,7 @@ final class ProgramGenerator {
         Fragment.of(
             "static double helper(double a, double b)",
             List.of(
-                Fragment.of(
-                    "if (a > b)", List.of(line("return Math.sin(a * b) + 0.5 * b;"))),
+                Fragment.of("if (a > b)", List.of(line("return Math.sin(a * b) + 0.5 * b;"))),
                 line("return a / (1 + b * b) + Math.tanh(b);"))));
     methods.add(
         Fragment.of(
@@ -224,8 +227,10 @@ final class ProgramGenerator {
             List.of(line("throw new Oops(" + values.bounded(risky, 1) + ");"))));
     body.add(line("a[2] = c.v * 0.5;"));
     methods.add(
-        Fragment.of("static double riskier(double[] a, Cell c, double t)", withReturn(body, risky)));
-    methods.add(line("static double pair(double a, double b) { return " + values.value(pair, 2) + "; }"));
+        Fragment.of(
+            "static double riskier(double[] a, Cell c, double t)", withReturn(body, risky)));
+    methods.add(
+        line("static double pair(double a, double b) { return " + values.value(pair, 2) + "; }"));
     return methods;
   }
 

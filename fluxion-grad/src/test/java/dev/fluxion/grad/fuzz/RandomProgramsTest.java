@@ -54,7 +54,8 @@ class RandomProgramsTest {
           }
           if (trial.outcome() == Trial.Outcome.DIFFERS) {
             Fragment small = shrink(compiler, index, trial);
-            fail("seed " + SEED + ", class C" + index + ": " + trial.detail() + "\n" + small.text());
+            fail(
+                "seed " + SEED + ", class C" + index + ": " + trial.detail() + "\n" + small.text());
           }
         }
       }

@@ -87,12 +87,22 @@ final class Statements {
           case GRID ->
               values.chance(0.5)
                   ? "new double[3][4]"
-                  : "{" + array(scope, false) + ", " + array(scope, false) + ", " + array(scope, false) + "}";
+                  : "{"
+                      + array(scope, false)
+                      + ", "
+                      + array(scope, false)
+                      + ", "
+                      + array(scope, false)
+                      + "}";
           case CELL -> cell(scope);
           case CELLS -> "{" + cell(scope) + ", " + cell(scope) + ", " + cell(scope) + "}";
           case POINT -> point(scope);
           case LIST ->
-              "new ArrayList<>(List.of(" + values.bounded(scope, 1) + ", " + values.value(scope, 1) + "))";
+              "new ArrayList<>(List.of("
+                  + values.bounded(scope, 1)
+                  + ", "
+                  + values.value(scope, 1)
+                  + "))";
           case DEQUE -> "new ArrayDeque<>(List.of(" + values.bounded(scope, 1) + "))";
           case MAP ->
               "new "
@@ -102,12 +112,13 @@ final class Statements {
                   + ", "
                   + values.bounded(scope, 1)
                   + "))";
-          case POINTS ->
-              "new ArrayList<>(List.of(" + point(scope) + ", " + point(scope) + "))";
+          case POINTS -> "new ArrayList<>(List.of(" + point(scope) + ", " + point(scope) + "))";
           case OPERATOR ->
               values.chance(0.3)
                   ? operatorBlock(scope)
-                  : values.chance(0.2) ? "Math::" + values.one("sin", "cos", "tanh") : values.lambda(scope, 2);
+                  : values.chance(0.2)
+                      ? "Math::" + values.one("sin", "cos", "tanh")
+                      : values.lambda(scope, 2);
           case FUNCTION -> values.lambda(scope, 2);
         };
     boolean fixed = values.chance(0.6);
@@ -157,7 +168,9 @@ final class Statements {
             + ", "
             + values.value(scope, 0)
             + "}";
-    return values.chance(0.2) ? "new double[4]" : initializer ? elements : "new double[] " + elements;
+    return values.chance(0.2)
+        ? "new double[4]"
+        : initializer ? elements : "new double[] " + elements;
   }
 
   private String cell(Scope scope) {
@@ -169,7 +182,13 @@ final class Statements {
     if (row != null && values.chance(0.35)) {
       return row + "[" + values.row(scope) + "]";
     }
-    return "new " + values.one("Cell", "Sub") + "(" + values.value(scope, 1) + ", " + values.value(scope, 1) + ")";
+    return "new "
+        + values.one("Cell", "Sub")
+        + "("
+        + values.value(scope, 1)
+        + ", "
+        + values.value(scope, 1)
+        + ")";
   }
 
   private String point(Scope scope) {
@@ -223,8 +242,19 @@ final class Statements {
           case 2 -> name + "[" + row + "][" + index + "] = " + value + ";";
           case 3 -> {
             String held = values.fresh("s");
-            yield "{ double[] " + held + " = " + name + "[0]; " + name + "[0] = " + name + "[2]; "
-                + name + "[2] = " + held + "; }";
+            yield "{ double[] "
+                + held
+                + " = "
+                + name
+                + "[0]; "
+                + name
+                + "[0] = "
+                + name
+                + "[2]; "
+                + name
+                + "[2] = "
+                + held
+                + "; }";
           }
           case 4 -> array == null ? null : name + "[" + row + "] = " + array + ";";
           default -> name + "[" + row + "] = " + other + "[" + values.row(scope) + "].clone();";
@@ -256,7 +286,16 @@ final class Statements {
           case 0 -> cells + ".add(" + value + ");";
           case 1 -> cells + ".v = " + value + ";";
           case 2 -> cells + " = " + cell(scope) + ";";
-          default -> "for (Cell " + each + " : " + name + ") " + each + ".w *= " + values.bounded(scope, 1) + ";";
+          default ->
+              "for (Cell "
+                  + each
+                  + " : "
+                  + name
+                  + ") "
+                  + each
+                  + ".w *= "
+                  + values.bounded(scope, 1)
+                  + ";";
         };
       }
       case POINT -> name + " = " + point(scope) + ";";
@@ -269,7 +308,17 @@ final class Statements {
           case 4 -> name + ".replaceAll(" + values.lambda(scope, 1) + ");";
           case 5 ->
               scope.assignable(Type.DOUBLE) instanceof String target
-                  ? "for (double " + each + " : " + name + ") { " + target + " = " + target + " * 0.5 + " + each + "; }"
+                  ? "for (double "
+                      + each
+                      + " : "
+                      + name
+                      + ") { "
+                      + target
+                      + " = "
+                      + target
+                      + " * 0.5 + "
+                      + each
+                      + "; }"
                   : null;
           default -> "Collections." + values.one("reverse", "sort") + "(" + name + ");";
         };
@@ -279,17 +328,58 @@ final class Statements {
               name + ".addLast(" + value + ");",
               name + ".push(" + value + ");",
               "if (" + name + ".size() > 1) " + name + ".pollFirst();",
-              "if (" + name + ".size() > 1) " + name + ".addLast(" + name + ".pop() * " + values.constant() + ");");
+              "if ("
+                  + name
+                  + ".size() > 1) "
+                  + name
+                  + ".addLast("
+                  + name
+                  + ".pop() * "
+                  + values.constant()
+                  + ");");
       case MAP ->
           switch (below(6)) {
             case 0 -> name + ".put(" + index + ", " + value + ");";
             case 1 -> name + ".merge(" + index + ", " + value + ", Double::sum);";
-            case 2 -> name + ".computeIfAbsent(" + index + ", " + each + " -> " + values.bounded(scope.captured(), 1) + ");";
-            case 3 -> name + ".merge(" + index + ", " + value + ", (" + each + "p, " + each + "q) -> " + each + "p * " + each + "q);";
-            case 4 -> "for (Map.Entry<Integer, Double> " + each + " : " + name + ".entrySet()) " + each + ".setValue(Math.sin(" + each + ".getValue()) * " + value + ");";
+            case 2 ->
+                name
+                    + ".computeIfAbsent("
+                    + index
+                    + ", "
+                    + each
+                    + " -> "
+                    + values.bounded(scope.captured(), 1)
+                    + ");";
+            case 3 ->
+                name + ".merge(" + index + ", " + value + ", (" + each + "p, " + each + "q) -> "
+                    + each + "p * " + each + "q);";
+            case 4 ->
+                "for (Map.Entry<Integer, Double> "
+                    + each
+                    + " : "
+                    + name
+                    + ".entrySet()) "
+                    + each
+                    + ".setValue(Math.sin("
+                    + each
+                    + ".getValue()) * "
+                    + value
+                    + ");";
             default ->
                 scope.assignable(Type.DOUBLE) instanceof String target
-                    ? "for (int " + each + " : " + name + ".keySet()) " + target + " += " + each + " * Math.sin(" + name + ".get(" + each + "));"
+                    ? "for (int "
+                        + each
+                        + " : "
+                        + name
+                        + ".keySet()) "
+                        + target
+                        + " += "
+                        + each
+                        + " * Math.sin("
+                        + name
+                        + ".get("
+                        + each
+                        + "));"
                     : null;
           };
       case POINTS -> {
@@ -318,12 +408,34 @@ final class Statements {
       case 3 -> element + " *= " + value + ";";
       case 4 -> {
         String held = values.fresh("s");
-        yield "{ double " + held + " = " + element + "; " + element + " = " + other + "[2]; " + other
-            + "[2] = " + held + "; }";
+        yield "{ double "
+            + held
+            + " = "
+            + element
+            + "; "
+            + element
+            + " = "
+            + other
+            + "[2]; "
+            + other
+            + "[2] = "
+            + held
+            + "; }";
       }
       case 5 ->
-          "System.arraycopy(" + name + ", " + below(2) + ", " + other + ", " + below(2) + ", " + (1 + below(3)) + ");";
-      case 6 -> "Arrays.fill(" + name + ", " + below(2) + ", " + (2 + below(3)) + ", " + value + ");";
+          "System.arraycopy("
+              + name
+              + ", "
+              + below(2)
+              + ", "
+              + other
+              + ", "
+              + below(2)
+              + ", "
+              + (1 + below(3))
+              + ");";
+      case 6 ->
+          "Arrays.fill(" + name + ", " + below(2) + ", " + (2 + below(3)) + ", " + value + ");";
       case 7 -> {
         String array = scope.assignable(Type.ARRAY);
         if (array == null) {
@@ -331,7 +443,16 @@ final class Statements {
         }
         yield array + " = " + array(scope, false) + ";";
       }
-      case 8 -> "Arrays.setAll(" + name + ", " + each + " -> " + values.bounded(scope.captured(), 1) + " * " + each + ");";
+      case 8 ->
+          "Arrays.setAll("
+              + name
+              + ", "
+              + each
+              + " -> "
+              + values.bounded(scope.captured(), 1)
+              + " * "
+              + each
+              + ");";
       case 9 -> element + " = change(" + other + ", " + value + ");";
       default -> {
         String target = scope.assignable(Type.DOUBLE);
@@ -373,24 +494,39 @@ final class Statements {
       body.add(
           below(body.size() + 1),
           Fragment.of(
-              "if (" + values.condition(kind == 1 && array != null ? scope : indexed(scope, index)) + ")",
+              "if ("
+                  + values.condition(kind == 1 && array != null ? scope : indexed(scope, index))
+                  + ")",
               List.of(line(jump()))));
     }
     if (kind == 0 || (kind == 1 && array == null)) {
       result =
           Fragment.of(
-              labelled + "for (int " + index + " = 0; " + index + " < " + times + "; " + index + "++)",
+              labelled
+                  + "for (int "
+                  + index
+                  + " = 0; "
+                  + index
+                  + " < "
+                  + times
+                  + "; "
+                  + index
+                  + "++)",
               body);
     } else if (kind == 1) {
       result = Fragment.of(labelled + "for (double " + element + " : " + array + ")", body);
     } else if (kind == 2) {
       result =
           new Fragment(
-              "int " + index + " = 0; " + labelled + "while (" + index + "++ < " + times + ") {", body, "}");
+              "int " + index + " = 0; " + labelled + "while (" + index + "++ < " + times + ") {",
+              body,
+              "}");
     } else {
       result =
           new Fragment(
-              "int " + index + " = 0; " + labelled + "do {", body, "} while (++" + index + " < " + times + ");");
+              "int " + index + " = 0; " + labelled + "do {",
+              body,
+              "} while (++" + index + " < " + times + ");");
     }
     loops--;
     labels.removeLast();
@@ -416,8 +552,20 @@ final class Statements {
     String sub = values.fresh("sub");
     if (target != null && cell != null && values.chance(0.2)) {
       return line(
-          target + " = switch (" + cell + ") { case Sub " + sub + " -> " + sub + ".z * " + values.bounded(scope, 1)
-              + "; case Cell " + sub + " -> " + sub + ".w; };");
+          target
+              + " = switch ("
+              + cell
+              + ") { case Sub "
+              + sub
+              + " -> "
+              + sub
+              + ".z * "
+              + values.bounded(scope, 1)
+              + "; case Cell "
+              + sub
+              + " -> "
+              + sub
+              + ".w; };");
     }
     if (target != null && values.chance(0.5)) {
       return line(
@@ -426,9 +574,15 @@ final class Statements {
               + values.integer(scope)
               + " % 4) { case 0 -> "
               + values.value(scope, 1)
-              + "; case 1, 2 -> { double " + q + " = "
+              + "; case 1, 2 -> { double "
+              + q
+              + " = "
               + values.value(scope, 1)
-              + "; yield Math.sin(" + q + ") * " + q + "; } default -> "
+              + "; yield Math.sin("
+              + q
+              + ") * "
+              + q
+              + "; } default -> "
               + values.bounded(scope, 1)
               + "; };");
     }
@@ -480,10 +634,12 @@ final class Statements {
       return line(array + "[" + values.integer(scope) + "] = " + values.bounded(scope, 1) + ";");
     }
     if (kind == 2 && target != null) {
-      return line(target + " += risky(" + values.value(scope, 1) + ", " + values.integer(scope) + ");");
+      return line(
+          target + " += risky(" + values.value(scope, 1) + ", " + values.integer(scope) + ");");
     }
     if ((kind == 3 || kind == 5) && target != null && array != null && cell != null) {
-      return line(target + " = riskier(" + array + ", " + cell + ", " + values.bounded(scope, 1) + ");");
+      return line(
+          target + " = riskier(" + array + ", " + cell + ", " + values.bounded(scope, 1) + ");");
     }
     if (kind == 4 && cell != null) {
       return line(cell + ".next.v = " + values.bounded(scope, 1) + ";");

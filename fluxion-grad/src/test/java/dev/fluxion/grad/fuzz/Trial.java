@@ -90,12 +90,14 @@ record Trial(Outcome outcome, String detail) {
               .limit(5)
               .map(f -> f.getFileName() + ":" + f.getLineNumber())
               .collect(Collectors.joining(" "));
-      return differs(point, "failed " + cause.toString().lines().findFirst().orElse("") + " " + stack);
+      return differs(
+          point, "failed " + cause.toString().lines().findFirst().orElse("") + " " + stack);
     }
   }
 
   /** What the program throws must come through. */
-  private static Trial thrown(Fn1<double[], Double> vector, double[] point, RuntimeException plain) {
+  private static Trial thrown(
+      Fn1<double[], Double> vector, double[] point, RuntimeException plain) {
     try {
       Grad.gradient(vector, point.clone());
       return differs(point, "no exception, but " + plain);
@@ -133,7 +135,8 @@ record Trial(Outcome outcome, String detail) {
         return differs(
             point,
             "argument %d: reverse %s, of an array %s, forward %s, differences %s"
-                .formatted(i, gradient[i], reverse.gradient()[i], tangent, slope(scalar, point, i, STEP)));
+                .formatted(
+                    i, gradient[i], reverse.gradient()[i], tangent, slope(scalar, point, i, STEP)));
       }
       double coarse = slope(scalar, point, i, STEP * 10);
       double fine = slope(scalar, point, i, STEP);

@@ -129,7 +129,8 @@ final class Values {
       case LIST -> name + ".get(" + index(scope) + " % " + name + ".size())";
       case DEQUE -> name + one(".peekFirst()", ".peekLast()");
       case MAP -> name + ".getOrDefault(" + index(scope) + ", " + constant() + ")";
-      case POINTS -> name + ".get(" + index(scope) + " % " + name + ".size())" + one(".a()", ".b()");
+      case POINTS ->
+          name + ".get(" + index(scope) + " % " + name + ".size())" + one(".a()", ".b()");
       case OPERATOR -> "Math.sin(" + name + ".applyAsDouble(" + constant() + "))";
       case FUNCTION -> "Math.sin(" + name + ".apply(" + constant() + "))";
     };
@@ -150,30 +151,73 @@ final class Values {
             case 0 -> "sum(" + name + ")";
             case 1 -> "Arrays.stream(" + name + ").map(" + lambda(scope, 1) + ").sum() / 4";
             case 2 ->
-                "IntStream.range(0, 4).mapToDouble(" + k + " -> "
+                "IntStream.range(0, 4).mapToDouble("
+                    + k
+                    + " -> "
                     + (scope.captured().any(Type.ARRAY) instanceof String fixed
                         ? fixed + "[" + k + "] * "
                         : "")
                     + value(scope.captured(), 1)
                     + ").sum() / 4";
-            case 3 -> "Arrays.stream(" + name + ").reduce(" + constant() + ", (" + k + "p, " + k + "q) -> " + k + "p * 0.5 + " + k + "q)";
+            case 3 ->
+                "Arrays.stream("
+                    + name
+                    + ").reduce("
+                    + constant()
+                    + ", ("
+                    + k
+                    + "p, "
+                    + k
+                    + "q) -> "
+                    + k
+                    + "p * 0.5 + "
+                    + k
+                    + "q)";
             default -> "DoubleStream.of(" + name + ").limit(3).average().orElse(0)";
           };
         }
         case CELL -> {
-          return "Math.sin(" + name + "." + one("area", "twice", "add") + "(" + value(scope, depth) + "))";
+          return "Math.sin("
+              + name
+              + "."
+              + one("area", "twice", "add")
+              + "("
+              + value(scope, depth)
+              + "))";
         }
         case CELLS -> {
-          return "Math.sin(" + name + "[" + row(scope) + "]." + one("area", "add") + "(" + value(scope, depth) + "))";
+          return "Math.sin("
+              + name
+              + "["
+              + row(scope)
+              + "]."
+              + one("area", "add")
+              + "("
+              + value(scope, depth)
+              + "))";
         }
         case POINT -> {
           return "Math.sin(" + name + one(".at(", ".moved(1, ") + value(scope, depth) + ")" + ")";
         }
         case LIST -> {
-          return name + ".stream().mapToDouble(" + k + " -> " + k + ").map(" + lambda(scope, 1) + ").sum() / 9";
+          return name
+              + ".stream().mapToDouble("
+              + k
+              + " -> "
+              + k
+              + ").map("
+              + lambda(scope, 1)
+              + ").sum() / 9";
         }
         case POINTS -> {
-          return name + ".stream().mapToDouble(" + k + " -> " + k + ".at(" + value(scope.captured(), 1) + ")).sum() / 9";
+          return name
+              + ".stream().mapToDouble("
+              + k
+              + " -> "
+              + k
+              + ".at("
+              + value(scope.captured(), 1)
+              + ")).sum() / 9";
         }
         case OPERATOR -> {
           return "Math.sin(" + name + ".applyAsDouble(" + value(scope, depth) + "))";

@@ -36,7 +36,8 @@ public final class Compiler implements Function.Linker {
   /** The one compiler. */
   public static final Compiler INSTANCE = new Compiler();
 
-  // A jump made longer by the builder would need a frame behind it that the emitter does not know of.
+  // A jump made longer by the builder would need a frame behind it that the emitter does not know
+  // of.
   private static final ClassFile CLASS_FILE =
       ClassFile.of(StackMapsOption.DROP_STACK_MAPS, ShortJumpsOption.FAIL_ON_SHORT_JUMPS);
   private static final @Nullable String DUMP = System.getProperty("fluxion.dump");
