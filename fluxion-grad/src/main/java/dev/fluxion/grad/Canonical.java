@@ -208,7 +208,9 @@ final class Canonical {
       }
       for (Block.Handler handler : block.handlers()) {
         Block target = copies.get(handler.target().block()).block();
-        copy.handler(new Block.Handler(handler.type(), new Successor(target, List.of())));
+        List<Value> arguments =
+            read(handler.target().arguments(), block, homes, loops, leaving, ssa, copy);
+        copy.handler(new Block.Handler(handler.type(), new Successor(target, arguments)));
       }
       copy.end(end.with(read(end.operands(), block, homes, loops, leaving, ssa, copy), successors));
     }
