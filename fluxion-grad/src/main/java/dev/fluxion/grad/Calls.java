@@ -74,7 +74,8 @@ final class Calls {
     return switch (method) {
       case "announce", "refresh", "found", "enter", "leave", "called", "reverseCallbacks" ->
           "a derivative of a gradient does not go through the platform's containers";
-      case "mark", "unwind" -> "a derivative of a gradient does not go through calls in try blocks";
+      case "mark", "unwind", "unwindLocked" ->
+          "a derivative of a gradient does not go through calls in try blocks";
       default -> null;
     };
   }

@@ -37,13 +37,19 @@ final class Canonical {
   static Body of(Body body) {
     Body one = singleLatches(singleReturn(Protected.split(body)));
     Body split = splitCriticalEdges(one);
-    Dominators dominators = Dominators.of(split);
-    Loops loops = Loops.of(split, dominators);
-    if (!loops.isReducible()) {
-      throw new GradientException(
-          body.name() + ": a loop with two entries cannot be differentiated");
-    }
-    return closeLoops(split, dominators, loops);
+    Body closed = split;
+    Body before;
+    do { // a variable read on may pass through parameters of later loops, which leave these too
+      before = closed;
+      Dominators dominators = Dominators.of(before);
+      Loops loops = Loops.of(before, dominators);
+      if (!loops.isReducible()) {
+        throw new GradientException(
+            body.name() + ": a loop with two entries cannot be differentiated");
+      }
+      closed = closeLoops(before, dominators, loops);
+    } while (closed != before);
+    return closed;
   }
 
   private static Body singleReturn(Body body) {
@@ -202,7 +208,9 @@ final class Canonical {
       }
       for (Block.Handler handler : block.handlers()) {
         Block target = copies.get(handler.target().block()).block();
-        copy.handler(new Block.Handler(handler.type(), new Successor(target, List.of())));
+        List<Value> arguments =
+            read(handler.target().arguments(), block, homes, loops, leaving, ssa, copy);
+        copy.handler(new Block.Handler(handler.type(), new Successor(target, arguments)));
       }
       copy.end(end.with(read(end.operands(), block, homes, loops, leaving, ssa, copy), successors));
     }

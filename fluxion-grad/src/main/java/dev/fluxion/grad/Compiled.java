@@ -1,7 +1,6 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.ir.Function;
-import dev.fluxion.ir.emit.Compiler;
 import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -46,8 +45,6 @@ record Compiled(MethodHandle forward, MethodHandle reverse, int version) {
     Arrays.fill(active, 1, active.length, true);
     Derived derived = Derivations.of(function, active, true);
     return new Compiled(
-        derived.forward().handle(Compiler.INSTANCE),
-        derived.reverse().handle(Compiler.INSTANCE),
-        version);
+        Derivations.handle(derived.forward()), Derivations.handle(derived.reverse()), version);
   }
 }

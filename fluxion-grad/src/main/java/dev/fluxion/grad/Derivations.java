@@ -4,8 +4,11 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.emit.CodeSizeException;
+import dev.fluxion.ir.emit.Compiler;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,6 +60,15 @@ final class Derivations {
             reverseType(function.type(), parameters, result, types),
             function.host(),
             () -> halves.bodies().reverse()));
+  }
+
+  /** The code of a derivative. */
+  static MethodHandle handle(Function function) {
+    try {
+      return function.handle(Compiler.INSTANCE);
+    } catch (CodeSizeException e) {
+      throw Grad.unchecked(e);
+    }
   }
 
   /** Both bodies come from one run of the transform. */

@@ -6,7 +6,6 @@ import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
-import dev.fluxion.ir.emit.Compiler;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
@@ -93,7 +92,7 @@ final class Dispatch {
 
   static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
     MethodHandle handle =
-        function.handle(Compiler.INSTANCE).asType(Methods.methodType(type, types.host()));
+        Derivations.handle(function).asType(Methods.methodType(type, types.host()));
     Handles.register(handle, function);
     return handle;
   }
@@ -131,9 +130,9 @@ final class Dispatch {
               + location
               + ": the code of the lambda "
               + type.getName()
-              + " cannot be found, for its interface is not Serializable; use one of Fluxion's, such"
-              + " as Scalar1 or Fn1, or one that extends java.io.Serializable, or make the lambda"
-              + " in the code that is differentiated");
+              + " cannot be found, for its interface is not Serializable; use one of Fluxion's,"
+              + " such as Scalar1 or Fn1, or one that extends java.io.Serializable, or make the"
+              + " lambda in the code that is differentiated");
     }
     if (declared == null || Methods.has(declared, AccessFlag.ABSTRACT)) {
       throw new GradientException(
@@ -144,7 +143,8 @@ final class Dispatch {
               + " at "
               + location
               + ": its class file cannot be read, and it has no rule; call a method that has one"
-              + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is zero");
+              + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
+              + " zero");
     }
     return Rules.find(declared) == null && !Carriers.isValue(type)
         ? Methods.function(declared)

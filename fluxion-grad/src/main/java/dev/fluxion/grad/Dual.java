@@ -104,7 +104,7 @@ final class Dual {
     for (Block old : body.blocks()) {
       block = blocks.get(old);
       code.at(block);
-      if (catching.contains(old)) {
+      if (catching.contains(old) && !Plan.onlyUnlocks(old)) {
         code.refuse(old.parameters().get(0));
       }
       old.parameters().forEach(this::complete);

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Tangents;
 import dev.fluxion.grad.runtime.Tape;
-import dev.fluxion.ir.emit.Compiler;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,8 +90,8 @@ final class Forward {
   private static double[][] byRows(
       Pushforwards pushforwards, Fn1<double[], double[]> f, double[] x, int rows) {
     Derived derived = pushforwards.derived();
-    MethodHandle forward = derived.forward().handle(Compiler.INSTANCE);
-    MethodHandle reverse = derived.reverse().handle(Compiler.INSTANCE);
+    MethodHandle forward = Derivations.handle(derived.forward());
+    MethodHandle reverse = Derivations.handle(derived.reverse());
     double[][] jacobian = new double[rows][];
     for (int i = 0; i < rows; i++) {
       Tape tape = Tape.acquire();

@@ -111,9 +111,8 @@ final class ForwardSweep {
 
   private void start(Block old) {
     Block thrower = plan.thrower(old);
-    if (thrower != null) { // what cannot be differentiated is not the user's to catch
-      MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Throwable);
-      block.run(MethodRef.ofStatic(Kept.ADJOINTS, "refuse", type), old.parameters().get(0));
+    if (thrower != null && !Plan.onlyUnlocks(old)) { // a refusal is not the user's to catch
+      refuse(old.parameters().get(0));
     }
     if (thrower != null && marks.containsKey(thrower)) {
       unwind(old, thrower);
@@ -140,6 +139,15 @@ final class ForwardSweep {
     }
   }
 
+  private void refuse(Value exception) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Throwable);
+    if (adjoint.body.blocks().stream().anyMatch(Plan::onlyUnlocks)) {
+      block.run(MethodRef.ofVirtual(Derivations.TAPE, "refuse", type), tape, exception);
+    } else {
+      block.run(MethodRef.ofStatic(Kept.ADJOINTS, "refuse", type), exception);
+    }
+  }
+
   /** Takes away what a call had left on the tape when it threw an exception. */
   private void unwind(Block handler, Block thrower) {
     Op call = thrower.ops().get(0);
@@ -152,7 +160,7 @@ final class ForwardSweep {
     block.run(
         MethodRef.ofVirtual(
             Derivations.TAPE,
-            "unwind",
+            Plan.onlyUnlocks(handler) ? "unwindLocked" : "unwind",
             MethodTypeDesc.of(CD_void, CD_Object, CD_Throwable, CD_String)),
         tape,
         marks.get(thrower),

@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.grad.runtime.Tape;
 import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
@@ -359,8 +360,9 @@ public final class Grad {
   }
 
   static RuntimeException unchecked(Throwable e) {
-    if (e instanceof BootstrapMethodError && e.getCause() instanceof GradientException refused) {
-      return refused; // a callee was derived when it was first called
+    GradientException refusal = Adjoints.refusal(e);
+    if (refusal != null) {
+      return refusal;
     }
     if (e instanceof Error error) {
       throw error;

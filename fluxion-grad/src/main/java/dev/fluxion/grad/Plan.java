@@ -429,7 +429,18 @@ final class Plan {
       return predecessors;
     }
     Block dominator = requireNonNull(dominators.immediateDominator(block));
-    return isPassiveBetween(dominator, block) ? List.of(dominator) : predecessors;
+    boolean isPassive = !leavesReversedLoop(dominator, block) && isPassiveBetween(dominator, block);
+    return isPassive ? List.of(dominator) : predecessors;
+  }
+
+  /** The way back into a loop goes through the block where its iterations are counted down. */
+  private boolean leavesReversedLoop(Block from, Block to) {
+    for (Loop at = loops.innermost(from); at != null; at = at.parent()) {
+      if (isReversed(at) && !at.blocks().contains(to)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether nothing happens in the reverse sweep between a block and its dominator. */
@@ -465,6 +476,30 @@ final class Plan {
       }
     }
     return null;
+  }
+
+  /**
+   * Whether a handler leaves a monitor and throws the exception on, as at the end of a synchronized
+   * statement. What leaves a method that still holds a monitor becomes another exception.
+   */
+  static boolean onlyUnlocks(Block handler) {
+    Block at = handler;
+    boolean unlocks = false;
+    Set<Block> seen = new HashSet<>();
+    while (seen.add(at)) {
+      for (Op op : at.ops()) {
+        if (op instanceof Op.Monitor monitor && !monitor.enter()) {
+          unlocks = true;
+        } else if (!op.isPure()) {
+          return false;
+        }
+      }
+      if (!(at.terminator() instanceof Terminator.Branch branch)) {
+        return unlocks && at.terminator() instanceof Terminator.Throw;
+      }
+      at = branch.target().block();
+    }
+    return false;
   }
 
   /** The loops that control leaves on the way into a block, innermost first. */

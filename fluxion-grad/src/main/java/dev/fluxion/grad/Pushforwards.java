@@ -4,7 +4,6 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 
 import dev.fluxion.ir.Function;
-import dev.fluxion.ir.emit.Compiler;
 import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -71,7 +70,7 @@ final class Pushforwards {
   MethodHandle single() {
     MethodHandle made = single;
     if (made == null) {
-      made = Duals.of(value, all(value), true, 1).handle(Compiler.INSTANCE);
+      made = Derivations.handle(Duals.of(value, all(value), true, 1));
       single = made;
     }
     return made;
@@ -107,7 +106,7 @@ final class Pushforwards {
   }
 
   private static MethodHandle spread(Function function) {
-    MethodHandle handle = function.handle(Compiler.INSTANCE);
+    MethodHandle handle = Derivations.handle(function);
     return handle
         .asType(handle.type().generic())
         .asSpreader(Object[].class, handle.type().parameterCount());

@@ -112,4 +112,17 @@ class ErrorsTest {
             GradientException.class, () -> Grad.gradient(x -> new double[] {x[0]}, new double[1]));
     assertTrue(e.getMessage().contains("a loss returns a double"), e.getMessage());
   }
+
+  static double locked(double x) {
+    Object lock = new Object();
+    synchronized (lock) {
+      return prints(x);
+    }
+  }
+
+  /** The monitor is left before the refusal leaves the method. */
+  @Test
+  void aRefusalInASynchronizedStatement() {
+    assertSays("BigDecimal", x -> locked(x));
+  }
 }

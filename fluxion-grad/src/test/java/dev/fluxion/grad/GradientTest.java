@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Gradients of plain Java agree with finite differences and closed forms. */
 @SuppressWarnings({
+  "DuplicateBranches",
   "IdentityBinaryExpression",
   "OperatorPrecedence",
   "StatementSwitchToExpressionSwitch"
@@ -142,6 +143,42 @@ class GradientTest {
       y = Math.sqrt(y + x);
     } while (++n < 10);
     return y;
+  }
+
+  /** Nothing happens between the break and where both ways out of the loop meet. */
+  static double leftInTwoWays(double x) {
+    double y = Math.sin(x);
+    double[] a = {1, 0};
+    int i = 0;
+    do {
+      a[i % 2] += Math.exp(a[1] * y);
+      if (a[0] > 4) {
+        break;
+      }
+    } while (++i < 3);
+    return a[0] * a[1] * x + y;
+  }
+
+  static double slopeOrTanh(double a, double b) {
+    if (a > b) {
+      return 0.5 * b;
+    }
+    return Math.tanh(b);
+  }
+
+  /** What is used after the loops passes through parameters of both. */
+  static double pastLoops(double x) {
+    double y = x + 1;
+    double s = 0;
+    for (int i = 0; i < 4; i++) {
+      s += slopeOrTanh(i % 2 == 0 ? y : y, 1);
+    }
+    for (int k = 0; k < 3; k++) {
+      for (int i = 0; i < 4; i++) {
+        s += slopeOrTanh(1.42, y * 0.46);
+      }
+    }
+    return x * y * s;
   }
 
   static double passiveLoop(double x) {
@@ -336,6 +373,8 @@ class GradientTest {
     check("swap", GradientTest::swap);
     check("choices", GradientTest::choices);
     check("doWhile", GradientTest::doWhile);
+    check("past loops", GradientTest::pastLoops);
+    check("loop left in two ways", GradientTest::leftInTwoWays);
     check("passiveLoop", GradientTest::passiveLoop);
     check("floats", GradientTest::floats);
     check("array", GradientTest::array);

@@ -2,6 +2,7 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.VectorSpace;
+import dev.fluxion.ir.emit.CodeSizeException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,23 @@ public final class Adjoints {
 
   /** Throws an exception on that says that code cannot be differentiated. */
   public static void refuse(Throwable exception) {
-    if (exception instanceof GradientException refusal) {
+    GradientException refusal = refusal(exception);
+    if (refusal != null) {
       throw refusal;
     }
-    if (exception instanceof BootstrapMethodError
-        && exception.getCause() instanceof GradientException refusal) {
-      throw refusal; // a callee was derived when it was first called
-    }
+  }
+
+  /** What an exception says about code that cannot be differentiated, or null for another. */
+  public static @Nullable GradientException refusal(Throwable exception) {
+    return switch (exception) {
+      case GradientException refusal -> refusal;
+      case CodeSizeException size ->
+          new GradientException("cannot differentiate " + size.getMessage(), size);
+      // a callee was derived when it was first called
+      case BootstrapMethodError error when error.getCause() instanceof RuntimeException cause ->
+          refusal(cause);
+      default -> null;
+    };
   }
 
   /** Adds to the adjoint of a number in a box; nothing when there is no box. */

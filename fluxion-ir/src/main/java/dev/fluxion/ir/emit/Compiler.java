@@ -3,12 +3,14 @@ package dev.fluxion.ir.emit;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.access.Privileges;
 import dev.fluxion.ir.verify.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFile.ShortJumpsOption;
 import java.lang.classfile.ClassFile.StackMapsOption;
 import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.constant.ClassDesc;
@@ -27,12 +29,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With the system property {@code fluxion.dump} set to a directory, class files are written
  * there.
+ *
+ * <p>Throws {@link CodeSizeException} when the code is longer than a method can be.
  */
 public final class Compiler implements Function.Linker {
   /** The one compiler. */
   public static final Compiler INSTANCE = new Compiler();
 
-  private static final ClassFile CLASS_FILE = ClassFile.of(StackMapsOption.DROP_STACK_MAPS);
+  // A jump made longer by the builder would need a frame behind it that the emitter does not know
+  // of.
+  private static final ClassFile CLASS_FILE =
+      ClassFile.of(StackMapsOption.DROP_STACK_MAPS, ShortJumpsOption.FAIL_ON_SHORT_JUMPS);
   private static final @Nullable String DUMP = System.getProperty("fluxion.dump");
 
   private Compiler() {}
@@ -47,7 +54,12 @@ public final class Compiler implements Function.Linker {
             "L" + function.host().getName().replace('.', '/').replace("/0x", "_0x") + "$fluxion;");
     String name = methodName(function.name());
     List<Object> classData = new ArrayList<>();
-    byte[] bytes = bytes(function, body, self, name, classData);
+    byte[] bytes;
+    try {
+      bytes = bytes(function, body, self, name, classData);
+    } catch (IllegalArgumentException e) { // the length of the code, or of a jump
+      throw new CodeSizeException(locationOf(body, function.name()), e);
+    }
     try {
       if (DUMP != null) {
         Files.createDirectories(Path.of(DUMP));
@@ -89,14 +101,22 @@ public final class Compiler implements Function.Linker {
 
   /** The file that most of the code, or at least its first line, comes from. */
   private static String fileOf(Body body) {
+    return locationOf(body, "").file();
+  }
+
+  /** Where the first code of a method, or else of one inlined into it, comes from. */
+  private static Location locationOf(Body body, String name) {
+    Location first = Location.NONE;
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
-        if (op.location().line() > 0) {
-          return op.location().file();
+        Location at = op.location();
+        if (at.line() > 0 && name.startsWith(at.method())) {
+          return at;
         }
+        first = first.line() == 0 ? at : first;
       }
     }
-    return "";
+    return first;
   }
 
   private static String methodName(String name) {
