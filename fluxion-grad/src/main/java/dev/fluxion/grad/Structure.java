@@ -5,10 +5,8 @@ import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.grad.runtime.Shadow;
 import dev.fluxion.grad.runtime.Shadowing;
 import java.lang.reflect.Array;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -137,32 +135,12 @@ final class Structure {
   }
 
   private Object ofRecord(Record primal, @Nullable Shadow shadow) {
-    Class<?> type = primal.getClass();
-    RecordComponent[] components = type.getRecordComponents();
-    Class<?>[] types = new Class<?>[components.length];
-    @Nullable Object[] values = new @Nullable Object[components.length];
-    Layout layout = Layout.of(type);
-    try {
-      for (int i = 0; i < components.length; i++) {
-        types[i] = components[i].getType();
-        components[i].getAccessor().setAccessible(true);
-        values[i] =
-            component(
-                types[i],
-                components[i].getAccessor().invoke(primal),
-                shadow,
-                layout.index(components[i].getName()));
-      }
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(values);
-    } catch (ReflectiveOperationException e) {
-      throw new GradientException(
-          "the gradient in a "
-              + type.getName()
-              + " cannot be made: its constructor refuses derivatives as components",
-          e);
+    RecordParts parts = RecordParts.of(primal.getClass());
+    @Nullable Object[] values = new @Nullable Object[parts.types().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = component(parts.types()[i], parts.get(primal, i), shadow, parts.slots()[i]);
     }
+    return parts.make(values);
   }
 
   /** An object is made without its constructor, as deserialisation does, and its fields are set. */
