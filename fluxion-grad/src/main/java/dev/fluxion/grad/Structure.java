@@ -5,8 +5,6 @@ import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.grad.runtime.Shadow;
 import dev.fluxion.grad.runtime.Shadowing;
 import java.lang.reflect.Array;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -149,31 +147,19 @@ final class Structure {
     if (known != null) {
       return known;
     }
-    Class<?> type = primal.getClass();
+    ObjectParts parts = ObjectParts.of(primal.getClass());
     try {
-      Object result = Allocation.of(type).invoke();
+      Object result = parts.allocate().invoke();
       made.put(primal, result);
-      Map<Field, Integer> slots = new HashMap<>();
-      Layout.of(type).slots().forEach(slot -> slots.put(slot.field(), slot.index()));
-      for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
-        for (Field field : at.getDeclaredFields()) {
-          if (!Modifier.isStatic(field.getModifiers())) {
-            field.setAccessible(true);
-            int slot = slots.getOrDefault(field, -1);
-            field.set(result, component(field.getType(), field.get(primal), shadow, slot));
-          }
-        }
+      for (ObjectParts.Part part : parts.fields()) {
+        Object value = part.getter().invoke(primal);
+        part.setter().invoke(result, component(part.type(), value, shadow, part.slot()));
       }
       return result;
-    } catch (GradientException e) {
+    } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new GradientException(
-          "the gradient in a "
-              + type.getName()
-              + " cannot be made: its fields are out of reach; open its package to"
-              + " dev.fluxion.grad, or use a record",
-          e);
+      throw new IllegalStateException(e);
     }
   }
 
