@@ -86,6 +86,11 @@ final class Activity {
     return varied.contains(value) && (types.isShadowed(value.type()) || useful.contains(value));
   }
 
+  /** Whether a value depends on an active parameter, be it of use or not. */
+  boolean isVaried(Value value) {
+    return varied.contains(value);
+  }
+
   @Nullable Target target(Op op) {
     return targets.computeIfAbsent(op, one -> Calls.target(one, types));
   }

@@ -65,12 +65,12 @@ final class ForwardSweep {
     for (int i = 0; i < adjoint.active.length; i++) {
       Value parameter = adjoint.body.parameters().get(i);
       if (adjoint.active[i] && types.isShadowed(parameter.type())) {
-        Value shadow = new Value(types.shadow(parameter.type()));
+        Value shadow = new Value(types.shadow(parameter.type())).named(Kept.shadowName(parameter));
         parameters.add(shadow);
         shadows.put(parameter, shadow);
       }
     }
-    this.tape = new Value(Derivations.TAPE);
+    this.tape = new Value(Derivations.TAPE).named("tape");
     parameters.add(tape);
     MethodTypeDesc type = Derivations.forwardType(adjoint.function.type(), adjoint.active, types);
     this.ssa = new SsaBuilder(new Body.Builder(adjoint.function.name(), type, parameters));
@@ -87,7 +87,8 @@ final class ForwardSweep {
         boolean isCaught = plan.thrower(old) != null && parameter == old.parameters().get(0);
         if (old != body.entry() && !isCaught && adjoint.isActiveReference(parameter)) {
           twins.add(parameter);
-          shadows.put(parameter, blocks.get(old).parameter(types.shadow(parameter.type())));
+          Value twin = blocks.get(old).parameter(types.shadow(parameter.type()));
+          shadows.put(parameter, twin.named(Kept.shadowName(parameter)));
         }
       }
       shadowed.put(old, twins);
@@ -178,7 +179,7 @@ final class ForwardSweep {
   }
 
   private Variable counter(Loop loop) {
-    return counters.computeIfAbsent(loop, _ -> new Variable(CD_int));
+    return counters.computeIfAbsent(loop, _ -> new Variable(CD_int, "count"));
   }
 
   /** Keeps a value, and gives it a shadow of its own where it is used as an object. */

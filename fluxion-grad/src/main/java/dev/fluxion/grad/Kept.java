@@ -24,11 +24,24 @@ final class Kept {
   private final @Nullable Loop home;
   private final Variable variable;
 
-  Kept(ClassDesc type, @Nullable Loop home) {
+  /**
+   * Something to keep.
+   *
+   * @param name what it is, for people
+   */
+  Kept(ClassDesc type, @Nullable Loop home, @Nullable String name) {
     this.type = type;
     this.home = home;
     this.variable =
-        new Variable(home == null ? computational(type) : elementType(type).arrayType());
+        home == null
+            ? new Variable(computational(type), name)
+            : new Variable(
+                elementType(type).arrayType(), name == null ? null : "kept(" + name + ")");
+  }
+
+  /** What the shadow of a value is called. */
+  static @Nullable String shadowName(Value value) {
+    return value.name() == null ? null : "shadow(" + value.name() + ")";
   }
 
   @Nullable Loop home() {

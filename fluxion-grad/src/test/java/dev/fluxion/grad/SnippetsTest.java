@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,18 @@ class SnippetsTest {
     // @end
     assertEquals(Math.sin(2) + 2 * Math.cos(2), slope, 1e-12);
     assertArrayEquals(new double[] {1, 2, 3}, force, 1e-12);
+  }
+
+  @Test
+  void explain() {
+    // @start region="explain"
+    Explanation explanation = Fluxion.explain(SnippetsTest::energy, new double[] {1, 2, 3});
+    IO.println(explanation); // a report of all that is said above
+    boolean keepsCoordinates =
+        explanation.methods().getFirst().kept().stream()
+            .anyMatch(kept -> kept.name().equals("coordinate"));
+    // @end
+    assertTrue(keepsCoordinates);
   }
 
   // @start region="primitive"

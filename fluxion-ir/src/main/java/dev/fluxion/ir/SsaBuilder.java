@@ -37,10 +37,17 @@ public final class SsaBuilder {
   /** A variable: something that different values are assigned to. */
   public static final class Variable {
     private final ClassDesc type;
+    private final @Nullable String name;
 
     /** A variable of a type. */
     public Variable(ClassDesc type) {
+      this(type, null);
+    }
+
+    /** A variable of a type, whose values get a name, for people, where they have none. */
+    public Variable(ClassDesc type, @Nullable String name) {
       this.type = type;
+      this.name = name;
     }
 
     /** The type of its values. */
@@ -83,6 +90,11 @@ public final class SsaBuilder {
   public interface JoinTypes {
     /** The type of the parameter that a block gets for a variable. */
     ClassDesc type(Variable variable, Block block);
+
+    /** The name of that parameter, for people, or null. */
+    default @Nullable String name(Variable variable, Block block) {
+      return variable.name;
+    }
   }
 
   /** A builder on top of a body's builder; a variable has the same type everywhere. */
@@ -146,7 +158,7 @@ public final class SsaBuilder {
 
   /** Assigns a variable from here on in a block. */
   public void write(Variable variable, BlockBuilder block, Value value) {
-    states.get(block.block()).definitions.put(variable, value);
+    states.get(block.block()).definitions.put(variable, value.named(variable.name));
   }
 
   /** The value of a variable at this point of a block. */
@@ -247,8 +259,9 @@ public final class SsaBuilder {
   }
 
   private Phi phi(State state, Variable variable) {
-    ClassDesc type = joinTypes.type(variable, state.builder.block());
-    Phi phi = new Phi(state, variable, new Value(type));
+    Block block = state.builder.block();
+    Value value = new Value(joinTypes.type(variable, block)).named(joinTypes.name(variable, block));
+    Phi phi = new Phi(state, variable, value);
     state.phis.add(phi);
     phis.add(phi);
     phiOf.put(phi.value, phi);
