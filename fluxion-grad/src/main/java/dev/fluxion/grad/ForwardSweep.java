@@ -523,6 +523,9 @@ final class ForwardSweep {
       for (Variable variable : adjoint.crossing()) {
         Kept.push(block, tape, ssa.read(variable, block));
       }
+      for (Variable variable : adjoint.crossingShadows()) {
+        Kept.pushShadow(block, tape, ssa.read(variable, block));
+      }
       block.returns(value);
       return;
     }

@@ -82,6 +82,9 @@ final class ReverseSweep {
     for (int i = crossing.size() - 1; i >= 0; i--) {
       ssa.write(crossing.get(i), block, Kept.pop(block, tape, crossing.get(i).type()));
     }
+    for (Variable variable : adjoint.crossingShadows().reversed()) {
+      ssa.write(variable, block, Kept.popShadow(block, tape, variable.type()));
+    }
     Value returned = ((Terminator.Return) exit.terminator()).value();
     if (returned != null
         && adjoint.isActiveValue(returned)

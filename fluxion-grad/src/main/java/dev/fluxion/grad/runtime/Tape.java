@@ -3,7 +3,11 @@ package dev.fluxion.grad.runtime;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +32,12 @@ public final class Tape extends Shadowing {
   private double[] doubles = new double[64];
   private long[] longs = new long[64];
   private @Nullable Object[] objects = new Object[64];
+  private @Nullable Object[] shadowStack = new Object[16];
   private int doubleCount;
   private int longCount;
   private int objectCount;
+  private int shadowCount;
+  private boolean lasts;
   private int callbacks;
   private int calls;
   private @Nullable GradientException trouble;
@@ -54,12 +61,21 @@ public final class Tape extends Shadowing {
     return new Tape();
   }
 
+  /** A tape that can be read several times: see {@link #rewind}. */
+  public static Tape lasting() {
+    Tape tape = new Tape();
+    tape.lasts = true;
+    return tape;
+  }
+
   /** Empties the tape and keeps it for this thread's next use. */
   public void release() {
     Arrays.fill(objects, 0, objectCount, null);
+    Arrays.fill(shadowStack, 0, shadowCount, null);
     doubleCount = 0;
     longCount = 0;
     objectCount = 0;
+    shadowCount = 0;
     shadow = null;
     trouble = null;
     forget();
@@ -102,6 +118,14 @@ public final class Tape extends Shadowing {
     objects[objectCount++] = value;
   }
 
+  /** Pushes a shadow: what the reverse sweep changes, where it only reads all else. */
+  public void pushShadow(@Nullable Object value) {
+    if (shadowCount == shadowStack.length) {
+      shadowStack = Adjoints.ensure(shadowStack, 2 * shadowCount);
+    }
+    shadowStack[shadowCount++] = value;
+  }
+
   /** Pops what was pushed as a double. */
   public double popDouble() {
     return doubles[--doubleCount];
@@ -125,16 +149,50 @@ public final class Tape extends Shadowing {
   /** Pops what was pushed as a reference. */
   public @Nullable Object popObject() {
     Object value = objects[--objectCount];
-    objects[objectCount] = null;
+    if (!lasts) {
+      objects[objectCount] = null;
+    }
+    return value;
+  }
+
+  /** Pops what was pushed as a shadow. */
+  public @Nullable Object popShadow() {
+    Object value = shadowStack[--shadowCount];
+    if (!lasts) {
+      shadowStack[shadowCount] = null;
+    }
     return value;
   }
 
   /** How full the tape is. */
-  private record Mark(int doubles, int longs, int objects, int callbacks, int calls) {}
+  private record Mark(
+      int doubles, int longs, int objects, int shadows, int callbacks, int calls) {}
 
-  /** How full the tape is, for {@link #unwind}. */
+  /** How full the tape is, for {@link #unwind} and {@link #rewind}. */
   public Object mark() {
-    return new Mark(doubleCount, longCount, objectCount, callbacks, calls);
+    return new Mark(doubleCount, longCount, objectCount, shadowCount, callbacks, calls);
+  }
+
+  /**
+   * Makes a tape that {@link #lasting lasts} as it was at a mark, before a reverse sweep: what was
+   * popped is there again, and all shadows on it are zero.
+   *
+   * @param others shadows that are made zero besides
+   */
+  public void rewind(Object mark, List<Object> others) {
+    Mark before = (Mark) mark;
+    doubleCount = before.doubles;
+    longCount = before.longs;
+    objectCount = before.objects;
+    shadowCount = before.shadows;
+    Set<Object> cleared = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < shadowCount; i++) {
+      Shadows.clear(shadowStack[i], cleared);
+    }
+    for (Object other : others) {
+      Shadows.clear(other, cleared);
+    }
+    Arrays.fill(references, null);
   }
 
   /**
@@ -171,9 +229,11 @@ public final class Tape extends Shadowing {
 
   private void unwind(Mark before) {
     Arrays.fill(objects, before.objects, objectCount, null);
+    Arrays.fill(shadowStack, before.shadows, shadowCount, null);
     doubleCount = before.doubles;
     longCount = before.longs;
     objectCount = before.objects;
+    shadowCount = before.shadows;
     callbacks = before.callbacks;
     calls = before.calls;
   }
