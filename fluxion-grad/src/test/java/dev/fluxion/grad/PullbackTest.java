@@ -321,8 +321,11 @@ class PullbackTest {
   void cotangentsOfAnotherShapeAreRefused() {
     var back = Grad.pullback(PullbackTest::polar, new double[] {2, 3});
     refused("has 2", () -> back.gradient(new double[2]));
-    var body = Grad.pullback((Vector v) -> new Vector(v.x, v.x), new Vector(1, 2));
-    refused("cannot be null", () -> body.gradient(null));
+    Body x = new Body(new Vector(1, 2), new double[3], "");
+    var body = Grad.pullback((Body b) -> b, x);
+    refused("has 2", () -> body.gradient(new Body(x.position, new double[2], "")));
+    ValueAndPullback<Object, Double> object = Grad.pullback((Double a) -> (Object) a, 1.0);
+    refused("a Double cannot be a String", () -> object.gradient("1"));
     var list = Grad.pullback((Double x) -> List.of(x, x), 1.0);
     refused("has 1", () -> list.gradient(List.of(1.0)));
     assertEquals(7.0, list.gradient(List.of(3.0, 4.0)));
