@@ -321,9 +321,9 @@ class PullbackTest {
   void cotangentsOfAnotherShapeAreRefused() {
     var back = Grad.pullback(PullbackTest::polar, new double[] {2, 3});
     refused("has 2", () -> back.gradient(new double[2]));
-    Body x = new Body(new Vector(1, 2), new double[3], "");
-    var body = Grad.pullback((Body b) -> b, x);
-    refused("has 2", () -> body.gradient(new Body(x.position, new double[2], "")));
+    Body point = new Body(new Vector(1, 2), new double[3], "");
+    var body = Grad.pullback((Body b) -> b, point);
+    refused("has 2", () -> body.gradient(new Body(point.position, new double[2], "")));
     ValueAndPullback<Object, Double> object = Grad.pullback((Double a) -> (Object) a, 1.0);
     refused("a Double cannot be a String", () -> object.gradient("1"));
     var list = Grad.pullback((Double x) -> List.of(x, x), 1.0);
