@@ -32,8 +32,8 @@ public final class HessianByHand implements Workload {
   }
 
   /**
-   * The tangent of the gradient: {@code g[i] -= 400 x[i] (x[i+1] - x[i]²) + 2 (1 - x[i])} and {@code
-   * g[i+1] += 200 (x[i+1] - x[i]²)} for all {@code i}.
+   * The tangent of the gradient: {@code g[i] -= 400 x[i] (x[i+1] - x[i]²) + 2 (1 - x[i])} and
+   * {@code g[i+1] += 200 (x[i+1] - x[i]²)} for all {@code i}.
    */
   private static double[] product(double[] x, double[] dx) {
     double[] dg = new double[x.length];
