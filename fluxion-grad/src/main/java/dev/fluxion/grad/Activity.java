@@ -74,6 +74,7 @@ final class Activity {
       activity.changed = false;
       activity.forward();
     } while (activity.changed);
+    Bits.refuse(body, activity.varied, activity.definitions);
     do {
       activity.changed = false;
       activity.backward();
