@@ -66,7 +66,8 @@ final class Callback {
     boolean[] withThrown = Arrays.copyOf(withFunction, withFunction.length + 1);
     Calls.Target.Dispatched call = new Calls.Target.Dispatched(reference, true);
     this.active = new Dispatch(call, withThrown, result, types, AT);
-    this.passive = new Dispatch(call, Arrays.copyOf(carries, carries.length + 1), result, types, AT);
+    this.passive =
+        new Dispatch(call, Arrays.copyOf(carries, carries.length + 1), result, types, AT);
   }
 
   /** The callback that objects of a type are, or null when they are not called back. */

@@ -44,8 +44,7 @@ final class Dispatch {
         }
       };
 
-  Dispatch(
-      Dispatched call, boolean[] active, boolean result, Types types, Location location) {
+  Dispatch(Dispatched call, boolean[] active, boolean result, Types types, Location location) {
     this.call = call;
     this.location = location;
     this.active = active;
@@ -149,7 +148,11 @@ final class Dispatch {
           MethodRef constructor =
               MethodRef.ofConstructor(ClassDesc.of("java.lang.NullPointerException"), CD_String);
           String message =
-              "Cannot invoke \"" + method.owner().displayName() + "." + method.name() + "\" of null";
+              "Cannot invoke \""
+                  + method.owner().displayName()
+                  + "."
+                  + method.name()
+                  + "\" of null";
           Value exception = block.construct(constructor, List.of(block.constant(message)));
           block.end(new Terminator.Throw(exception, block.location()));
           return builder.build();

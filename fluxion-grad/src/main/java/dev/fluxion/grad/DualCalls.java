@@ -60,8 +60,7 @@ final class DualCalls {
     boolean[] pattern = pattern(call);
     boolean result = dual.isActive(call.result());
     DualDispatch dispatch =
-        new DualDispatch(
-            dispatched, pattern, result, dual.directions, dual.types, call.location());
+        new DualDispatch(dispatched, pattern, result, dual.directions, dual.types, call.location());
     List<Value> arguments = new ArrayList<>();
     arguments.add(
         dual.block()

@@ -204,21 +204,20 @@ final class Guarded {
   /** The function that takes an array besides, in which it leaves an exception. */
   static Function of(Function function) {
     Made made = OF_HOST.get(function.host());
-    return made.functions
-        .computeIfAbsent(
-            function,
-            _ -> {
-              MethodTypeDesc type =
-                  function.type().insertParameterTypes(function.type().parameterCount(), THROWN);
-              Function guarded =
-                  new Function(function.name(), type, function.host(), () -> body(function, type));
-              made.guarded.add(guarded);
-              Foreign foreign = Foreign.of(function);
-              if (foreign != null) {
-                Handwritten.give(guarded, foreign.guarded(guarded));
-              }
-              return guarded;
-            });
+    return made.functions.computeIfAbsent(
+        function,
+        _ -> {
+          MethodTypeDesc type =
+              function.type().insertParameterTypes(function.type().parameterCount(), THROWN);
+          Function guarded =
+              new Function(function.name(), type, function.host(), () -> body(function, type));
+          made.guarded.add(guarded);
+          Foreign foreign = Foreign.of(function);
+          if (foreign != null) {
+            Handwritten.give(guarded, foreign.guarded(guarded));
+          }
+          return guarded;
+        });
   }
 
   private static Body body(Function function, MethodTypeDesc type) {
