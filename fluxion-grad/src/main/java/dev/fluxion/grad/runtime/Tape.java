@@ -40,7 +40,6 @@ public final class Tape extends Shadowing {
   private boolean lasts;
   private int callbacks;
   private int calls;
-  private @Nullable GradientException trouble;
   private final Thread owner = Thread.currentThread();
 
   private Tape() {}
@@ -77,7 +76,6 @@ public final class Tape extends Shadowing {
     objectCount = 0;
     shadowCount = 0;
     shadow = null;
-    trouble = null;
     forget();
     callbacks = 0;
     calls = 0;
@@ -165,12 +163,11 @@ public final class Tape extends Shadowing {
   }
 
   /** How full the tape is. */
-  private record Mark(
-      int doubles, int longs, int objects, int shadows, int callbacks, int calls) {}
+  private record Mark(int doubles, int longs, int objects, int shadows) {}
 
-  /** How full the tape is, for {@link #unwind} and {@link #rewind}. */
+  /** How full the tape is, for {@link #rewind}. */
   public Object mark() {
-    return new Mark(doubleCount, longCount, objectCount, shadowCount, callbacks, calls);
+    return new Mark(doubleCount, longCount, objectCount, shadowCount);
   }
 
   /**
@@ -193,49 +190,6 @@ public final class Tape extends Shadowing {
       Shadows.clear(other, cleared);
     }
     Arrays.fill(references, null);
-  }
-
-  /**
-   * Takes what was pushed since a mark, by a call that threw an exception.
-   *
-   * @param trouble why that cannot be undone, or null
-   */
-  public void unwind(Object mark, Throwable exception, @Nullable String trouble) {
-    refuse(exception);
-    if (trouble != null) {
-      throw new GradientException(trouble, exception);
-    }
-    unwind((Mark) mark);
-  }
-
-  /**
-   * The same where a monitor is still held, with which no exception may leave the method: the
-   * trouble is told when the exception is caught.
-   */
-  public void unwindLocked(Object mark, Throwable exception, @Nullable String trouble) {
-    if (trouble != null && Adjoints.refusal(exception) == null) {
-      this.trouble = new GradientException(trouble, exception);
-    }
-    unwind((Mark) mark);
-  }
-
-  /** Throws an exception on that says that code cannot be differentiated. */
-  public void refuse(Throwable exception) {
-    Adjoints.refuse(exception);
-    if (trouble != null && trouble.getCause() == exception) {
-      throw trouble;
-    }
-  }
-
-  private void unwind(Mark before) {
-    Arrays.fill(objects, before.objects, objectCount, null);
-    Arrays.fill(shadowStack, before.shadows, shadowCount, null);
-    doubleCount = before.doubles;
-    longCount = before.longs;
-    objectCount = before.objects;
-    shadowCount = before.shadows;
-    callbacks = before.callbacks;
-    calls = before.calls;
   }
 
   /** Begins a call of code that may call back. */

@@ -42,6 +42,7 @@ class PassTest {
         "decided-switch",
         "jump-over",
         "repeated-parameter",
+        "circular-parameters",
         "equal-constants-in-handler",
         "dead-loop-variable"
       })
