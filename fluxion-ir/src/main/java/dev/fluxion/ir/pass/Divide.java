@@ -168,7 +168,7 @@ final class Divide {
     for (int i = 0; i < choice.labels().size(); i++) {
       order.add(i);
     }
-    order.sort(Comparator.comparing(i -> choice.labels().get(i)));
+    order.sort(Comparator.comparingInt(i -> choice.labels().get(i)));
     tree(block, choice, order);
   }
 

@@ -111,7 +111,7 @@ final class Passing {
         continue;
       }
       List<Value> widest = new ArrayList<>(values);
-      widest.sort(Comparator.comparing((Value value) -> -times.get(value)));
+      widest.sort(Comparator.comparingInt(value -> -times.get(value)));
       for (Value value : widest) {
         if (slots > MAX_SLOTS) {
           slots -= value.kind().slots();

@@ -2,6 +2,7 @@ package dev.fluxion.ir.pass;
 
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
@@ -327,8 +328,8 @@ final class Pieces {
             block.end(branch(arrive(exits.getFirst(), List.of())));
           }
         }
-        case ARGUMENT -> block.end(branch(arrive(exits.getFirst(), List.of(returned))));
-        case PLACE -> choose(exits, returned, block);
+        case ARGUMENT -> block.end(branch(arrive(exits.getFirst(), List.of(requireNonNull(returned)))));
+        case PLACE -> choose(exits, requireNonNull(returned), block);
       }
     }
 
