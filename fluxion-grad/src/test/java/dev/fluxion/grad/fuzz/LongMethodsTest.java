@@ -140,9 +140,9 @@ class LongMethodsTest {
   void aLongTryStatement() throws IOException {
     check(
         "static double f(double x, double y) { double s = x; int[] zero = new int[1];"
-            + " try { synchronized (zero) {"
-            + repeat(300, k -> "s = s * Math.sin(y) + x * 0.5; if (s > 3) { zero[0]++; }")
-            + " zero[0] = 1 / zero[0]; s = 100 * x; } } catch (ArithmeticException e) { s = s * y;"
+            + " try {"
+            + repeat(40, k -> "s = s * Math.sin(y) + x * 0.5; if (s > 3) { zero[0]++; }")
+            + " zero[0] = 1 / zero[0]; s = 100 * x; } catch (ArithmeticException e) { s = s * y;"
             + " } return s; }");
   }
 }

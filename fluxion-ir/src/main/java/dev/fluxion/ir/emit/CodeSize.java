@@ -35,7 +35,10 @@ final class CodeSize implements ToIntFunction<Op> {
       }
       total += 4;
       for (Successor successor : block.successors()) {
-        total += 3 + 2 * LOAD * successor.arguments().size() / 2;
+        total += 3 + LOAD * successor.arguments().size();
+      }
+      for (Block.Handler handler : block.handlers()) {
+        total += LOAD * handler.target().arguments().size();
       }
     }
   }

@@ -152,6 +152,9 @@ final class Partition {
     for (Successor successor : end.successors()) {
       bytes += 3 + 4 * successor.arguments().size();
     }
+    for (Block.Handler handler : block.handlers()) {
+      bytes += 4 * handler.target().arguments().size();
+    }
     return bytes;
   }
 
