@@ -631,7 +631,7 @@ final class ReverseSweep {
       }
       case Target.Ruled ruled -> ruled(op, ruled.rule());
       case Target.Direct direct -> direct(op, direct);
-      case Target.Dispatched dispatched -> dispatched((Op.Call) op, dispatched);
+      case Target.Dispatched dispatched -> dispatched(op, dispatched);
       case null, default -> {}
     }
   }
@@ -692,7 +692,7 @@ final class ReverseSweep {
     receive(op, returned, parameters, derived.parameters());
   }
 
-  private void dispatched(Op.Call call, Target.Dispatched dispatched) {
+  private void dispatched(Op call, Target.Dispatched dispatched) {
     Dispatch dispatch = ForwardSweep.dispatch(adjoint, call, dispatched);
     Value chosen = Kept.pop(block, tape, ForwardSweep.CHOSEN);
     MethodTypeDesc type = dispatch.reverseType();
@@ -713,7 +713,7 @@ final class ReverseSweep {
     } else {
       returned = block.call(method, passed.toArray(new Value[0]));
     }
-    receive(call, returned, call.method().argumentTypes(), dispatch.active());
+    receive(call, returned, dispatch.parameters(), dispatch.active());
   }
 
   /** Adds the cotangents that a reverse function returned or left on the tape. */

@@ -33,7 +33,6 @@ public final class Tape extends Shadowing {
   private int objectCount;
   private int callbacks;
   private int calls;
-  private @Nullable GradientException trouble;
   private final Thread owner = Thread.currentThread();
 
   private Tape() {}
@@ -61,7 +60,6 @@ public final class Tape extends Shadowing {
     longCount = 0;
     objectCount = 0;
     shadow = null;
-    trouble = null;
     forget();
     callbacks = 0;
     calls = 0;
@@ -127,55 +125,6 @@ public final class Tape extends Shadowing {
     Object value = objects[--objectCount];
     objects[objectCount] = null;
     return value;
-  }
-
-  /** How full the tape is. */
-  private record Mark(int doubles, int longs, int objects, int callbacks, int calls) {}
-
-  /** How full the tape is, for {@link #unwind}. */
-  public Object mark() {
-    return new Mark(doubleCount, longCount, objectCount, callbacks, calls);
-  }
-
-  /**
-   * Takes what was pushed since a mark, by a call that threw an exception.
-   *
-   * @param trouble why that cannot be undone, or null
-   */
-  public void unwind(Object mark, Throwable exception, @Nullable String trouble) {
-    refuse(exception);
-    if (trouble != null) {
-      throw new GradientException(trouble, exception);
-    }
-    unwind((Mark) mark);
-  }
-
-  /**
-   * The same where a monitor is still held, with which no exception may leave the method: the
-   * trouble is told when the exception is caught.
-   */
-  public void unwindLocked(Object mark, Throwable exception, @Nullable String trouble) {
-    if (trouble != null && Adjoints.refusal(exception) == null) {
-      this.trouble = new GradientException(trouble, exception);
-    }
-    unwind((Mark) mark);
-  }
-
-  /** Throws an exception on that says that code cannot be differentiated. */
-  public void refuse(Throwable exception) {
-    Adjoints.refuse(exception);
-    if (trouble != null && trouble.getCause() == exception) {
-      throw trouble;
-    }
-  }
-
-  private void unwind(Mark before) {
-    Arrays.fill(objects, before.objects, objectCount, null);
-    doubleCount = before.doubles;
-    longCount = before.longs;
-    objectCount = before.objects;
-    callbacks = before.callbacks;
-    calls = before.calls;
   }
 
   /** Begins a call of code that may call back. */
