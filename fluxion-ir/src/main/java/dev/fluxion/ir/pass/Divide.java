@@ -189,8 +189,7 @@ final class Divide {
     Value isLess = new Value(CD_boolean);
     rewriter
         .ops(block)
-        .add(
-            new Op.Constant(pivot, choice.labels().get(cases.get(middle)), choice.location()));
+        .add(new Op.Constant(pivot, choice.labels().get(cases.get(middle)), choice.location()));
     rewriter
         .ops(block)
         .add(new Op.Compare(isLess, Comparison.LT, choice.key(), pivot, choice.location()));

@@ -175,8 +175,7 @@ final class Pieces {
         }
       }
       if (piece != first()) {
-        entry.end(
-            branch(new Successor(copies.get(piece.head).block(), passedToHead(entry))));
+        entry.end(branch(new Successor(copies.get(piece.head).block(), passedToHead(entry))));
       }
       for (Block block : source.blocks()) {
         if (partition.calls(piece, block)) {
@@ -328,14 +327,16 @@ final class Pieces {
             block.end(branch(arrive(exits.getFirst(), List.of())));
           }
         }
-        case ARGUMENT -> block.end(branch(arrive(exits.getFirst(), List.of(requireNonNull(returned)))));
+        case ARGUMENT ->
+            block.end(branch(arrive(exits.getFirst(), List.of(requireNonNull(returned)))));
         case PLACE -> choose(exits, requireNonNull(returned), block);
       }
     }
 
     private void choose(List<@Nullable Block> exits, Value number, BlockBuilder block) {
       if (exits.size() == 1) {
-        block.end(branch(arrive(exits.getFirst(), frame.load(block, arrivals.get(exits.getFirst())))));
+        block.end(
+            branch(arrive(exits.getFirst(), frame.load(block, arrivals.get(exits.getFirst())))));
         return;
       }
       List<Integer> labels = new ArrayList<>();

@@ -54,8 +54,8 @@ final class Code {
   static MethodHandle link(Function function) {
     List<Object> classData = new ArrayList<>();
     ClassDesc self = ClassDesc.of("dev.fluxion.ir.emit.Emitted");
-    byte[] bytes = Compiler.bytes(
-            function, new Outline(function.body(), List.of()), self, "code", classData);
+    byte[] bytes =
+        Compiler.bytes(function, new Outline(function.body(), List.of()), self, "code", classData);
     assertEquals(List.of(), ClassFile.of().verify(bytes));
     return function.handle(Compiler.INSTANCE);
   }
