@@ -99,8 +99,7 @@ final class Cotangents {
     }
     boolean isNew =
         type.isRecord() // an object may lead to itself
-            || done.computeIfAbsent(
-                    primal, _ -> Collections.newSetFromMap(new IdentityHashMap<>()))
+            || done.computeIfAbsent(primal, _ -> Collections.newSetFromMap(new IdentityHashMap<>()))
                 .add(cotangent);
     if (isNew) {
       for (Layout.Slot slot : Layout.of(type).slots()) {

@@ -56,9 +56,7 @@ final class Forward {
   static double[][] jacobian(Fn1<double[], double[]> f, double[] x) {
     Pushforwards pushforwards = Pushforwards.of(f, Pushforwards.FN_1);
     int rows = x.length <= REVERSE_COST ? x.length : f.apply(x.clone()).length;
-    return rows * REVERSE_COST < x.length
-        ? byRows(f, x, rows)
-        : byColumns(pushforwards, f, x);
+    return rows * REVERSE_COST < x.length ? byRows(f, x, rows) : byColumns(pushforwards, f, x);
   }
 
   private static double[][] byColumns(

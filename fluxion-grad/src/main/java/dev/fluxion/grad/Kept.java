@@ -85,8 +85,7 @@ final class Kept {
 
   static void pushShadow(BlockBuilder block, Value tape, Value shadow) {
     block.run(
-        MethodRef.ofVirtual(
-            Derivations.TAPE, "pushShadow", MethodTypeDesc.of(CD_void, CD_Object)),
+        MethodRef.ofVirtual(Derivations.TAPE, "pushShadow", MethodTypeDesc.of(CD_void, CD_Object)),
         tape,
         shadow);
   }

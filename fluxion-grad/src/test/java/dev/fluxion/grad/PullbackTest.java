@@ -84,8 +84,9 @@ class PullbackTest {
 
   @Test
   void severalArguments() {
-    var two = Grad.pullback((double[] a, Double s) -> new double[] {a[0] * s, a[1]},
-        new double[] {2, 3}, 5.0);
+    var two =
+        Grad.pullback(
+            (double[] a, Double s) -> new double[] {a[0] * s, a[1]}, new double[] {2, 3}, 5.0);
     for (int i = 1; i < 3; i++) {
       Pair<double[], Double> g = two.gradient(new double[] {i, 10});
       assertArrayEquals(new double[] {5 * i, 10}, g.first());
@@ -128,8 +129,12 @@ class PullbackTest {
       Body g = back.gradient(new Body[] {seed, zero});
       assertEquals(new Vector(2 + 400, 1), g.position);
       assertArrayEquals(new double[] {10, 100}, g.moments);
-      Body own = back.gradient(new Body[] {
-        new Body(new Vector(0, 0), new double[1], ""), new Body(new Vector(5, 6), new double[] {7, 8}, "")});
+      Body own =
+          back.gradient(
+              new Body[] {
+                new Body(new Vector(0, 0), new double[1], ""),
+                new Body(new Vector(5, 6), new double[] {7, 8}, "")
+              });
       assertEquals(new Vector(5, 6), own.position);
       assertArrayEquals(new double[] {7, 8}, own.moments);
     }
@@ -187,8 +192,7 @@ class PullbackTest {
               return result;
             },
             new double[] {2});
-    assertArrayEquals(
-        new double[] {4 + 120}, map.gradient(Map.of("square", 1.0, "cube", 10.0)));
+    assertArrayEquals(new double[] {4 + 120}, map.gradient(Map.of("square", 1.0, "cube", 10.0)));
     var optional = Grad.pullback((Double a) -> Optional.of(a * a), 2.0);
     assertEquals(12, optional.gradient(Optional.of(3.0)));
   }

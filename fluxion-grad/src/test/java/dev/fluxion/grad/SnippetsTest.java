@@ -50,9 +50,7 @@ class SnippetsTest {
   @Test
   void pullback() {
     // @start region="pullback"
-    var back =
-        Grad.pullback(
-            (double[] a) -> new double[] {a[0] * a[1], a[1]}, new double[] {2, 3});
+    var back = Grad.pullback((double[] a) -> new double[] {a[0] * a[1], a[1]}, new double[] {2, 3});
     double[] value = back.value(); // {6, 3}
     double[] first = back.gradient(new double[] {1, 0}); // {3, 2}, a row of the Jacobian
     double[] both = back.gradient(new double[] {1, 10}); // {3, 12}
