@@ -99,14 +99,23 @@ final class Adjoint {
     return new Bodies(Simplify.simplify(forward), Simplify.simplify(reverse));
   }
 
-  /** All variables that go from one half to the other, in the order in which they are pushed. */
+  /**
+   * The variables that go from one half to the other, in the order in which they are pushed; those
+   * of shadows go besides.
+   */
   List<Variable> crossing() {
     List<Variable> crossing = new ArrayList<>();
     values.values().forEach(kept -> crossing.add(kept.variable()));
-    shadows.values().forEach(kept -> crossing.add(kept.variable()));
     paths.values().forEach(kept -> crossing.add(kept.variable()));
     trips.values().forEach(byLoop -> byLoop.values().forEach(k -> crossing.add(k.variable())));
     crossing.addAll(positions.values());
+    return crossing;
+  }
+
+  /** The variables of shadows that go from one half to the other. */
+  List<Variable> crossingShadows() {
+    List<Variable> crossing = new ArrayList<>();
+    shadows.values().forEach(kept -> crossing.add(kept.variable()));
     return crossing;
   }
 

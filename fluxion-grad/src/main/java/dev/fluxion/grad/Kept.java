@@ -96,6 +96,20 @@ final class Kept {
         value);
   }
 
+  static void pushShadow(BlockBuilder block, Value tape, Value shadow) {
+    block.run(
+        MethodRef.ofVirtual(Derivations.TAPE, "pushShadow", MethodTypeDesc.of(CD_void, CD_Object)),
+        tape,
+        shadow);
+  }
+
+  static Value popShadow(BlockBuilder block, Value tape, ClassDesc type) {
+    Value value =
+        block.call(
+            MethodRef.ofVirtual(Derivations.TAPE, "popShadow", MethodTypeDesc.of(CD_Object)), tape);
+    return type.equals(CD_Object) ? value : block.cast(value, type);
+  }
+
   static Value pop(BlockBuilder block, Value tape, ClassDesc type) {
     String suffix =
         switch (Kind.of(type)) {

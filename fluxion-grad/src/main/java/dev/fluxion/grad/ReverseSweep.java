@@ -82,6 +82,9 @@ final class ReverseSweep {
     for (int i = crossing.size() - 1; i >= 0; i--) {
       ssa.write(crossing.get(i), block, Kept.pop(block, tape, crossing.get(i).type()));
     }
+    for (Variable variable : adjoint.crossingShadows().reversed()) {
+      ssa.write(variable, block, Kept.popShadow(block, tape, variable.type()));
+    }
     Value returned = ((Terminator.Return) exit.terminator()).value();
     if (returned != null
         && adjoint.isActiveValue(returned)
@@ -642,7 +645,7 @@ final class ReverseSweep {
       }
       case Target.Ruled ruled -> ruled(op, ruled.rule());
       case Target.Direct direct -> direct(op, direct);
-      case Target.Dispatched dispatched -> dispatched((Op.Call) op, dispatched);
+      case Target.Dispatched dispatched -> dispatched(op, dispatched);
       case null, default -> {}
     }
   }
@@ -703,7 +706,7 @@ final class ReverseSweep {
     receive(op, returned, parameters, derived.parameters());
   }
 
-  private void dispatched(Op.Call call, Target.Dispatched dispatched) {
+  private void dispatched(Op call, Target.Dispatched dispatched) {
     Dispatch dispatch = ForwardSweep.dispatch(adjoint, call, dispatched);
     Value chosen = Kept.pop(block, tape, ForwardSweep.CHOSEN);
     MethodTypeDesc type = dispatch.reverseType();
@@ -724,7 +727,7 @@ final class ReverseSweep {
     } else {
       returned = block.call(method, passed.toArray(new Value[0]));
     }
-    receive(call, returned, call.method().argumentTypes(), dispatch.active());
+    receive(call, returned, dispatch.parameters(), dispatch.active());
   }
 
   /** Adds the cotangents that a reverse function returned or left on the tape. */

@@ -60,6 +60,19 @@ class SnippetsTest {
     assertEquals(12, Grad.gradient(x -> cube(x), 2.0), 1e-12);
   }
 
+  @Test
+  void pullback() {
+    // @start region="pullback"
+    var back = Grad.pullback((double[] a) -> new double[] {a[0] * a[1], a[1]}, new double[] {2, 3});
+    double[] value = back.value(); // {6, 3}
+    double[] first = back.gradient(new double[] {1, 0}); // {3, 2}, a row of the Jacobian
+    double[] both = back.gradient(new double[] {1, 10}); // {3, 12}
+    // @end
+    assertArrayEquals(new double[] {6, 3}, value);
+    assertArrayEquals(new double[] {3, 2}, first);
+    assertArrayEquals(new double[] {3, 12}, both);
+  }
+
   static double logistic(double x) {
     return 1 / (1 + Math.exp(-x));
   }

@@ -3,9 +3,11 @@ package dev.fluxion.ir;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -316,7 +318,7 @@ public final class SsaBuilder {
                 : read(phi.variable, state.builder));
       }
     }
-    removeTrivial();
+    removeRedundant();
     markLive();
     for (BlockBuilder block : blocks) {
       if (block == builder.entry() || predecessors.containsKey(block.block())) {
@@ -350,46 +352,18 @@ public final class SsaBuilder {
     return predecessors;
   }
 
-  /** phi(x, x, itself) → x, until none is left. */
-  private void removeTrivial() {
-    Map<Phi, List<Phi>> users = new HashMap<>();
+  /** Parameters that hold one value only, and those that hand one round in a circle, are it. */
+  private void removeRedundant() {
+    Map<Value, Collection<Value>> incoming = new LinkedHashMap<>();
     for (Phi phi : phis) {
-      for (Value operand : phi.operands.values()) {
-        Phi source = phiOf.get(operand);
-        if (source != null && source != phi) {
-          users.computeIfAbsent(source, _ -> new ArrayList<>()).add(phi);
-        }
+      if (!phi.pinned) {
+        Set<Value> operands = new LinkedHashSet<>();
+        phi.operands.values().forEach(operand -> operands.add(resolve(operand)));
+        incoming.put(phi.value, operands);
       }
     }
-    Deque<Phi> work = new ArrayDeque<>(phis);
-    while (!work.isEmpty()) {
-      Phi phi = work.pop();
-      if (phi.replacement != null) {
-        continue;
-      }
-      Value only = null;
-      boolean trivial = !phi.pinned;
-      for (Value operand : phi.operands.values()) {
-        Value value = resolve(operand);
-        if (value == phi.value || value == only) {
-          continue;
-        }
-        if (only != null) {
-          trivial = false;
-          break;
-        }
-        only = value;
-      }
-      if (trivial && only != null) {
-        phi.replacement = only;
-        List<Phi> affected = users.getOrDefault(phi, List.of());
-        Phi source = phiOf.get(only);
-        if (source != null) {
-          users.computeIfAbsent(source, _ -> new ArrayList<>()).addAll(affected);
-        }
-        work.addAll(affected);
-      }
-    }
+    RedundantParameters.of(incoming)
+        .forEach((parameter, value) -> phiOf.get(parameter).replacement = value);
   }
 
   private void markLive() {

@@ -114,20 +114,4 @@ class RandomProgramsTest {
         Trial.Outcome.REFUSED,
         trial("static double f(double x, double y) { hidden = x; return x * y; }").outcome());
   }
-
-  /** The derivative would be longer than a method, or than a jump. */
-  @Test
-  void aMethodThatIsTooLongIsRefused() throws IOException {
-    for (int times : List.of(400)) {
-      String body = "s = s * Math.sin(y) + x; if (s > 2) { s -= y; } ".repeat(times);
-      Trial trial =
-          trial(
-              "static double f(double x, double y) { double s = x;"
-                  + " for (int i = 0; i < 2; i++) { "
-                  + body
-                  + "} return s; }");
-      assertEquals(Trial.Outcome.REFUSED, trial.outcome(), trial.detail());
-      assertTrue(trial.detail().contains("longer than a method"), trial.detail());
-    }
-  }
 }
