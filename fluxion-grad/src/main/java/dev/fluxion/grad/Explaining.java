@@ -73,7 +73,8 @@ final class Explaining {
     this.activity = adjoint.activity;
     this.phrases = Phrases.of(body);
     for (Block block : shown.blocks()) {
-      block.parameters().forEach(value -> locations.put(value, location(block)));
+      Location begin = block == shown.entry() ? start() : location(block);
+      block.parameters().forEach(value -> locations.put(value, begin));
       for (Op op : block.ops()) {
         if (op.result() != null && !(op instanceof Op.Constant)) {
           locations.put(op.result(), op.location());
