@@ -9,4 +9,6 @@ module dev.fluxion.grad {
 
   opens dev.fluxion.grad to
       dev.fluxion.ir;
+  opens dev.fluxion.grad.runtime to
+      dev.fluxion.ir;
 }

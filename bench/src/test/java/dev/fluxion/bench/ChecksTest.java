@@ -23,6 +23,7 @@ class ChecksTest {
           Map.entry("gmm", 621.2858549996213),
           Map.entry("newton", 6726938.081395896),
           Map.entry("newton_grad", 90967.6151140107),
+          Map.entry("hessian", 8237.196411102246),
           Map.entry("chain100", 3.3527383122621996),
           Map.entry("lstm1", 8.17794434104441),
           Map.entry("treelstm", 178.20656382874762),

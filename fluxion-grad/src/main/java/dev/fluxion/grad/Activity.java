@@ -74,6 +74,7 @@ final class Activity {
       activity.changed = false;
       activity.forward();
     } while (activity.changed);
+    Bits.refuse(body, activity.varied, activity.definitions);
     do {
       activity.changed = false;
       activity.backward();
@@ -84,6 +85,11 @@ final class Activity {
   /** Whether a value carries derivatives; a reference then has a shadow. */
   boolean isActive(Value value) {
     return varied.contains(value) && (types.isShadowed(value.type()) || useful.contains(value));
+  }
+
+  /** Whether a value depends on an active parameter, be it of use or not. */
+  boolean isVaried(Value value) {
+    return varied.contains(value);
   }
 
   @Nullable Target target(Op op) {
@@ -249,8 +255,9 @@ final class Activity {
         && (target instanceof Target.Direct || target instanceof Target.Dispatched)
         && varied.contains(result)
         && types.isShadowed(result.type())) {
-      for (Value argument : arguments) { // what is done to the result may be done to them
-        if (types.isShadowed(argument.type())) {
+      boolean isGuarded = op instanceof Op.Apply apply && Guarded.isGuarded(apply.function());
+      for (Value argument : arguments.subList(0, arguments.size() - (isGuarded ? 1 : 0))) {
+        if (types.isShadowed(argument.type())) { // what is done to the result may be done to them
           vary(argument);
         }
       }
@@ -285,7 +292,8 @@ final class Activity {
       }
       case Target.Dispatched dispatched -> {
         checkNumbers(op, dispatched.method(), pattern(arguments));
-        for (Value argument : arguments) {
+        int thrown = dispatched.isGuarded() ? 1 : 0; // exceptions are found by their identity
+        for (Value argument : arguments.subList(0, arguments.size() - thrown)) {
           if (types.isShadowed(argument.type())) {
             vary(argument);
           }

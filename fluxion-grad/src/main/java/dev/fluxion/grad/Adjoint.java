@@ -40,58 +40,82 @@ final class Adjoint {
   final Map<Block, Map<Loop, Kept>> trips = new LinkedHashMap<>();
   final Map<Loop, Variable> positions = new LinkedHashMap<>();
 
-  private Adjoint(Function function, boolean[] active, boolean resultActive, Types types) {
+  private Adjoint(
+      Function function, Body body, boolean[] active, boolean resultActive, Types types) {
     this.function = function;
     this.active = active;
     this.resultActive = resultActive;
     this.types = types;
-    this.body = Canonical.of(Preparation.prepared(function));
+    this.body = body;
     this.activity = Activity.of(body, active, types, new Summaries());
     this.plan = new Plan(body, activity, types);
     for (Value value : plan.kept()) {
-      values.put(value, new Kept(value.type(), plan.home(value)));
+      values.put(value, new Kept(value.type(), plan.home(value), value.name()));
     }
     for (Value value : plan.keptShadows()) {
       ClassDesc type = types.isValue(value.type()) ? Types.SHADOW : types.shadow(value.type());
-      shadows.put(value, new Kept(type, plan.home(value)));
+      shadows.put(value, new Kept(type, plan.home(value), Kept.shadowName(value)));
     }
     for (Block block : body.blocks()) {
       Loop loop = plan.loops.innermost(block);
       boolean isReversedHeader = loop != null && loop.header() == block && plan.isReversed(loop);
       if (plan.reverseSuccessors(block).size() > 1 && !isReversedHeader) {
-        paths.put(block, new Kept(CD_int, loop));
+        paths.put(block, new Kept(CD_int, loop, "path"));
       }
       for (Loop left : plan.loopsLeft(block)) {
         if (plan.isReversed(left) && left.parent() != null) {
           trips
               .computeIfAbsent(block, _ -> new LinkedHashMap<>())
-              .put(left, new Kept(CD_int, loop));
+              .put(left, new Kept(CD_int, loop, "count"));
         }
       }
     }
     for (Loop loop : plan.loops.all()) {
       if (plan.isReversed(loop)) {
-        positions.put(loop, new Variable(CD_int));
+        positions.put(loop, new Variable(CD_int, "iteration"));
       }
     }
   }
 
+  /** What is active in a function and what is kept: all but the two halves themselves. */
+  static Adjoint of(
+      Function function, Body canonical, boolean[] active, boolean resultActive, Types types) {
+    return new Adjoint(function, canonical, active, resultActive, types);
+  }
+
+  /** The code of a function in the form that is differentiated. */
+  static Body canonical(Function function) {
+    return Canonical.of(Preparation.prepared(function));
+  }
+
   /** The forward and the reverse function of a function. */
   static Bodies split(Function function, boolean[] active, boolean resultActive, Types types) {
-    Adjoint adjoint = new Adjoint(function, active, resultActive, types);
-    Body forward = new ForwardSweep(adjoint).build();
-    Body reverse = new ReverseSweep(adjoint).build();
+    return of(function, canonical(function), active, resultActive, types).split();
+  }
+
+  Bodies split() {
+    Body forward = new ForwardSweep(this).build();
+    Body reverse = new ReverseSweep(this).build();
     return new Bodies(Simplify.simplify(forward), Simplify.simplify(reverse));
   }
 
-  /** All variables that go from one half to the other, in the order in which they are pushed. */
+  /**
+   * The variables that go from one half to the other, in the order in which they are pushed; those
+   * of shadows go besides.
+   */
   List<Variable> crossing() {
     List<Variable> crossing = new ArrayList<>();
     values.values().forEach(kept -> crossing.add(kept.variable()));
-    shadows.values().forEach(kept -> crossing.add(kept.variable()));
     paths.values().forEach(kept -> crossing.add(kept.variable()));
     trips.values().forEach(byLoop -> byLoop.values().forEach(k -> crossing.add(k.variable())));
     crossing.addAll(positions.values());
+    return crossing;
+  }
+
+  /** The variables of shadows that go from one half to the other. */
+  List<Variable> crossingShadows() {
+    List<Variable> crossing = new ArrayList<>();
+    shadows.values().forEach(kept -> crossing.add(kept.variable()));
     return crossing;
   }
 

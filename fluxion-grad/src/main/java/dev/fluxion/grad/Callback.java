@@ -13,6 +13,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -62,8 +63,11 @@ final class Callback {
     boolean result = Carriers.mayCarry(method.getReturnType());
     this.returnsNumber = result && method.getReturnType().isPrimitive();
     Types types = Types.of(Callback.class);
-    this.active = new Dispatch(reference, withFunction, result, types, AT);
-    this.passive = new Dispatch(reference, carries, result, types, AT);
+    boolean[] withThrown = Arrays.copyOf(withFunction, withFunction.length + 1);
+    Calls.Target.Dispatched call = new Calls.Target.Dispatched(reference, true);
+    this.active = new Dispatch(call, withThrown, result, types, AT);
+    this.passive =
+        new Dispatch(call, Arrays.copyOf(carries, carries.length + 1), result, types, AT);
   }
 
   /** The callback that objects of a type are, or null when they are not called back. */
@@ -186,12 +190,14 @@ final class Callback {
       throws Throwable {
     tape.checkOwner(callback.type);
     callback.refuseNumbers();
-    @Nullable Object[] all = new @Nullable Object[2 * arguments.length + 3];
+    @Nullable Object[] all = new @Nullable Object[2 * arguments.length + 4];
+    @Nullable Object[] thrown = new @Nullable Object[1];
     int count = 0;
     all[count++] = function;
     for (int i = 0; i < arguments.length; i++) {
       all[count++] = arguments[i];
     }
+    all[count++] = thrown;
     if (shadow != null) {
       all[count++] = shadow;
     }
@@ -201,7 +207,11 @@ final class Callback {
       }
     }
     all[count++] = tape;
-    Object result = target.forward(java.util.Arrays.copyOf(all, count));
+    Object result = target.forward(Arrays.copyOf(all, count));
+    if (thrown[0] instanceof Throwable exception) {
+      tape.called(target, callback.returnsNumber);
+      throw exception;
+    }
     if (!callback.returnsNumber && result != null && Carriers.mayCarry(result.getClass())) {
       tape.announce(result, tape.shadow);
     }

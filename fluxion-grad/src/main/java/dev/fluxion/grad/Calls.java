@@ -30,8 +30,12 @@ final class Calls {
     /** By the bytecode of the one method that it can reach. */
     record Direct(Function function) implements Target {}
 
-    /** By the bytecode of the method that the receiver's class chooses. */
-    record Dispatched(MethodRef method) implements Target {}
+    /**
+     * By the bytecode of the method that the receiver's class chooses.
+     *
+     * @param isGuarded whether it takes an array besides, in which it leaves its exception
+     */
+    record Dispatched(MethodRef method, boolean isGuarded) implements Target {}
 
     /** Not at all: there is no bytecode that may be used, for the reason given. */
     record Opaque(String name, String reason) implements Target {}
@@ -43,7 +47,12 @@ final class Calls {
   static @Nullable Target target(Op op, Types types) {
     return switch (op) {
       case Op.Call call -> target(call, types);
-      case Op.Apply apply -> new Target.Direct(apply.function());
+      case Op.Apply apply -> {
+        MethodRef method = Guarded.method(apply.function());
+        yield method == null
+            ? new Target.Direct(apply.function())
+            : new Target.Dispatched(method, true);
+      }
       case Op.InvokeDynamic dynamic ->
           new Target.Opaque(dynamic.site().invocationName(), "its callee is chosen at run time");
       default -> null;
@@ -58,7 +67,7 @@ final class Calls {
     List<ClassDesc> parameters = invocation.type().parameterList();
     ClassDesc result = invocation.type().returnType();
     if (parameters.contains(Derivations.TAPE) || parameters.contains(Duals.TANGENTS)) {
-      return new Target.Dispatched(invocation);
+      return new Target.Dispatched(invocation, false);
     }
     boolean isPassive =
         parameters.contains(ForwardSweep.CHOSEN)
@@ -74,8 +83,6 @@ final class Calls {
     return switch (method) {
       case "announce", "refresh", "found", "enter", "leave", "called", "reverseCallbacks" ->
           "a derivative of a gradient does not go through the platform's containers";
-      case "mark", "unwind", "unwindLocked" ->
-          "a derivative of a gradient does not go through calls in try blocks";
       default -> null;
     };
   }
@@ -127,7 +134,7 @@ final class Calls {
       return new Target.Opaque(name, "it belongs to the Java platform");
     }
     if (isChosenByClass) {
-      return new Target.Dispatched(method);
+      return new Target.Dispatched(method, false);
     }
     if (isPlatform) {
       return new Target.Direct(Foreign.function(method));

@@ -69,7 +69,7 @@ final class Canonical {
       Terminator.Return end = (Terminator.Return) block.terminator();
       List<Value> arguments = end.value() == null ? List.of() : List.of(end.value());
       if (end.value() != null && result == null) {
-        result = new Value(body.type().returnType());
+        result = new Value(body.type().returnType()).named("result");
         rewriter.parameters(exit).add(result);
       }
       rewriter.end(block, new Terminator.Branch(new Successor(exit, arguments), end.location()));
@@ -108,7 +108,7 @@ final class Canonical {
     Block via = rewriter.newBlock();
     List<Value> arguments = new ArrayList<>();
     for (Value parameter : header.parameters()) {
-      Value own = new Value(parameter.type());
+      Value own = parameter.copy();
       rewriter.parameters(via).add(own);
       arguments.add(own);
     }
@@ -225,7 +225,7 @@ final class Canonical {
       Map<Value, Variable> leaving) {
     for (Value value : values) {
       if (leaves(value, user, homes, loops)) {
-        leaving.computeIfAbsent(value, left -> new Variable(left.type()));
+        leaving.computeIfAbsent(value, left -> new Variable(left.type(), left.name()));
       }
     }
   }

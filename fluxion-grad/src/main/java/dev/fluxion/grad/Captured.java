@@ -101,7 +101,7 @@ final class Captured implements Handwritten {
       Value shadow = block.cast(block.block().parameters().get(1), Types.SHADOW);
       Value tape = block.block().parameters().get(2);
       if (types.isValue(type)) {
-        Kept.push(block, tape, shadow);
+        Kept.pushShadow(block, tape, shadow);
       } else {
         Value found =
             block.call(
@@ -124,7 +124,7 @@ final class Captured implements Handwritten {
     block = reverse.entry();
     if (result && types.isValue(type)) {
       List<Value> parameters = block.block().parameters();
-      Value shadow = Kept.pop(block, parameters.get(0), Types.SHADOW);
+      Value shadow = Kept.popShadow(block, parameters.get(0), Types.SHADOW);
       ReverseSweep.addToSlot(block, shadow, slot, parameters.get(1));
     }
     block.returns(null);

@@ -1,25 +1,35 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_String;
+
+import dev.fluxion.grad.Calls.Target.Dispatched;
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Target;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Terminator;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
 final class Dispatch {
-  private final MethodRef method;
+  private final Dispatched call;
   private final boolean[] active;
   private final boolean result;
   private final Types types;
@@ -34,24 +44,32 @@ final class Dispatch {
         }
       };
 
-  Dispatch(MethodRef method, boolean[] active, boolean result, Types types, Location location) {
-    this.method = method;
+  Dispatch(Dispatched call, boolean[] active, boolean result, Types types, Location location) {
+    this.call = call;
     this.location = location;
     this.active = active;
     this.result = result;
     this.types = types;
   }
 
-  private MethodTypeDesc type() {
-    return method.type().insertParameterTypes(0, method.owner());
+  /** What a call takes, the array for its exception among it, and returns. */
+  static MethodTypeDesc type(Dispatched call) {
+    MethodTypeDesc type = call.method().type().insertParameterTypes(0, call.method().owner());
+    return call.isGuarded()
+        ? type.insertParameterTypes(type.parameterCount(), Guarded.THROWN)
+        : type;
+  }
+
+  List<ClassDesc> parameters() {
+    return type(call).parameterList();
   }
 
   MethodTypeDesc forwardType() {
-    return Derivations.forwardType(type(), active, types);
+    return Derivations.forwardType(type(call), active, types);
   }
 
   MethodTypeDesc reverseType() {
-    return Derivations.reverseType(type(), active, result, types);
+    return Derivations.reverseType(type(call), active, result, types);
   }
 
   boolean[] active() {
@@ -69,11 +87,11 @@ final class Dispatch {
     }
   }
 
-  Target select(Object object) {
+  Target select(@Nullable Object object) {
     if (object instanceof MethodHandle handle) {
       return ofHandles.computeIfAbsent(handle, this::find);
     }
-    AtomicReference<@Nullable Target> known = ofClasses.get(object.getClass());
+    AtomicReference<@Nullable Target> known = ofClasses.get(key(object, call));
     Target target = known.get();
     if (target == null) {
       target = find(object);
@@ -82,8 +100,15 @@ final class Dispatch {
     return target;
   }
 
-  private Target find(Object object) {
-    Function function = function(method, object, active, types, location);
+  /** A receiver's class; a guarded call of null has its exception too. */
+  static Class<?> key(@Nullable Object receiver, Dispatched call) {
+    return receiver == null && call.isGuarded()
+        ? void.class
+        : Objects.requireNonNull(receiver).getClass();
+  }
+
+  private Target find(@Nullable Object object) {
+    Function function = function(call, object, active, types, location);
     Derived derived = Derivations.of(function, active, result);
     return new Target(
         handle(derived.forward(), forwardType(), types),
@@ -97,8 +122,44 @@ final class Dispatch {
     return handle;
   }
 
-  /** The function that a call of a method runs when this object is the receiver. */
+  /** The function that a call runs when this object is the receiver. */
   static Function function(
+      Dispatched call,
+      @Nullable Object receiver,
+      boolean[] active,
+      Types types,
+      Location location) {
+    Function function =
+        receiver == null
+            ? ofNull(call.method(), types.host())
+            : function(call.method(), receiver, active, types, location);
+    return call.isGuarded() ? Guarded.of(function) : function;
+  }
+
+  private static Function ofNull(MethodRef method, Class<?> host) {
+    MethodTypeDesc type = MethodTypeDesc.of(method.type().returnType(), method.argumentTypes());
+    return new Function(
+        method.name(),
+        type,
+        host,
+        () -> {
+          Body.Builder builder = new Body.Builder(method.name(), type);
+          BlockBuilder block = builder.entry();
+          MethodRef constructor =
+              MethodRef.ofConstructor(ClassDesc.of("java.lang.NullPointerException"), CD_String);
+          String message =
+              "Cannot invoke \""
+                  + method.owner().displayName()
+                  + "."
+                  + method.name()
+                  + "\" of null";
+          Value exception = block.construct(constructor, List.of(block.constant(message)));
+          block.end(new Terminator.Throw(exception, block.location()));
+          return builder.build();
+        });
+  }
+
+  private static Function function(
       MethodRef method, Object receiver, boolean[] active, Types types, Location location) {
     MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
     if (receiver instanceof MethodHandle handle) {

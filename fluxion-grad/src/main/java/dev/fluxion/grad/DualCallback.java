@@ -56,7 +56,7 @@ final class DualCallback {
 
   private DualDispatch dispatch(boolean[] pattern) {
     return new DualDispatch(
-        callback.reference(),
+        new Calls.Target.Dispatched(callback.reference(), false),
         pattern,
         Carriers.mayCarry(callback.method().getReturnType()),
         directions,

@@ -27,7 +27,7 @@ final class DualCalls {
   void call(Op op) {
     switch (dual.activity.target(op)) {
       case Target.Direct direct -> direct(op, direct);
-      case Target.Dispatched dispatched -> dispatched((Op.Call) op, dispatched);
+      case Target.Dispatched dispatched -> dispatched(op, dispatched);
       case Target.Ruled ruled -> {
         dual.block().add(op);
         ruled(op, ruled.rule());
@@ -56,12 +56,11 @@ final class DualCalls {
     receive(op, result);
   }
 
-  private void dispatched(Op.Call call, Target.Dispatched dispatched) {
+  private void dispatched(Op call, Target.Dispatched dispatched) {
     boolean[] pattern = pattern(call);
     boolean result = dual.isActive(call.result());
     DualDispatch dispatch =
-        new DualDispatch(
-            dispatched.method(), pattern, result, dual.directions, dual.types, call.location());
+        new DualDispatch(dispatched, pattern, result, dual.directions, dual.types, call.location());
     List<Value> arguments = new ArrayList<>();
     arguments.add(
         dual.block()
@@ -69,9 +68,9 @@ final class DualCalls {
                 MethodRef.ofVirtual(
                     CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_MethodHandle, CD_Object)),
                 dual.block().constant(CD_MethodHandle, dispatch.selector()),
-                call.arguments().get(0)));
-    arguments.addAll(call.arguments());
-    pass(call, pattern, call.method().argumentTypes(), arguments);
+                call.operands().get(0)));
+    arguments.addAll(call.operands());
+    pass(call, pattern, dispatch.parameters(), arguments);
     dual.block()
         .add(
             new Op.Call(

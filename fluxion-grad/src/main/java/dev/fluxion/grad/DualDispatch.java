@@ -1,12 +1,14 @@
 package dev.fluxion.grad;
 
+import dev.fluxion.grad.Calls.Target.Dispatched;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
-import dev.fluxion.ir.MethodRef;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the dual for each class once. */
 final class DualDispatch {
-  private final MethodRef method;
+  private final Dispatched call;
   private final boolean[] active;
   private final boolean result;
   private final int directions;
@@ -31,13 +33,13 @@ final class DualDispatch {
       };
 
   DualDispatch(
-      MethodRef method,
+      Dispatched call,
       boolean[] active,
       boolean result,
       int directions,
       Types types,
       Location location) {
-    this.method = method;
+    this.call = call;
     this.location = location;
     this.active = active;
     this.result = result;
@@ -47,8 +49,7 @@ final class DualDispatch {
 
   /** The type of the chosen handles. */
   MethodTypeDesc type() {
-    MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
-    return Duals.type(called, active, directions, types);
+    return Duals.type(Dispatch.type(call), active, directions, types);
   }
 
   /** The method {@link #select} of this object. */
@@ -63,11 +64,15 @@ final class DualDispatch {
     }
   }
 
-  MethodHandle select(Object object) {
+  List<ClassDesc> parameters() {
+    return Dispatch.type(call).parameterList();
+  }
+
+  MethodHandle select(@Nullable Object object) {
     if (object instanceof MethodHandle handle) {
       return ofHandles.computeIfAbsent(handle, this::find);
     }
-    AtomicReference<@Nullable MethodHandle> known = ofClasses.get(object.getClass());
+    AtomicReference<@Nullable MethodHandle> known = ofClasses.get(Dispatch.key(object, call));
     MethodHandle dual = known.get();
     if (dual == null) {
       dual = find(object);
@@ -76,8 +81,8 @@ final class DualDispatch {
     return dual;
   }
 
-  private MethodHandle find(Object object) {
-    Function function = Dispatch.function(method, object, active, types, location);
+  private MethodHandle find(@Nullable Object object) {
+    Function function = Dispatch.function(call, object, active, types, location);
     return Dispatch.handle(Duals.of(function, active, result, directions), type(), types);
   }
 }

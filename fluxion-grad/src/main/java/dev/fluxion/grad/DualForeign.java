@@ -40,7 +40,7 @@ final class DualForeign {
       int first = next;
       next += active[i] ? directions : 0;
       arguments.add(argument);
-      if (!types.isShadowed(argument.type())) {
+      if (!foreign.carries(i)) {
         continue;
       }
       List<Value> tangents = new ArrayList<>();
@@ -66,7 +66,7 @@ final class DualForeign {
         }
       }
     }
-    Value value = Foreign.run(block, foreign.method(), arguments);
+    Value value = foreign.run(block, arguments);
     afterwards.forEach(Runnable::run);
     for (int k = 0; value != null && result && k < directions; k++) {
       code.returns(

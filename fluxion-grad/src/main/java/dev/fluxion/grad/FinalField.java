@@ -103,7 +103,7 @@ final class FinalField implements Handwritten {
     boolean isNumber = types.isValue(valueType());
     @Nullable Value shadow = active[0] && slot >= 0 ? parameters.get(2) : null;
     if (shadow != null && isNumber && active[1]) {
-      Kept.push(block, parameters.getLast(), shadow);
+      Kept.pushShadow(block, parameters.getLast(), shadow);
     } else if (shadow != null && !isNumber) {
       block.storeElement(
           block.loadField(ForwardSweep.REFERENCES, shadow),
@@ -121,7 +121,7 @@ final class FinalField implements Handwritten {
       if (shadow == null) {
         block.returns(block.constant(adjoint, SsaBuilder.zero(adjoint)));
       } else {
-        Value popped = Kept.pop(block, block.block().parameters().get(0), Types.SHADOW);
+        Value popped = Kept.popShadow(block, block.block().parameters().get(0), Types.SHADOW);
         block.returns(ReverseSweep.takeSlot(block, popped, slot, valueType(), true));
       }
     } else {

@@ -11,7 +11,6 @@ import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
-import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -62,11 +61,18 @@ final class Foreign implements Handwritten {
 
   private final MethodRef method;
   private final Function function;
+  private final boolean isGuarded;
   private final Types types = Types.of(Foreign.class);
 
-  private Foreign(MethodRef method, Function function) {
+  private Foreign(MethodRef method, Function function, boolean isGuarded) {
     this.method = method;
     this.function = function;
+    this.isGuarded = isGuarded;
+  }
+
+  /** The same call, made by a function that leaves exceptions in its last argument. */
+  Foreign guarded(Function guarded) {
+    return new Foreign(method, guarded, true);
   }
 
   /** Whether the methods of a class pass references on without looking into them. */
@@ -113,8 +119,13 @@ final class Foreign implements Handwritten {
               block.returns(run(block, method, block.block().parameters()));
               return builder.build();
             });
-    Handwritten.give(function, new Foreign(method, function));
+    Handwritten.give(function, new Foreign(method, function, false));
     return function;
+  }
+
+  /** Makes the call. */
+  @Nullable Value run(BlockBuilder block, List<Value> arguments) {
+    return isGuarded ? block.apply(function, arguments) : run(block, method, arguments);
   }
 
   static @Nullable Value run(BlockBuilder block, MethodRef method, List<Value> arguments) {
@@ -133,14 +144,10 @@ final class Foreign implements Handwritten {
     return Handwritten.of(function) instanceof Foreign foreign ? foreign : null;
   }
 
-  /** Whether it is given functions, which it may call. */
-  boolean callsBack() {
-    for (ClassDesc parameter : function.type().parameterList()) {
-      if (Callback.of(types.resolve(parameter, Location.NONE)) != null) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether an argument is one of the method's own that may carry derivatives. */
+  boolean carries(int index) {
+    int count = function.type().parameterCount() - (isGuarded ? 1 : 0);
+    return index < count && types.isShadowed(function.type().parameterType(index));
   }
 
   MethodRef method() {
@@ -190,7 +197,7 @@ final class Foreign implements Handwritten {
       any |= active[i];
     }
     for (int i = 0; i < active.length; i++) {
-      parameters[i] = any && types.isShadowed(function.type().parameterType(i));
+      parameters[i] = any && carries(i);
     }
     return new Summaries.Summary(parameters, any && types.mayCarry(function.type().returnType()));
   }
@@ -211,7 +218,7 @@ final class Foreign implements Handwritten {
     int shadow = active.length;
     for (int i = 0; i < active.length; i++) {
       Value argument = parameters.get(i);
-      if (types.isShadowed(argument.type())) {
+      if (carries(i)) {
         Value own = active[i] ? parameters.get(shadow++) : block.nullConstant(CD_Object);
         if (active[i] && argument.type().isArray()) {
           arrays.put(argument, own);
@@ -221,7 +228,7 @@ final class Foreign implements Handwritten {
       arguments.add(argument);
     }
     Value outer = block.call(tape("enter", CD_int), tape);
-    Value value = run(block, method, arguments);
+    Value value = run(block, arguments);
     block.run(tape("leave", CD_void, CD_int), tape, outer);
     arrays.forEach(
         (array, own) ->

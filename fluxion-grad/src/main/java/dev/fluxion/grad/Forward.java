@@ -56,9 +56,7 @@ final class Forward {
   static double[][] jacobian(Fn1<double[], double[]> f, double[] x) {
     Pushforwards pushforwards = Pushforwards.of(f, Pushforwards.FN_1);
     int rows = x.length <= REVERSE_COST ? x.length : f.apply(x.clone()).length;
-    return rows * REVERSE_COST < x.length
-        ? byRows(pushforwards, f, x, rows)
-        : byColumns(pushforwards, f, x);
+    return rows * REVERSE_COST < x.length ? byRows(f, x, rows) : byColumns(pushforwards, f, x);
   }
 
   private static double[][] byColumns(
@@ -87,26 +85,13 @@ final class Forward {
     return jacobian;
   }
 
-  private static double[][] byRows(
-      Pushforwards pushforwards, Fn1<double[], double[]> f, double[] x, int rows) {
-    Derived derived = pushforwards.derived();
-    MethodHandle forward = Derivations.handle(derived.forward());
-    MethodHandle reverse = Derivations.handle(derived.reverse());
+  private static double[][] byRows(Fn1<double[], double[]> f, double[] x, int rows) {
+    ValueAndPullback<double[], double[]> back = Grad.pullback(f, x.clone());
     double[][] jacobian = new double[rows][];
     for (int i = 0; i < rows; i++) {
-      Tape tape = Tape.acquire();
-      Object at = x.clone();
-      Object shadow = requireNonNull(tape.shadowOf(at));
-      try {
-        Object _ = (Object) forward.invokeExact((Object) f, at, shadow, tape);
-        ((double[]) requireNonNull(tape.shadow))[i] = 1;
-        reverse.invokeExact(tape);
-      } catch (Throwable e) {
-        throw Grad.unchecked(e);
-      } finally {
-        tape.release();
-      }
-      jacobian[i] = (double[]) shadow;
+      double[] unit = new double[rows];
+      unit[i] = 1;
+      jacobian[i] = back.gradient(unit);
     }
     return jacobian;
   }

@@ -52,7 +52,6 @@ final class ForwardSweep {
   private final Map<Loop, Value> positions = new HashMap<>();
   private final Map<Loop, Variable> counters = new HashMap<>();
   private final Map<Block, List<Value>> shadowed = new HashMap<>();
-  private final Map<Block, Value> marks = new HashMap<>();
   private final Set<Value> made = new HashSet<>();
   private final Set<Value> constructed = new HashSet<>();
   private BlockBuilder block;
@@ -65,12 +64,12 @@ final class ForwardSweep {
     for (int i = 0; i < adjoint.active.length; i++) {
       Value parameter = adjoint.body.parameters().get(i);
       if (adjoint.active[i] && types.isShadowed(parameter.type())) {
-        Value shadow = new Value(types.shadow(parameter.type()));
+        Value shadow = new Value(types.shadow(parameter.type())).named(Kept.shadowName(parameter));
         parameters.add(shadow);
         shadows.put(parameter, shadow);
       }
     }
-    this.tape = new Value(Derivations.TAPE);
+    this.tape = new Value(Derivations.TAPE).named("tape");
     parameters.add(tape);
     MethodTypeDesc type = Derivations.forwardType(adjoint.function.type(), adjoint.active, types);
     this.ssa = new SsaBuilder(new Body.Builder(adjoint.function.name(), type, parameters));
@@ -87,7 +86,8 @@ final class ForwardSweep {
         boolean isCaught = plan.thrower(old) != null && parameter == old.parameters().get(0);
         if (old != body.entry() && !isCaught && adjoint.isActiveReference(parameter)) {
           twins.add(parameter);
-          shadows.put(parameter, blocks.get(old).parameter(types.shadow(parameter.type())));
+          Value twin = blocks.get(old).parameter(types.shadow(parameter.type()));
+          shadows.put(parameter, twin.named(Kept.shadowName(parameter)));
         }
       }
       shadowed.put(old, twins);
@@ -112,10 +112,7 @@ final class ForwardSweep {
   private void start(Block old) {
     Block thrower = plan.thrower(old);
     if (thrower != null && !Plan.onlyUnlocks(old)) { // a refusal is not the user's to catch
-      refuse(old.parameters().get(0));
-    }
-    if (thrower != null && marks.containsKey(thrower)) {
-      unwind(old, thrower);
+      refuse(old.parameters().get(0), thrower);
     }
     Loop loop = plan.loops.innermost(old);
     Kept path = adjoint.paths.get(old);
@@ -139,35 +136,26 @@ final class ForwardSweep {
     }
   }
 
-  private void refuse(Value exception) {
-    MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Throwable);
-    if (adjoint.body.blocks().stream().anyMatch(Plan::onlyUnlocks)) {
-      block.run(MethodRef.ofVirtual(Derivations.TAPE, "refuse", type), tape, exception);
-    } else {
-      block.run(MethodRef.ofStatic(Kept.ADJOINTS, "refuse", type), exception);
+  private void refuse(Value exception, Block thrower) {
+    Op first = thrower.ops().isEmpty() ? null : thrower.ops().get(0);
+    if (first != null
+        && goesIn(first)
+        && adjoint.activity.target(first) instanceof Target.Dispatched dispatched
+        && Guarded.isHandle(dispatched.method())) { // its half is on the tape
+      block.run(
+          MethodRef.ofStatic(
+              Kept.ADJOINTS, "refuse", MethodTypeDesc.of(CD_void, CD_Throwable, CD_String)),
+          exception,
+          block.constant(
+              "cannot differentiate "
+                  + first.location()
+                  + ": an exception left a derivative that is differentiated itself; catch it"
+                  + " within the function whose derivative is taken"));
+      return;
     }
-  }
-
-  /** Takes away what a call had left on the tape when it threw an exception. */
-  private void unwind(Block handler, Block thrower) {
-    Op call = thrower.ops().get(0);
-    Target target = adjoint.activity.target(call);
-    String trouble =
-        "cannot differentiate "
-            + call.location()
-            + ": an exception left the call after it may have changed values that depend on the"
-            + " arguments; throw before changing them, or wrap them in Grad.stopGradient";
     block.run(
-        MethodRef.ofVirtual(
-            Derivations.TAPE,
-            Plan.onlyUnlocks(handler) ? "unwindLocked" : "unwind",
-            MethodTypeDesc.of(CD_void, CD_Object, CD_Throwable, CD_String)),
-        tape,
-        marks.get(thrower),
-        handler.parameters().get(0),
-        target != null && Effects.mayChange(target, types)
-            ? block.constant(trouble)
-            : block.nullConstant(CD_String));
+        MethodRef.ofStatic(Kept.ADJOINTS, "refuse", MethodTypeDesc.of(CD_void, CD_Throwable)),
+        exception);
   }
 
   private boolean goesIn(Op op) {
@@ -178,7 +166,7 @@ final class ForwardSweep {
   }
 
   private Variable counter(Loop loop) {
-    return counters.computeIfAbsent(loop, _ -> new Variable(CD_int));
+    return counters.computeIfAbsent(loop, _ -> new Variable(CD_int, "count"));
   }
 
   /** Keeps a value, and gives it a shadow of its own where it is used as an object. */
@@ -254,7 +242,7 @@ final class ForwardSweep {
     if (goesIn && target instanceof Target.Direct direct) {
       call(op, direct);
     } else if (goesIn && target instanceof Target.Dispatched dispatched) {
-      call((Op.Call) op, dispatched);
+      call(op, dispatched);
     } else if (op instanceof Op.New created && constructed.contains(created.result())) {
       allocate(created);
     } else if (!constructs && !isPassiveConstructor(op)) {
@@ -445,21 +433,21 @@ final class ForwardSweep {
    * Finds the derivative of the method that the receiver's class chooses, and leaves it on the
    * tape.
    */
-  private void call(Op.Call call, Target.Dispatched dispatched) {
+  private void call(Op call, Target.Dispatched dispatched) {
     Dispatch dispatch = dispatch(adjoint, call, dispatched);
     Value chosen =
         block.call(
             MethodRef.ofVirtual(
                 CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CHOSEN, CD_Object)),
             block.constant(CD_MethodHandle, dispatch.selector()),
-            call.arguments().get(0));
+            call.operands().get(0));
     List<Value> arguments = new ArrayList<>();
     arguments.add(block.loadField(new FieldRef(CHOSEN, "forward", CD_MethodHandle, false), chosen));
-    arguments.addAll(call.arguments());
-    for (int i = 0; i < call.arguments().size(); i++) {
-      ClassDesc type = call.method().argumentTypes().get(i);
+    arguments.addAll(call.operands());
+    for (int i = 0; i < call.operands().size(); i++) {
+      ClassDesc type = dispatch.parameters().get(i);
       if (dispatch.active()[i] && types.isShadowed(type)) {
-        arguments.add(cast(shadow(call.arguments().get(i)), types.shadow(type)));
+        arguments.add(cast(shadow(call.operands().get(i)), types.shadow(type)));
       }
     }
     arguments.add(tape);
@@ -477,13 +465,13 @@ final class ForwardSweep {
     }
   }
 
-  static Dispatch dispatch(Adjoint adjoint, Op.Call call, Target.Dispatched dispatched) {
-    boolean[] active = new boolean[call.arguments().size()];
+  static Dispatch dispatch(Adjoint adjoint, Op call, Target.Dispatched dispatched) {
+    boolean[] active = new boolean[call.operands().size()];
     for (int i = 0; i < active.length; i++) {
-      active[i] = adjoint.activity.isActive(call.arguments().get(i));
+      active[i] = adjoint.activity.isActive(call.operands().get(i));
     }
     boolean result = call.result() != null && adjoint.activity.isActive(call.result());
-    return new Dispatch(dispatched.method(), active, result, adjoint.types, call.location());
+    return new Dispatch(dispatched, active, result, adjoint.types, call.location());
   }
 
   static Derived derived(Adjoint adjoint, Op op, Target.Direct direct) {
@@ -523,6 +511,9 @@ final class ForwardSweep {
       for (Variable variable : adjoint.crossing()) {
         Kept.push(block, tape, ssa.read(variable, block));
       }
+      for (Variable variable : adjoint.crossingShadows()) {
+        Kept.pushShadow(block, tape, ssa.read(variable, block));
+      }
       block.returns(value);
       return;
     }
@@ -536,11 +527,6 @@ final class ForwardSweep {
     }
     List<Successor> successors = new ArrayList<>();
     for (Successor successor : end.successors()) {
-      Block next = successor.block();
-      boolean mayThrow = !next.handlers().isEmpty() && !next.ops().isEmpty();
-      if (mayThrow && goesIn(next.ops().get(0))) {
-        marks.put(next, tape("mark", MethodTypeDesc.of(CD_Object)));
-      }
       successors.add(moved(old, successor));
     }
     for (Block.Handler handler : old.handlers()) {

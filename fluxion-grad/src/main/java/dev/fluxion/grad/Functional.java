@@ -251,6 +251,7 @@ final class Functional {
         () -> {
           Body.Builder builder = new Body.Builder(host.getSimpleName() + ".gradient", type);
           BlockBuilder block = builder.entry().at(Caller.location());
+          block.block().parameters().get(0).named("f");
           Value result = code.apply(block, block.block().parameters());
           ClassDesc returned = type.returnType();
           if (result == null || returned.equals(CD_void)) {

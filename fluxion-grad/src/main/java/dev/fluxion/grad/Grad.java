@@ -97,8 +97,8 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_2);
     Tape tape = Tape.acquire();
     try {
-      Object first = tape.shadowOf(a);
-      Object second = tape.shadowOf(b);
+      Object first = tape.shadowOfArgument(a);
+      Object second = tape.shadowOfArgument(b);
       double _ =
           (double)
               compiled
@@ -112,6 +112,43 @@ public final class Grad {
     } finally {
       tape.release();
     }
+  }
+
+  /**
+   * The value of a function and its pullback, which gives the gradient for any cotangent of the
+   * value and can be called with several: the vector-Jacobian product of JAX's {@code vjp} and
+   * Zygote's {@code pullback}. The function runs once, here; a call of the pullback is a reverse
+   * sweep.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="pullback"}
+   *
+   * @param f a function of an argument as for {@link #gradient(Fn1, Object)} that returns anything
+   *     that holds floating-point numbers: one of them, an array, a tensor, a record or another
+   *     object, a list or map
+   * @param x where
+   * @throws GradientException if the function cannot be differentiated
+   */
+  @SuppressWarnings("unchecked")
+  public static <T, R> ValueAndPullback<R, T> pullback(Fn1<T, R> f, T x) {
+    return ValueAndPullback.of(f, FN_1, List.of(x), parts -> (T) parts.get(0));
+  }
+
+  /** The value of a function and its pullback, which gives the gradients in both arguments. */
+  @SuppressWarnings("unchecked")
+  public static <A, B, R> ValueAndPullback<R, Pair<A, B>> pullback(Fn2<A, B, R> f, A a, B b) {
+    return ValueAndPullback.of(
+        f, FN_2, List.of(a, b), parts -> new Pair<>((A) parts.get(0), (B) parts.get(1)));
+  }
+
+  /** The value of a function and its pullback, which gives the gradients in three arguments. */
+  @SuppressWarnings("unchecked")
+  public static <A, B, C, R> ValueAndPullback<R, Triple<A, B, C>> pullback(
+      Fn3<A, B, C, R> f, A a, B b, C c) {
+    return ValueAndPullback.of(
+        f,
+        FN_3,
+        List.of(a, b, c),
+        parts -> new Triple<>((A) parts.get(0), (B) parts.get(1), (C) parts.get(2)));
   }
 
   /** The partial derivatives of a function of three numbers. */
@@ -135,9 +172,9 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_3);
     Tape tape = Tape.acquire();
     try {
-      Object first = tape.shadowOf(a);
-      Object second = tape.shadowOf(b);
-      Object third = tape.shadowOf(c);
+      Object first = tape.shadowOfArgument(a);
+      Object second = tape.shadowOfArgument(b);
+      Object third = tape.shadowOfArgument(c);
       double _ =
           (double)
               compiled

@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_boolean;
@@ -8,11 +9,13 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Block;
+import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Comparison;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Kind;
 import dev.fluxion.ir.Location;
+import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Rewriter;
 import dev.fluxion.ir.SsaBuilder;
@@ -24,6 +27,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,20 +35,42 @@ import org.jspecify.annotations.Nullable;
  * Calls in try blocks: the callee returns its exception in an array, and the caller throws it.
  *
  * <p>So a callee always comes to its end, where it leaves what its reverse half needs, and that
- * half runs too when an exception has left the callee.
+ * half runs too when an exception has left the callee. A call whose method the receiver's class
+ * chooses becomes one of a function that does the same, and is known by it.
  */
 final class Guarded {
-  private static final ClassDesc THROWN = CD_Object.arrayType();
+  static final ClassDesc THROWN = CD_Object.arrayType();
 
-  private static final ClassValue<Map<Function, Function>> FUNCTIONS =
+  /** What has been made for the functions and calls of a class's code. */
+  private record Made(
+      Map<Function, Function> functions,
+      Set<Function> guarded,
+      Map<MethodRef, Function> calls,
+      Map<Function, MethodRef> methods) {}
+
+  private static final ClassValue<Made> OF_HOST =
       new ClassValue<>() {
         @Override
-        protected Map<Function, Function> computeValue(Class<?> type) {
-          return new ConcurrentHashMap<>();
+        protected Made computeValue(Class<?> type) {
+          return new Made(
+              new ConcurrentHashMap<>(),
+              ConcurrentHashMap.newKeySet(),
+              new ConcurrentHashMap<>(),
+              new ConcurrentHashMap<>());
         }
       };
 
   private Guarded() {}
+
+  /** The method that a guarded call chooses by the receiver's class; null of other functions. */
+  static @Nullable MethodRef method(Function function) {
+    return OF_HOST.get(function.host()).methods.get(function);
+  }
+
+  /** Whether a function leaves its exceptions in its last argument. */
+  static boolean isGuarded(Function function) {
+    return OF_HOST.get(function.host()).guarded.contains(function);
+  }
 
   /** r = f(x) in a try block → r = f'(x, thrown); if (thrown[0] != null) throw thrown[0]. */
   static Body calls(Body body, Types types) {
@@ -57,9 +83,9 @@ final class Guarded {
       Block at = block;
       for (int i = 0; !at.handlers().isEmpty() && i < at.ops().size(); i++) {
         Op op = at.ops().get(i);
-        Function callee = callee(op, types);
-        if (callee != null) {
-          at = split(rewriter, at, i, op, of(callee));
+        Function guarded = guarded(op, types);
+        if (guarded != null) {
+          at = split(rewriter, at, i, op, guarded);
           i = -1;
           changed = true;
         }
@@ -68,19 +94,64 @@ final class Guarded {
     return changed ? rewriter.build() : body;
   }
 
-  private static @Nullable Function callee(Op op, Types types) {
+  private static @Nullable Function guarded(Op op, Types types) {
     boolean mayChange =
         (op instanceof Op.Call || op instanceof Op.Apply)
             && op.operands().stream().anyMatch(value -> types.mayCarry(value.type()));
-    return mayChange
-            && Calls.target(op, types) instanceof Target.Direct direct
-            && Handwritten.of(direct.function()) == null
-            && !Constructors.isConstructor(direct.function())
-        ? direct.function()
-        : null;
+    if (!mayChange) {
+      return null;
+    }
+    return switch (Calls.target(op, types)) {
+      case Target.Direct direct -> isSafe(direct.function()) ? null : of(direct.function());
+      case Target.Dispatched dispatched ->
+          dispatched.isGuarded() || isHandle(dispatched.method())
+              ? null
+              : chosen(dispatched.method(), types.host());
+      case null, default -> null;
+    };
   }
 
-  /** Puts the guarded call in the place of a call; gives the block with what follows. */
+  /** Whether a function throws nothing but what says that code cannot be differentiated. */
+  private static boolean isSafe(Function function) {
+    return isGuarded(function)
+        || (Handwritten.of(function) != null && Foreign.of(function) == null);
+  }
+
+  /** Whether a call is of a handle in generated code. */
+  static boolean isHandle(MethodRef method) {
+    return method.owner().equals(CD_MethodHandle);
+  }
+
+  /** The guarded call of a method that the receiver's class chooses. */
+  private static Function chosen(MethodRef method, Class<?> host) {
+    Made made = OF_HOST.get(host);
+    return made.calls.computeIfAbsent(
+        method,
+        _ -> {
+          String name = method.owner().displayName() + "." + method.name();
+          MethodTypeDesc type =
+              MethodTypeDesc.of(method.type().returnType(), method.argumentTypes());
+          Function call =
+              new Function(
+                  name,
+                  type,
+                  host,
+                  () -> {
+                    Body.Builder builder = new Body.Builder(name, type);
+                    BlockBuilder block = builder.entry();
+                    block.returns(Foreign.run(block, method, block.block().parameters()));
+                    return builder.build();
+                  });
+          Function guarded = of(call);
+          made.methods.put(guarded, method);
+          return guarded;
+        });
+  }
+
+  /**
+   * Puts the guarded call in the place of a call; gives the block with what follows. What leaves
+   * the call itself now is nobody's to catch, but monitors are left.
+   */
   private static Block split(Rewriter rewriter, Block block, int index, Op call, Function guarded) {
     List<Op> ops = rewriter.ops(block);
     Location at = call.location();
@@ -91,7 +162,10 @@ final class Guarded {
     Value zero = constant(ops, CD_int, 0, at);
     Value none = constant(ops, CD_Object, null, at);
     Value thrown = new Value(THROWN);
+    Block calling = rewriter.newBlock();
     ops.add(new Op.NewArray(thrown, List.of(one), at));
+    rewriter.end(block, new Terminator.Branch(new Successor(calling, List.of()), at));
+    ops = rewriter.ops(calling);
     List<Value> arguments = new ArrayList<>(call.operands());
     arguments.add(thrown);
     ops.add(new Op.Apply(call.result(), guarded, arguments, at));
@@ -108,8 +182,13 @@ final class Guarded {
     rewriter.end(next, end);
     rewriter.handlers(raise).addAll(block.handlers());
     rewriter.handlers(next).addAll(block.handlers());
+    for (Block.Handler handler : block.handlers()) {
+      if (Plan.onlyUnlocks(handler.target().block())) {
+        rewriter.handlers(calling).add(handler);
+      }
+    }
     rewriter.end(
-        block,
+        calling,
         new Terminator.ConditionalBranch(
             failed, new Successor(raise, List.of()), new Successor(next, List.of()), at));
     return next;
@@ -123,17 +202,22 @@ final class Guarded {
   }
 
   /** The function that takes an array besides, in which it leaves an exception. */
-  private static Function of(Function function) {
-    return FUNCTIONS
-        .get(function.host())
-        .computeIfAbsent(
-            function,
-            _ -> {
-              MethodTypeDesc type =
-                  function.type().insertParameterTypes(function.type().parameterCount(), THROWN);
-              return new Function(
-                  function.name(), type, function.host(), () -> body(function, type));
-            });
+  static Function of(Function function) {
+    Made made = OF_HOST.get(function.host());
+    return made.functions.computeIfAbsent(
+        function,
+        _ -> {
+          MethodTypeDesc type =
+              function.type().insertParameterTypes(function.type().parameterCount(), THROWN);
+          Function guarded =
+              new Function(function.name(), type, function.host(), () -> body(function, type));
+          made.guarded.add(guarded);
+          Foreign foreign = Foreign.of(function);
+          if (foreign != null) {
+            Handwritten.give(guarded, foreign.guarded(guarded));
+          }
+          return guarded;
+        });
   }
 
   private static Body body(Function function, MethodTypeDesc type) {

@@ -24,11 +24,24 @@ final class Kept {
   private final @Nullable Loop home;
   private final Variable variable;
 
-  Kept(ClassDesc type, @Nullable Loop home) {
+  /**
+   * Something to keep.
+   *
+   * @param name what it is, for people
+   */
+  Kept(ClassDesc type, @Nullable Loop home, @Nullable String name) {
     this.type = type;
     this.home = home;
     this.variable =
-        new Variable(home == null ? computational(type) : elementType(type).arrayType());
+        home == null
+            ? new Variable(computational(type), name)
+            : new Variable(
+                elementType(type).arrayType(), name == null ? null : "kept(" + name + ")");
+  }
+
+  /** What the shadow of a value is called. */
+  static @Nullable String shadowName(Value value) {
+    return value.name() == null ? null : "shadow(" + value.name() + ")";
   }
 
   @Nullable Loop home() {
@@ -81,6 +94,20 @@ final class Kept {
         MethodRef.ofVirtual(Derivations.TAPE, "push", MethodTypeDesc.of(CD_void, parameter)),
         tape,
         value);
+  }
+
+  static void pushShadow(BlockBuilder block, Value tape, Value shadow) {
+    block.run(
+        MethodRef.ofVirtual(Derivations.TAPE, "pushShadow", MethodTypeDesc.of(CD_void, CD_Object)),
+        tape,
+        shadow);
+  }
+
+  static Value popShadow(BlockBuilder block, Value tape, ClassDesc type) {
+    Value value =
+        block.call(
+            MethodRef.ofVirtual(Derivations.TAPE, "popShadow", MethodTypeDesc.of(CD_Object)), tape);
+    return type.equals(CD_Object) ? value : block.cast(value, type);
   }
 
   static Value pop(BlockBuilder block, Value tape, ClassDesc type) {

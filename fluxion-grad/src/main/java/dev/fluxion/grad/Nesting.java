@@ -34,6 +34,9 @@ final class Nesting {
   private static final ClassDesc VALUE_AND_GRADIENT =
       ValueAndGradient.class.describeConstable().orElseThrow();
 
+  private static final ClassDesc VALUE_AND_PULLBACK =
+      ValueAndPullback.class.describeConstable().orElseThrow();
+
   private static final int MOST_ORDERS = 12;
   private static final ThreadLocal<Integer> ORDER = ThreadLocal.withInitial(() -> 0);
 
@@ -64,9 +67,12 @@ final class Nesting {
 
   /** Whether a method computes a derivative. */
   static boolean isDerivative(MethodRef method) {
+    if (method.owner().equals(VALUE_AND_PULLBACK)) {
+      return method.name().equals("gradient");
+    }
     return method.owner().equals(GRAD)
         && switch (method.name()) {
-          case "jvp", "jacobian", "hessian", "hessianVectorProduct" -> true;
+          case "jvp", "jacobian", "hessian", "hessianVectorProduct", "pullback" -> true;
           default -> isWrittenOut(method);
         };
   }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class Plan {
   private final Map<Value, Op> definitions = new HashMap<>();
   private final Map<Value, Block> homes = new HashMap<>();
   private final Set<Value> needed = new LinkedHashSet<>();
+  private final Map<Value, Set<Op>> readers = new LinkedHashMap<>();
   private final Set<Value> neededShadows = new LinkedHashSet<>();
   private final Set<Value> kept = new LinkedHashSet<>();
   private final Map<Value, Induction> inductions = new HashMap<>();
@@ -223,13 +225,20 @@ final class Plan {
     return null;
   }
 
-  private void need(Value value) {
-    needed.add(value);
+  /** The operations whose derivative reads each value, or its shadow, in the reverse sweep. */
+  Map<Value, Set<Op>> readers() {
+    return readers;
   }
 
-  private void needShadow(Value value) {
+  private void need(Value value, Op reader) {
+    needed.add(value);
+    readers.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(reader);
+  }
+
+  private void needShadow(Value value, Op reader) {
     if (activity.isActive(value)) {
       neededShadows.add(value);
+      readers.computeIfAbsent(value, _ -> new LinkedHashSet<>()).add(reader);
     }
   }
 
@@ -244,23 +253,23 @@ final class Plan {
         switch (binary.operator()) {
           case MUL -> {
             if (left) {
-              need(binary.right());
+              need(binary.right(), op);
             }
             if (right) {
-              need(binary.left());
+              need(binary.left(), op);
             }
           }
           case DIV -> {
-            need(binary.right());
+            need(binary.right(), op);
             if (right) {
-              need(binary.result());
+              need(binary.result(), op);
             }
           }
           case REM -> {
             if (right) {
-              need(binary.left());
-              need(binary.right());
-              need(binary.result());
+              need(binary.left(), op);
+              need(binary.right(), op);
+              need(binary.result(), op);
             }
           }
           default -> {}
@@ -270,30 +279,30 @@ final class Plan {
         if (types.isOfBoxes(load.array().type())) {
           neededShadows.add(load.result());
         } else if (types.isValue(load.result().type())) {
-          needShadow(load.array());
-          need(load.index());
+          needShadow(load.array(), op);
+          need(load.index(), op);
         }
       }
       case Op.StoreElement store -> {
         ClassDesc element = ForwardSweep.elementType(store);
         if (element.isPrimitive() && types.isValue(element)) {
-          needShadow(store.array());
-          need(store.index());
+          needShadow(store.array(), op);
+          need(store.index(), op);
         }
       }
       case Op.LoadField load -> {
         if (types.isValue(load.field().type())) {
-          needShadow(requireNonNull(load.receiver()));
+          needShadow(requireNonNull(load.receiver()), op);
         }
       }
       case Op.StoreField store -> {
         if (types.isValue(store.field().type())) {
-          needShadow(requireNonNull(store.receiver()));
+          needShadow(requireNonNull(store.receiver()), op);
         }
       }
       case Op.Cast cast -> {
         if (types.isValue(cast.result().type()) && types.isShadowed(cast.operand().type())) {
-          needShadow(cast.operand());
+          needShadow(cast.operand(), op);
         }
       }
       case Op.Lambda lambda -> neededShadows.add(lambda.result());
@@ -318,19 +327,19 @@ final class Plan {
       }
       for (int k = 0; k < arguments.size(); k++) {
         if (vjp.reads()[k]) {
-          need(arguments.get(k));
+          need(arguments.get(k), call);
         }
       }
       if (vjp.reads()[arguments.size()]) {
-        need(requireNonNull(call.result()));
+        need(requireNonNull(call.result()), call);
       }
       if (types.isShadowed(arguments.get(i).type())) {
-        needShadow(arguments.get(i));
+        needShadow(arguments.get(i), call);
       }
     }
     Value result = call.result();
     if (result != null && types.isShadowed(result.type())) {
-      needShadow(result);
+      needShadow(result, call);
     }
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Preparation {
   private static final int MAX_INLINED_OPS = 40;
   private static final int MAX_ROUNDS = 4;
-  private static final int MAX_OPS = 2000;
+  private static final int MAX_OPS = 1000;
 
   private static final ClassValue<Map<Function, Body>> PREPARED =
       new ClassValue<>() {
@@ -53,7 +53,8 @@ final class Preparation {
     Types types = Types.of(function.host());
     Body body = rewrite(Simplify.simplify(function.body()), types);
     for (int round = 0; round < MAX_ROUNDS && size(body) < MAX_OPS; round++) {
-      Body inlined = Inline.apply(body, op -> inlined(op, function, types));
+      int[] room = {MAX_OPS - size(body)};
+      Body inlined = Inline.apply(body, op -> inlined(op, function, types, room));
       if (inlined == body) {
         break;
       }
@@ -70,8 +71,12 @@ final class Preparation {
     return size;
   }
 
-  /** The body to put in the place of a call, or null to leave the call. */
-  private static @Nullable Body inlined(Op op, Function caller, Types types) {
+  /**
+   * The body to put in the place of a call, or null to leave the call.
+   *
+   * @param room how many operations there is room for
+   */
+  private static @Nullable Body inlined(Op op, Function caller, Types types, int[] room) {
     if (!(op instanceof Op.Call call)
         || !(Calls.target(call, types) instanceof Target.Direct direct)
         || direct.function() == caller
@@ -80,7 +85,8 @@ final class Preparation {
       return null;
     }
     Body body = Simplify.simplify(direct.function().body());
-    if (size(body) > MAX_INLINED_OPS) {
+    int size = size(body);
+    if (size > Math.min(MAX_INLINED_OPS, room[0])) {
       return null;
     }
     for (Block block : body.blocks()) {
@@ -95,6 +101,7 @@ final class Preparation {
         }
       }
     }
+    room[0] -= size;
     return body;
   }
 

@@ -68,7 +68,7 @@ final class ReverseSweep {
             adjoint.function.type(), adjoint.active, adjoint.resultActive, types);
     this.ssa = new SsaBuilder(new Body.Builder(adjoint.function.name() + "'", type));
     this.block = ssa.entry();
-    this.tape = block.block().parameters().get(0);
+    this.tape = block.block().parameters().get(0).named("tape");
   }
 
   Body build() {
@@ -82,12 +82,16 @@ final class ReverseSweep {
     for (int i = crossing.size() - 1; i >= 0; i--) {
       ssa.write(crossing.get(i), block, Kept.pop(block, tape, crossing.get(i).type()));
     }
+    for (Variable variable : adjoint.crossingShadows().reversed()) {
+      ssa.write(variable, block, Kept.popShadow(block, tape, variable.type()));
+    }
     Value returned = ((Terminator.Return) exit.terminator()).value();
     if (returned != null
         && adjoint.isActiveValue(returned)
         && adjoint.resultActive
         && types.isValue(adjoint.function.type().returnType())) {
-      ssa.write(variable(returned), block, block.block().parameters().get(1));
+      Value seed = block.block().parameters().get(1).named("d(result)");
+      ssa.write(variable(returned), block, seed);
     }
     block.branch(blocks.get(exit).block());
     List<Block> order = order(exit);
@@ -157,7 +161,16 @@ final class ReverseSweep {
   // ---------------------------------------------------------------- adjoints
 
   private Variable variable(Value value) {
-    return adjoints.computeIfAbsent(value, one -> new Variable(Types.adjoint(one.type())));
+    return adjoints.computeIfAbsent(
+        value,
+        one ->
+            new Variable(
+                Types.adjoint(one.type()), one.name() == null ? null : nameOf(one.name())));
+  }
+
+  /** What the adjoint of a value is called. */
+  private static String nameOf(String value) {
+    return "d(" + value + ")";
   }
 
   /** The adjoint that a value has got so far, which is zero from here on; null if surely zero. */
@@ -212,7 +225,7 @@ final class ReverseSweep {
   private Value find(Value value) {
     Kept kept = adjoint.values.get(value);
     if (kept != null) {
-      return kept.load(ssa, block, position(kept.home()));
+      return kept.load(ssa, block, position(kept.home())).named(value.name());
     }
     Op op = plan.definition(value);
     Plan.Induction induction = plan.induction(value);
@@ -220,14 +233,15 @@ final class ReverseSweep {
       Value iteration = ssa.read(remaining(requireNonNull(plan.home(value))), block);
       Value distance =
           block.arithmetic(Arithmetic.MUL, iteration, block.constant(induction.step()));
-      return block.arithmetic(Arithmetic.ADD, primal(induction.start()), distance);
+      Value sum = block.arithmetic(Arithmetic.ADD, primal(induction.start()), distance);
+      return sum.named(value.name());
     }
     if (op == null) {
       throw new IllegalStateException("a value was neither kept nor can it be computed again");
     }
     List<Value> operands = new ArrayList<>();
     op.operands().forEach(operand -> operands.add(primal(operand)));
-    Value copy = new Value(value.type());
+    Value copy = value.copy();
     block.add(op.with(copy, operands));
     return copy;
   }
@@ -238,7 +252,7 @@ final class ReverseSweep {
   }
 
   private Variable remaining(Loop loop) {
-    return remaining.computeIfAbsent(loop, _ -> new Variable(CD_int));
+    return remaining.computeIfAbsent(loop, _ -> new Variable(CD_int, "remaining"));
   }
 
   // ---------------------------------------------------------------- blocks
@@ -631,7 +645,7 @@ final class ReverseSweep {
       }
       case Target.Ruled ruled -> ruled(op, ruled.rule());
       case Target.Direct direct -> direct(op, direct);
-      case Target.Dispatched dispatched -> dispatched((Op.Call) op, dispatched);
+      case Target.Dispatched dispatched -> dispatched(op, dispatched);
       case null, default -> {}
     }
   }
@@ -692,7 +706,7 @@ final class ReverseSweep {
     receive(op, returned, parameters, derived.parameters());
   }
 
-  private void dispatched(Op.Call call, Target.Dispatched dispatched) {
+  private void dispatched(Op call, Target.Dispatched dispatched) {
     Dispatch dispatch = ForwardSweep.dispatch(adjoint, call, dispatched);
     Value chosen = Kept.pop(block, tape, ForwardSweep.CHOSEN);
     MethodTypeDesc type = dispatch.reverseType();
@@ -713,7 +727,7 @@ final class ReverseSweep {
     } else {
       returned = block.call(method, passed.toArray(new Value[0]));
     }
-    receive(call, returned, call.method().argumentTypes(), dispatch.active());
+    receive(call, returned, dispatch.parameters(), dispatch.active());
   }
 
   /** Adds the cotangents that a reverse function returned or left on the tape. */

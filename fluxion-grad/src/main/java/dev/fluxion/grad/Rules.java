@@ -37,6 +37,17 @@ final class Rules {
   private static final String PULLBACK = Pullback.class.descriptorString();
   private static final String PUSHFORWARD = Pushforward.class.descriptorString();
   private static final Set<String> COMBINERS = Set.of("sum", "max", "min"); // of Double and Float
+
+  /** Libraries' own forms of {@code Math}, written with the bits of numbers and tables. */
+  private static final Set<String> LIKE_MATH =
+      Set.of(
+          "org.hipparchus.util.FastMath",
+          "org.apache.commons.math3.util.FastMath",
+          "org.apache.commons.math4.core.jdkmath.AccurateMath",
+          "org.apache.commons.math4.core.jdkmath.JdkMath",
+          "net.jafama.FastMath",
+          "net.jafama.StrictFastMath");
+
   private static final Map<Declared, Rule> REGISTERED = new ConcurrentHashMap<>();
   private static final Map<Declared, Optional<Rule>> FOUND = new ConcurrentHashMap<>();
   private static volatile int version;
@@ -62,7 +73,7 @@ final class Rules {
   }
 
   private static Optional<Rule> search(Declared method) {
-    if (method.owner() == Math.class || method.owner() == StrictMath.class) {
+    if (method.owner() == Math.class || method.owner() == StrictMath.class || isLikeMath(method)) {
       return Optional.of(builtIn(method));
     }
     if ((method.owner() == Double.class || method.owner() == Float.class)
@@ -82,6 +93,16 @@ final class Rules {
         .map(owner -> annotation(owner, PRIMITIVE))
         .ifPresent(shared -> holders.addAll(holders(shared, method.owner())));
     return Optional.of(declared(method, holders));
+  }
+
+  /** Whether a library has a method of {@code Math} again, or its power with a whole exponent. */
+  private static boolean isLikeMath(Declared method) {
+    if (!LIKE_MATH.contains(method.owner().getName())) {
+      return false;
+    }
+    String type = method.type().descriptorString();
+    return (method.name().equals("pow") && (type.equals("(DI)D") || type.equals("(DJ)D")))
+        || ClassFiles.method(Math.class, method.name(), method.type()).isPresent();
   }
 
   private static List<Class<?>> holders(Annotation primitive, Class<?> owner) {

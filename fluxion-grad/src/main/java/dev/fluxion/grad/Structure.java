@@ -24,15 +24,22 @@ import org.jspecify.annotations.Nullable;
 /** Turns the shadow of an argument into a gradient of the argument's own type. */
 final class Structure {
   private final Shadowing shadows;
+  private final boolean copies;
   private final Map<Object, Object> made = new IdentityHashMap<>();
 
-  private Structure(Shadowing shadows) {
+  private Structure(Shadowing shadows, boolean copies) {
     this.shadows = shadows;
+    this.copies = copies;
   }
 
   /** The gradient: the argument's structure with derivatives for numbers; never null. */
   static Object gradient(Object primal, @Nullable Object shadow, Shadowing shadows) {
-    return new Structure(shadows).gradient(primal, shadow);
+    return new Structure(shadows, false).gradient(primal, shadow);
+  }
+
+  /** The same, in arrays of its own. */
+  static Object copiedGradient(Object primal, @Nullable Object shadow, Shadowing shadows) {
+    return new Structure(shadows, true).gradient(primal, shadow);
   }
 
   private Object gradient(Object primal, @Nullable Object shadow) {
@@ -70,10 +77,16 @@ final class Structure {
     return Layout.of(type).slots().isEmpty() ? primal : ofObject(primal, (Shadow) shadow);
   }
 
-  private static Object zeroIfNull(Object primal, @Nullable Object shadow) {
-    return shadow != null
-        ? shadow
-        : Array.newInstance(primal.getClass().getComponentType(), Array.getLength(primal));
+  private Object zeroIfNull(Object primal, @Nullable Object shadow) {
+    if (shadow != null && !copies) {
+      return shadow;
+    }
+    int length = Array.getLength(shadow == null ? primal : shadow);
+    Object numbers = Array.newInstance(primal.getClass().getComponentType(), length);
+    if (shadow != null) {
+      System.arraycopy(shadow, 0, numbers, 0, length);
+    }
+    return numbers;
   }
 
   private Object ofArray(Object[] primal, Object @Nullable [] shadow) {

@@ -149,7 +149,7 @@ final class TangentStructure {
     return new Shadow(0, 0);
   }
 
-  private static @Nullable Object read(Field field, Object object) {
+  static @Nullable Object read(Field field, Object object) {
     try {
       field.setAccessible(true);
       return field.get(object);

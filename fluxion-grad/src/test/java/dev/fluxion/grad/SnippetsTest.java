@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,18 @@ class SnippetsTest {
     assertArrayEquals(new double[] {1, 2, 3}, force, 1e-12);
   }
 
+  @Test
+  void explain() {
+    // @start region="explain"
+    Explanation explanation = Fluxion.explain(SnippetsTest::energy, new double[] {1, 2, 3});
+    IO.println(explanation); // a report of all that is said above
+    boolean keepsCoordinates =
+        explanation.methods().getFirst().kept().stream()
+            .anyMatch(kept -> kept.name().equals("coordinate"));
+    // @end
+    assertTrue(keepsCoordinates);
+  }
+
   // @start region="primitive"
   @Primitive(Cubic.class)
   static double cube(double x) {
@@ -45,6 +58,19 @@ class SnippetsTest {
   @Test
   void primitive() {
     assertEquals(12, Grad.gradient(x -> cube(x), 2.0), 1e-12);
+  }
+
+  @Test
+  void pullback() {
+    // @start region="pullback"
+    var back = Grad.pullback((double[] a) -> new double[] {a[0] * a[1], a[1]}, new double[] {2, 3});
+    double[] value = back.value(); // {6, 3}
+    double[] first = back.gradient(new double[] {1, 0}); // {3, 2}, a row of the Jacobian
+    double[] both = back.gradient(new double[] {1, 10}); // {3, 12}
+    // @end
+    assertArrayEquals(new double[] {6, 3}, value);
+    assertArrayEquals(new double[] {3, 2}, first);
+    assertArrayEquals(new double[] {3, 12}, both);
   }
 
   static double logistic(double x) {

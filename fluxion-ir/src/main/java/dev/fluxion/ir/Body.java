@@ -97,7 +97,7 @@ public final class Body {
     /** Adds an operation whose operands are new values, its result a new value too. */
     public void keep(Op op) {
       Value old = op.result();
-      Value result = old == null ? null : new Value(old.type());
+      Value result = old == null ? null : old.copy();
       current.add(op.with(result, op.operands()));
       if (old != null && result != null) {
         map(old, result);
@@ -113,7 +113,7 @@ public final class Body {
               block == source.entry()
                   ? target.block().parameters().get(block.parameters().indexOf(parameter))
                   : target.parameter(parameter.type());
-          map(parameter, copy);
+          map(parameter, copy.named(parameter.name()));
         }
       }
       for (Block block : source.blocks) {

@@ -3,9 +3,11 @@ package dev.fluxion.ir;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +39,17 @@ public final class SsaBuilder {
   /** A variable: something that different values are assigned to. */
   public static final class Variable {
     private final ClassDesc type;
+    private final @Nullable String name;
 
     /** A variable of a type. */
     public Variable(ClassDesc type) {
+      this(type, null);
+    }
+
+    /** A variable of a type, whose values get a name, for people, where they have none. */
+    public Variable(ClassDesc type, @Nullable String name) {
       this.type = type;
+      this.name = name;
     }
 
     /** The type of its values. */
@@ -83,6 +92,11 @@ public final class SsaBuilder {
   public interface JoinTypes {
     /** The type of the parameter that a block gets for a variable. */
     ClassDesc type(Variable variable, Block block);
+
+    /** The name of that parameter, for people, or null. */
+    default @Nullable String name(Variable variable, Block block) {
+      return variable.name;
+    }
   }
 
   /** A builder on top of a body's builder; a variable has the same type everywhere. */
@@ -146,7 +160,7 @@ public final class SsaBuilder {
 
   /** Assigns a variable from here on in a block. */
   public void write(Variable variable, BlockBuilder block, Value value) {
-    states.get(block.block()).definitions.put(variable, value);
+    states.get(block.block()).definitions.put(variable, value.named(variable.name));
   }
 
   /** The value of a variable at this point of a block. */
@@ -247,8 +261,9 @@ public final class SsaBuilder {
   }
 
   private Phi phi(State state, Variable variable) {
-    ClassDesc type = joinTypes.type(variable, state.builder.block());
-    Phi phi = new Phi(state, variable, new Value(type));
+    Block block = state.builder.block();
+    Value value = new Value(joinTypes.type(variable, block)).named(joinTypes.name(variable, block));
+    Phi phi = new Phi(state, variable, value);
     state.phis.add(phi);
     phis.add(phi);
     phiOf.put(phi.value, phi);
@@ -303,7 +318,7 @@ public final class SsaBuilder {
                 : read(phi.variable, state.builder));
       }
     }
-    removeTrivial();
+    removeRedundant();
     markLive();
     for (BlockBuilder block : blocks) {
       if (block == builder.entry() || predecessors.containsKey(block.block())) {
@@ -337,46 +352,18 @@ public final class SsaBuilder {
     return predecessors;
   }
 
-  /** phi(x, x, itself) → x, until none is left. */
-  private void removeTrivial() {
-    Map<Phi, List<Phi>> users = new HashMap<>();
+  /** Parameters that hold one value only, and those that hand one round in a circle, are it. */
+  private void removeRedundant() {
+    Map<Value, Collection<Value>> incoming = new LinkedHashMap<>();
     for (Phi phi : phis) {
-      for (Value operand : phi.operands.values()) {
-        Phi source = phiOf.get(operand);
-        if (source != null && source != phi) {
-          users.computeIfAbsent(source, _ -> new ArrayList<>()).add(phi);
-        }
+      if (!phi.pinned) {
+        Set<Value> operands = new LinkedHashSet<>();
+        phi.operands.values().forEach(operand -> operands.add(resolve(operand)));
+        incoming.put(phi.value, operands);
       }
     }
-    Deque<Phi> work = new ArrayDeque<>(phis);
-    while (!work.isEmpty()) {
-      Phi phi = work.pop();
-      if (phi.replacement != null) {
-        continue;
-      }
-      Value only = null;
-      boolean trivial = !phi.pinned;
-      for (Value operand : phi.operands.values()) {
-        Value value = resolve(operand);
-        if (value == phi.value || value == only) {
-          continue;
-        }
-        if (only != null) {
-          trivial = false;
-          break;
-        }
-        only = value;
-      }
-      if (trivial && only != null) {
-        phi.replacement = only;
-        List<Phi> affected = users.getOrDefault(phi, List.of());
-        Phi source = phiOf.get(only);
-        if (source != null) {
-          users.computeIfAbsent(source, _ -> new ArrayList<>()).addAll(affected);
-        }
-        work.addAll(affected);
-      }
-    }
+    RedundantParameters.of(incoming)
+        .forEach((parameter, value) -> phiOf.get(parameter).replacement = value);
   }
 
   private void markLive() {

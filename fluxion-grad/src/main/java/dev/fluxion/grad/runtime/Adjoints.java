@@ -21,12 +21,24 @@ public final class Adjoints {
     return right == null ? left : ((VectorSpace) left).plus((VectorSpace) right);
   }
 
-  /** Throws an exception on that says that code cannot be differentiated. */
+  /**
+   * Throws an exception on that says that code cannot be differentiated, or that may have come at
+   * any point, even between a step and its record: such an error of the JVM is nobody's to catch.
+   */
   public static void refuse(Throwable exception) {
     GradientException refusal = refusal(exception);
     if (refusal != null) {
       throw refusal;
     }
+    if (exception instanceof VirtualMachineError error) {
+      throw error;
+    }
+  }
+
+  /** Says why an exception cannot be caught in code that is differentiated. */
+  public static void refuse(Throwable exception, String trouble) {
+    refuse(exception);
+    throw new GradientException(trouble, exception);
   }
 
   /** What an exception says about code that cannot be differentiated, or null for another. */

@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the containers of the platform hold. */
-final class Contents {
+public final class Contents {
   private Contents() {}
 
   /** The values in a container; the elements of an array of objects; nothing of other objects. */
-  static Collection<? extends @Nullable Object> of(Object container) {
+  public static Collection<? extends @Nullable Object> of(Object container) {
     if (container instanceof Object[] array) {
       return Shadows.isNumeric(array.getClass()) ? List.of() : Arrays.asList(array);
     }

@@ -310,6 +310,18 @@ public final class MathRules {
     return y == 0 || dy == 0 || (a == 0 && b == 0) ? 0 : dy * y * Math.log(a);
   }
 
+  /** The pullback of a power with a whole exponent, as libraries have it beside {@code Math}'s. */
+  @Pullback(of = "pow", argument = 0)
+  public static double powBase(double a, int b, double y, double dy) {
+    return powBase(a, (double) b, y, dy);
+  }
+
+  /** The pullback of a power with a whole exponent, as libraries have it beside {@code Math}'s. */
+  @Pullback(of = "pow", argument = 0)
+  public static double powBase(double a, long b, double y, double dy) {
+    return powBase(a, (double) b, y, dy);
+  }
+
   /** The pullback of {@code atan2}. */
   @Pullback(of = "atan2", argument = 0)
   public static double atan2First(double a, double b, double y, double dy) {

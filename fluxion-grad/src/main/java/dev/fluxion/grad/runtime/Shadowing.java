@@ -4,17 +4,25 @@ import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The shadows of objects that were not handed over with one, by the identity of the objects. */
 public sealed class Shadowing permits Tape, Tangents.Direction {
   private @Nullable Map<Object, Object> shadows;
+  private boolean isSealed;
 
   Shadowing() {}
 
   /** Forgets all shadows. */
   final void forget() {
     shadows = null;
+    isSealed = false;
+  }
+
+  /** Says that all objects are known by now: another one has come in place of one of them. */
+  public final void seal() {
+    isSealed = true;
   }
 
   /** Says what the shadow of an object is. */
@@ -32,11 +40,31 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     if (known == null) {
       known = Shadows.zero(primal, this::shadowOf);
       if (known != null) {
+        if (isSealed) {
+          throw new GradientException(
+              "a "
+                  + primal.getClass().getSimpleName()
+                  + " has been put into an argument or the result after the pullback was made;"
+                  + " leave their lists and maps as they are until the gradients are taken");
+        }
         remember(primal, known);
         Contents.of(primal).forEach(this::adopt);
       }
     }
     return known;
+  }
+
+  /**
+   * The shadow of an argument: a number or vector gets one of its own, though another argument may
+   * be the very same object.
+   */
+  public final @Nullable Object shadowOfArgument(Object primal) {
+    if (!Carriers.isValue(primal.getClass())) {
+      return shadowOf(primal);
+    }
+    Object cell = Objects.requireNonNull(Shadows.zero(primal, this::shadowOf));
+    remember(primal, cell);
+    return cell;
   }
 
   /** The shadow that a shadow's slot holds, made when there is none for the object there. */

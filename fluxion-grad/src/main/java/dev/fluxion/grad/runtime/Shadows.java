@@ -1,6 +1,8 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,36 @@ public final class Shadows {
       }
     }
     return shadow;
+  }
+
+  /**
+   * Makes all adjoints in a shadow zero, those in the elements of an array too. What the fields of
+   * an object lead to is left, for it has shadows of its own.
+   *
+   * @param cleared those that are zero already
+   */
+  static void clear(@Nullable Object shadow, Set<Object> cleared) {
+    if (shadow == null || !cleared.add(shadow)) {
+      return;
+    }
+    switch (shadow) {
+      case double[] numbers -> Arrays.fill(numbers, 0);
+      case float[] numbers -> Arrays.fill(numbers, 0);
+      case Shadow object -> {
+        Arrays.fill(object.numbers, 0);
+        for (int i = 0; i < object.references.length; i++) {
+          if (object.references[i] instanceof VectorSpace<?>) {
+            object.references[i] = null;
+          }
+        }
+      }
+      case Object[] elements -> {
+        for (Object element : elements) {
+          clear(element, cleared);
+        }
+      }
+      default -> {}
+    }
   }
 
   /** Whether an array's shadow has the array's own type: arrays of numbers, and of such arrays. */

@@ -3,7 +3,11 @@ package dev.fluxion.grad.runtime;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +32,14 @@ public final class Tape extends Shadowing {
   private double[] doubles = new double[64];
   private long[] longs = new long[64];
   private @Nullable Object[] objects = new Object[64];
+  private @Nullable Object[] shadowStack = new Object[16];
   private int doubleCount;
   private int longCount;
   private int objectCount;
+  private int shadowCount;
+  private boolean lasts;
   private int callbacks;
   private int calls;
-  private @Nullable GradientException trouble;
   private final Thread owner = Thread.currentThread();
 
   private Tape() {}
@@ -54,14 +60,22 @@ public final class Tape extends Shadowing {
     return new Tape();
   }
 
+  /** A tape that can be read several times: see {@link #rewind}. */
+  public static Tape lasting() {
+    Tape tape = new Tape();
+    tape.lasts = true;
+    return tape;
+  }
+
   /** Empties the tape and keeps it for this thread's next use. */
   public void release() {
     Arrays.fill(objects, 0, objectCount, null);
+    Arrays.fill(shadowStack, 0, shadowCount, null);
     doubleCount = 0;
     longCount = 0;
     objectCount = 0;
+    shadowCount = 0;
     shadow = null;
-    trouble = null;
     forget();
     callbacks = 0;
     calls = 0;
@@ -102,6 +116,14 @@ public final class Tape extends Shadowing {
     objects[objectCount++] = value;
   }
 
+  /** Pushes a shadow: what the reverse sweep changes, where it only reads all else. */
+  public void pushShadow(@Nullable Object value) {
+    if (shadowCount == shadowStack.length) {
+      shadowStack = Adjoints.ensure(shadowStack, 2 * shadowCount);
+    }
+    shadowStack[shadowCount++] = value;
+  }
+
   /** Pops what was pushed as a double. */
   public double popDouble() {
     return doubles[--doubleCount];
@@ -125,57 +147,49 @@ public final class Tape extends Shadowing {
   /** Pops what was pushed as a reference. */
   public @Nullable Object popObject() {
     Object value = objects[--objectCount];
-    objects[objectCount] = null;
+    if (!lasts) {
+      objects[objectCount] = null;
+    }
+    return value;
+  }
+
+  /** Pops what was pushed as a shadow. */
+  public @Nullable Object popShadow() {
+    Object value = shadowStack[--shadowCount];
+    if (!lasts) {
+      shadowStack[shadowCount] = null;
+    }
     return value;
   }
 
   /** How full the tape is. */
-  private record Mark(int doubles, int longs, int objects, int callbacks, int calls) {}
+  private record Mark(int doubles, int longs, int objects, int shadows) {}
 
-  /** How full the tape is, for {@link #unwind}. */
+  /** How full the tape is, for {@link #rewind}. */
   public Object mark() {
-    return new Mark(doubleCount, longCount, objectCount, callbacks, calls);
+    return new Mark(doubleCount, longCount, objectCount, shadowCount);
   }
 
   /**
-   * Takes what was pushed since a mark, by a call that threw an exception.
+   * Makes a tape that {@link #lasting lasts} as it was at a mark, before a reverse sweep: what was
+   * popped is there again, and all shadows on it are zero.
    *
-   * @param trouble why that cannot be undone, or null
+   * @param others shadows that are made zero besides
    */
-  public void unwind(Object mark, Throwable exception, @Nullable String trouble) {
-    refuse(exception);
-    if (trouble != null) {
-      throw new GradientException(trouble, exception);
-    }
-    unwind((Mark) mark);
-  }
-
-  /**
-   * The same where a monitor is still held, with which no exception may leave the method: the
-   * trouble is told when the exception is caught.
-   */
-  public void unwindLocked(Object mark, Throwable exception, @Nullable String trouble) {
-    if (trouble != null && Adjoints.refusal(exception) == null) {
-      this.trouble = new GradientException(trouble, exception);
-    }
-    unwind((Mark) mark);
-  }
-
-  /** Throws an exception on that says that code cannot be differentiated. */
-  public void refuse(Throwable exception) {
-    Adjoints.refuse(exception);
-    if (trouble != null && trouble.getCause() == exception) {
-      throw trouble;
-    }
-  }
-
-  private void unwind(Mark before) {
-    Arrays.fill(objects, before.objects, objectCount, null);
+  public void rewind(Object mark, List<Object> others) {
+    Mark before = (Mark) mark;
     doubleCount = before.doubles;
     longCount = before.longs;
     objectCount = before.objects;
-    callbacks = before.callbacks;
-    calls = before.calls;
+    shadowCount = before.shadows;
+    Set<Object> cleared = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < shadowCount; i++) {
+      Shadows.clear(shadowStack[i], cleared);
+    }
+    for (Object other : others) {
+      Shadows.clear(other, cleared);
+    }
+    Arrays.fill(references, null);
   }
 
   /** Begins a call of code that may call back. */

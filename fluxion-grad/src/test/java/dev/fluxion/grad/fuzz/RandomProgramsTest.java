@@ -165,19 +165,4 @@ class RandomProgramsTest {
       assertEquals(new Trial(Trial.Outcome.AGREES, ""), trial(right, depth));
     }
   }
-
-  /** The derivative would be longer than a method, or than a jump. */
-  @Test
-  void aMethodThatIsTooLongIsRefused() throws IOException {
-    String body = "s = s * Math.sin(y) + x; if (s > 2) { s -= y; } ".repeat(400);
-    Trial trial =
-        trial(
-            "static double f(double x, double y) { double s = x;"
-                + " for (int i = 0; i < 2; i++) { "
-                + body
-                + "} return s; }",
-            Trial.Depth.FIRST);
-    assertEquals(Trial.Outcome.REFUSED, trial.outcome(), trial.detail());
-    assertTrue(trial.detail().contains("longer than a method"), trial.detail());
-  }
 }

@@ -6,12 +6,15 @@ import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.access.Privileges;
+import dev.fluxion.ir.pass.Outline;
 import dev.fluxion.ir.verify.Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ShortJumpsOption;
 import java.lang.classfile.ClassFile.StackMapsOption;
+import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandle;
@@ -20,17 +23,20 @@ import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles functions into hidden classes, one each, nestmates of the class that hosts the function,
- * so that private members stay within reach.
+ * so that private members stay within reach. A long function becomes several methods.
  *
  * <p>With the system property {@code fluxion.dump} set to a directory, class files are written
  * there.
  *
- * <p>Throws {@link CodeSizeException} when the code is longer than a method can be.
+ * <p>Throws {@link CodeSizeException} when the code is longer than a method can be and cannot be
+ * divided.
  */
 public final class Compiler implements Function.Linker {
   /** The one compiler. */
@@ -40,6 +46,13 @@ public final class Compiler implements Function.Linker {
   // of.
   private static final ClassFile CLASS_FILE =
       ClassFile.of(StackMapsOption.DROP_STACK_MAPS, ShortJumpsOption.FAIL_ON_SHORT_JUMPS);
+
+  /** HotSpot compiles no method that is longer. */
+  private static final int HUGE = 8000;
+
+  /** How long the pieces of longer ones should be. */
+  private static final int PIECE = Integer.getInteger("fluxion.piece", 6000);
+
   private static final @Nullable String DUMP = System.getProperty("fluxion.dump");
 
   private Compiler() {}
@@ -53,22 +66,16 @@ public final class Compiler implements Function.Linker {
         ClassDesc.ofDescriptor(
             "L" + function.host().getName().replace('.', '/').replace("/0x", "_0x") + "$fluxion;");
     String name = methodName(function.name());
-    List<Object> classData = new ArrayList<>();
-    byte[] bytes;
-    try {
-      bytes = bytes(function, body, self, name, classData);
-    } catch (IllegalArgumentException e) { // the length of the code, or of a jump
-      throw new CodeSizeException(locationOf(body, function.name()), e);
-    }
+    Code code = Code.of(function, body, self, name);
     try {
       if (DUMP != null) {
         Files.createDirectories(Path.of(DUMP));
         Files.write(
-            Path.of(DUMP, name + "-" + System.identityHashCode(function) + ".class"), bytes);
+            Path.of(DUMP, name + "-" + System.identityHashCode(function) + ".class"), code.bytes);
       }
       MethodHandles.Lookup defined =
           host.defineHiddenClassWithClassData(
-              bytes, classData, true, MethodHandles.Lookup.ClassOption.NESTMATE);
+              code.bytes, code.data, true, MethodHandles.Lookup.ClassOption.NESTMATE);
       MethodType type =
           MethodType.fromMethodDescriptorString(
               function.type().descriptorString(), function.host().getClassLoader());
@@ -80,10 +87,63 @@ public final class Compiler implements Function.Linker {
     }
   }
 
-  /** The class file of a function's code. */
+  /**
+   * The class file of a function's code, and the live objects that it uses.
+   *
+   * @param longest how long the longest of its methods is
+   */
+  private record Code(byte[] bytes, List<Object> data, int longest) {
+    static Code of(Function function, Body body, ClassDesc self, String name) {
+      CodeSize size = new CodeSize(body);
+      int limit = PIECE;
+      if (size.total() <= 2 * HUGE) {
+        Code whole = Code.of(function, new Outline(body, List.of()), self, name);
+        if (whole.longest <= HUGE) {
+          return whole;
+        }
+        limit = (int) ((long) PIECE * size.total() / whole.longest);
+      }
+      Outline outline = Outline.apply(body, function.host(), size, limit);
+      Code code = Code.of(function, outline, self, name);
+      if (code.longest > HUGE && !outline.pieces().isEmpty()) {
+        limit = (int) ((long) limit * PIECE / code.longest);
+        code = Code.of(function, Outline.apply(body, function.host(), size, limit), self, name);
+      }
+      return code;
+    }
+
+    private static Code of(Function function, Outline outline, ClassDesc self, String name) {
+      List<Object> data = new ArrayList<>();
+      byte[] bytes;
+      try {
+        bytes = Compiler.bytes(function, outline, self, name, data);
+      } catch (IllegalArgumentException e) { // the length of the code, or of a jump
+        throw new CodeSizeException(locationOf(outline.body(), function.name()), e);
+      }
+      return new Code(bytes, data, longest(bytes));
+    }
+
+    private static int longest(byte[] bytes) {
+      int longest = 0;
+      if (bytes.length > HUGE) {
+        for (MethodModel method : CLASS_FILE.parse(bytes).methods()) {
+          longest =
+              Math.max(longest, method.findAttribute(Attributes.code()).orElseThrow().codeLength());
+        }
+      }
+      return longest;
+    }
+  }
+
+  /** The class file of a function's code and that of its pieces. */
   static byte[] bytes(
-      Function function, Body body, ClassDesc self, String name, List<Object> classData) {
-    String file = fileOf(body);
+      Function function, Outline outline, ClassDesc self, String name, List<Object> classData) {
+    String file = fileOf(outline.body());
+    Map<Function, String> members = new LinkedHashMap<>();
+    members.put(function, name);
+    for (Function piece : outline.pieces()) {
+      members.put(piece, name + "_" + members.size());
+    }
     return CLASS_FILE.build(
         self,
         builder -> {
@@ -91,11 +151,15 @@ public final class Compiler implements Function.Linker {
           if (!file.isEmpty()) {
             builder.with(SourceFileAttribute.of(file));
           }
-          builder.withMethodBody(
-              name,
-              function.type(),
-              ClassFile.ACC_STATIC,
-              code -> new Emitter(body, self, name, function, code, classData, file).emit());
+          members.forEach(
+              (member, method) -> {
+                Body body = member == function ? outline.body() : member.body();
+                builder.withMethodBody(
+                    method,
+                    member.type(),
+                    ClassFile.ACC_STATIC,
+                    code -> new Emitter(body, self, members, code, classData, file).emit());
+              });
         });
   }
 

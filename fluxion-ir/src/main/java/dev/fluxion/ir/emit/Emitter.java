@@ -80,8 +80,7 @@ final class Emitter {
 
   private final Body body;
   private final ClassDesc self;
-  private final String methodName;
-  private final @Nullable Function function;
+  private final Map<Function, String> members;
   private final boolean isMember;
   private final CodeBuilder code;
   private final List<Object> classData;
@@ -108,26 +107,23 @@ final class Emitter {
    * An emitter of a static method that a function becomes, in a hidden class.
    *
    * @param self the class that is written
-   * @param methodName the method's name in it
-   * @param function the function that the method is, so that it can call itself
+   * @param members the functions that are methods of it, this one among them, and their names
    * @param classData collects live objects, which the class gets as its class data
    */
   Emitter(
       Body body,
       ClassDesc self,
-      String methodName,
-      @Nullable Function function,
+      Map<Function, String> members,
       CodeBuilder code,
       List<Object> classData,
       String file) {
-    this(body, self, methodName, function, code, classData, file, false, false, true, Set.of());
+    this(body, self, members, code, classData, file, false, false, true, Set.of());
   }
 
   private Emitter(
       Body body,
       ClassDesc self,
-      String methodName,
-      @Nullable Function function,
+      Map<Function, String> members,
       CodeBuilder code,
       List<Object> classData,
       String file,
@@ -137,8 +133,7 @@ final class Emitter {
       Set<Value> pinned) {
     this.body = body;
     this.self = self;
-    this.methodName = methodName;
-    this.function = function;
+    this.members = members;
     this.isMember = isMember;
     this.code = code;
     this.classData = classData;
@@ -151,7 +146,7 @@ final class Emitter {
       kept.add(receiver);
     }
     this.slots = new Slots(body, nesting, kept);
-    this.traces = function != null && Traces.isWorthwhile(body) ? new Traces(code) : null;
+    this.traces = !isMember && Traces.isWorthwhile(body) ? new Traces(code) : null;
     this.construction = hasFrames ? Construction.of(body, nesting, receiver) : null;
   }
 
@@ -165,7 +160,7 @@ final class Emitter {
       CodeBuilder code) {
     String file = body.entry().terminator().location().file();
     return new Emitter(
-        body, self, "", null, code, List.of(), file, true, isConstructor, hasFrames, pinned);
+        body, self, Map.of(), code, List.of(), file, true, isConstructor, hasFrames, pinned);
   }
 
   void emit() {
@@ -228,7 +223,9 @@ final class Emitter {
       }
       isEmpty = false;
       line(op.location());
-      if (traces != null) {
+      if (traces != null && isPiece(op)) {
+        traces.stop();
+      } else if (traces != null) {
         traces.at(op.location());
       }
       operation(op);
@@ -262,6 +259,13 @@ final class Emitter {
     if (mayThrow || !isEmpty) {
       protect(block, bodyStart, bodyEnd == null ? code.newBoundLabel() : bodyEnd, unreadyAtStart);
     }
+  }
+
+  /** Whether an operation calls a piece of the same method, which shows its lines itself. */
+  private boolean isPiece(Op op) {
+    return op instanceof Op.Apply apply
+        && apply.location().line() == 0
+        && members.containsKey(apply.function());
   }
 
   private void protect(Block block, Label bodyStart, Label bodyEnd, Set<Value> unreadyAtStart) {
@@ -776,8 +780,9 @@ final class Emitter {
 
   private void apply(Op.Apply apply) {
     Function callee = apply.function();
-    if (callee == function) {
-      code.invokestatic(self, methodName, callee.type());
+    String member = members.get(callee);
+    if (member != null) {
+      code.invokestatic(self, member, callee.type());
     } else {
       classData.add(callee);
       code.invokedynamic(

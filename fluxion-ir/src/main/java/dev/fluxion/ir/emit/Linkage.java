@@ -59,7 +59,7 @@ public final class Linkage {
    * Adds a frame of emitted code, which the JVM leaves out, to the stack trace of an exception that
    * leaves it.
    */
-  public static Throwable traced(Throwable exception, String method, String file, int line) {
+  public static Throwable traced(Throwable exception, int line, String method, String file) {
     StackTraceElement[] trace = exception.getStackTrace();
     if (exception instanceof VirtualMachineError
         || trace.length == 0

@@ -4,13 +4,14 @@ import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
 
-import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Location;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.attribute.StackMapFrameInfo;
 import java.lang.classfile.attribute.StackMapFrameInfo.ObjectVerificationTypeInfo;
+import java.lang.classfile.attribute.StackMapFrameInfo.SimpleVerificationTypeInfo;
+import java.lang.classfile.attribute.StackMapFrameInfo.VerificationTypeInfo;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
@@ -23,14 +24,18 @@ import org.jspecify.annotations.Nullable;
  * Puts the user's lines into the stack traces of exceptions that leave emitted code: the JVM leaves
  * out the frames of hidden classes.
  *
- * <p>Each line gets a handler that adds its frame and throws on. Handlers of the code itself come
- * first in the table of exceptions.
+ * <p>Each line gets a handler that pushes its number and goes to where its method's lines add their
+ * frame and throw on. Handlers of the code itself come first in the table of exceptions.
  */
 final class Traces {
   private static final ClassDesc LINKAGE = Linkage.class.describeConstable().orElseThrow();
 
-  /** HotSpot does not compile methods over 8000 bytes, and a handler takes a dozen. */
-  private static final int MOST_OPS = 500;
+  private static final MethodTypeDesc TRACED =
+      MethodTypeDesc.of(CD_Throwable, CD_Throwable, CD_int, CD_String, CD_String);
+  private static final VerificationTypeInfo CAUGHT = ObjectVerificationTypeInfo.of(CD_Throwable);
+
+  /** How long the handler of a line is. */
+  static final int BYTES = 6;
 
   private final CodeBuilder code;
   private final Map<Location, List<Range>> ranges = new LinkedHashMap<>();
@@ -39,17 +44,15 @@ final class Traces {
 
   private record Range(Label start, Label end) {}
 
+  private record Method(String name, String file) {}
+
   Traces(CodeBuilder code) {
     this.code = code;
   }
 
-  /** Whether a body is the user's code, and small enough. */
+  /** Whether a body is the user's code: a reverse sweep runs none. */
   static boolean isWorthwhile(Body body) {
-    int ops = 0;
-    for (Block block : body.blocks()) {
-      ops += block.ops().size() + 1;
-    }
-    return ops <= MOST_OPS && !body.name().endsWith("'"); // a reverse sweep runs no code of users
+    return !body.name().endsWith("'");
   }
 
   /** What follows comes from a line. */
@@ -59,6 +62,13 @@ final class Traces {
       start = code.newBoundLabel();
       location = next;
     }
+  }
+
+  /** What follows comes from no line. */
+  void stop() {
+    close();
+    start = null;
+    location = Location.NONE;
   }
 
   private void close() {
@@ -73,22 +83,30 @@ final class Traces {
   List<StackMapFrameInfo> emit() {
     close();
     List<StackMapFrameInfo> frames = new ArrayList<>();
+    Map<Method, Label> methods = new LinkedHashMap<>();
     ranges.forEach(
         (line, parts) -> {
           Label handler = code.newBoundLabel();
-          frames.add(
-              StackMapFrameInfo.of(
-                  handler, List.of(), List.of(ObjectVerificationTypeInfo.of(CD_Throwable))));
-          code.loadConstant(line.method());
-          code.loadConstant(line.file());
+          frames.add(frame(handler, CAUGHT));
           code.loadConstant(line.line());
-          code.invokestatic(
-              LINKAGE,
-              "traced",
-              MethodTypeDesc.of(CD_Throwable, CD_Throwable, CD_String, CD_String, CD_int));
-          code.athrow();
+          code.goto_(
+              methods.computeIfAbsent(
+                  new Method(line.method(), line.file()), _ -> code.newLabel()));
           parts.forEach(part -> code.exceptionCatchAll(part.start, part.end, handler));
         });
+    methods.forEach(
+        (method, label) -> {
+          code.labelBinding(label);
+          frames.add(frame(label, CAUGHT, SimpleVerificationTypeInfo.INTEGER));
+          code.loadConstant(method.name);
+          code.loadConstant(method.file);
+          code.invokestatic(LINKAGE, "traced", TRACED);
+          code.athrow();
+        });
     return frames;
+  }
+
+  private static StackMapFrameInfo frame(Label label, VerificationTypeInfo... stack) {
+    return StackMapFrameInfo.of(label, List.of(), List.of(stack));
   }
 }

@@ -12,6 +12,7 @@ import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LineNumber;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
@@ -91,6 +92,16 @@ final class ControlFlow {
       throw new IllegalStateException("a branch leads to no instruction");
     }
     return region;
+  }
+
+  /** The source line where a region starts, or 0: that of the code before it in the class file. */
+  int line(Region region) {
+    for (int i = region.start; i >= 0; i--) {
+      if (elements.get(i) instanceof LineNumber number) {
+        return number.line();
+      }
+    }
+    return 0;
   }
 
   int position(Label label) {

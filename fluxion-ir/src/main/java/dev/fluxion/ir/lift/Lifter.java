@@ -94,6 +94,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lifter {
   private final ClassDesc owner;
   private final ControlFlow flow;
+  private final LocalNames names;
   private final String file;
   private final String methodName;
   private final boolean isExact;
@@ -127,8 +128,22 @@ public final class Lifter {
             .orElse(owner.displayName() + ".class");
     this.methodName = owner.displayName() + "." + method.methodName().stringValue();
     this.flow = new ControlFlow(code);
+    this.names = new LocalNames(flow);
     Body.Builder builder = new Body.Builder(methodName, bodyType(method));
-    this.ssa = new SsaBuilder(builder, this::joinType);
+    this.ssa =
+        new SsaBuilder(
+            builder,
+            new SsaBuilder.JoinTypes() {
+              @Override
+              public ClassDesc type(Variable variable, Block block) {
+                return joinType(variable, block);
+              }
+
+              @Override
+              public @Nullable String name(Variable variable, Block block) {
+                return joinName(variable, block);
+              }
+            });
     this.block = ssa.entry();
     this.location = new Location(file, methodName, 0);
   }
@@ -227,7 +242,7 @@ public final class Lifter {
     }
     int slot = 0;
     for (Value parameter : ssa.entry().block().parameters()) {
-      ssa.write(local(slot, parameter.kind()), ssa.entry(), parameter);
+      ssa.write(local(slot, parameter.kind()), ssa.entry(), parameter.named(names.at(slot, 0)));
       slot += parameter.kind().slots();
     }
     if (entryIsTarget) {
@@ -285,6 +300,12 @@ public final class Lifter {
     return variable.type();
   }
 
+  private @Nullable String joinName(Variable variable, Block start) {
+    Region region = regions.get(start);
+    Integer slot = slotOf.get(variable);
+    return region == null || slot == null ? null : names.at(slot, region.start);
+  }
+
   private static ClassDesc typeOf(Kind kind) {
     return switch (kind) {
       case INT -> CD_int;
@@ -299,6 +320,7 @@ public final class Lifter {
   private void lift(Region region) {
     block = blocks.get(region);
     stack = stackAtStart(region);
+    location = new Location(file, methodName, flow.line(region));
     assumeNulls(region);
     for (ExceptionCatch handler : region.handlers) {
       block.handler(
@@ -458,12 +480,13 @@ public final class Lifter {
     switch (element) {
       case LoadInstruction load -> push(load(load.slot(), kind(load.typeKind())));
       case StoreInstruction store -> {
-        Value value = pop();
+        Value value = names.stored(pop(), store.slot(), index);
         ssa.write(local(store.slot(), value.kind()), block, value);
       }
       case IncrementInstruction increment -> {
         Value old = load(increment.slot(), Kind.INT);
         Value sum = block.arithmetic(Arithmetic.ADD, old, block.constant(increment.constant()));
+        names.stored(sum, increment.slot(), index);
         ssa.write(local(increment.slot(), Kind.INT), block, sum);
       }
       case ConstantInstruction constant -> push(constant(constant));

@@ -69,9 +69,12 @@ public final class Inline {
     tail.clear();
     rewriter.end(rest, block.terminator());
     if (call.result() != null) {
-      Value joined = new Value(call.result().type());
+      Value joined = call.result().copy();
       rewriter.parameters(rest).add(joined);
       results.put(call.result(), joined);
+    }
+    for (int i = 0; i < call.operands().size(); i++) {
+      call.operands().get(i).named(body.parameters().get(i).name());
     }
     List<Block> blocks = rewriter.graft(body);
     for (Block inner : blocks) {

@@ -132,7 +132,7 @@ public final class LoopInvariants {
     Block preheader = rewriter.newBlock();
     List<Value> passed = new ArrayList<>();
     for (Value parameter : header.parameters()) {
-      Value copy = new Value(parameter.type());
+      Value copy = parameter.copy();
       rewriter.parameters(preheader).add(copy);
       definedIn.put(copy, preheader);
       passed.add(copy);

@@ -3,6 +3,7 @@ package dev.fluxion.ir.pass;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.RedundantParameters;
 import dev.fluxion.ir.Rewriter;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +63,7 @@ public final class Simplify {
     dropRepeatedParameters();
     rewriter.replace(replacements);
     replacements.clear();
+    dropRedundantParameters();
     jumpOver();
     join();
   }
@@ -161,6 +165,30 @@ public final class Simplify {
         replacements.put(parameter, value);
         changed = true;
       }
+    }
+  }
+
+  /** ^b(x), ^c(y), where b passes x to y and c passes y back to x, and one v enters → v. */
+  private void dropRedundantParameters() {
+    Map<Value, Set<Value>> incoming = new LinkedHashMap<>();
+    for (Block block : rewriter.blocks()) {
+      for (Successor successor : block.successors()) {
+        connect(successor.block().parameters(), successor.arguments(), incoming);
+      }
+      for (Block.Handler handler : block.handlers()) {
+        List<Value> parameters = handler.target().block().parameters();
+        connect(parameters.subList(1, parameters.size()), handler.target().arguments(), incoming);
+      }
+    }
+    Map<Value, Value> redundant = RedundantParameters.of(incoming);
+    changed |= !redundant.isEmpty();
+    rewriter.replace(redundant);
+  }
+
+  private static void connect(
+      List<Value> parameters, List<Value> arguments, Map<Value, Set<Value>> incoming) {
+    for (int i = 0; i < arguments.size(); i++) {
+      incoming.computeIfAbsent(parameters.get(i), _ -> new LinkedHashSet<>()).add(arguments.get(i));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.fluxion.ir.interpret.Interpreter;
 import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.LoopInvariants;
+import dev.fluxion.ir.pass.Outline;
 import dev.fluxion.ir.pass.Simplify;
 import dev.fluxion.ir.pass.ValueNumbering;
 import dev.fluxion.ir.text.Parser;
@@ -129,7 +130,18 @@ final class Subject {
         emitted(
             derived(
                 plain, body -> LoopInvariants.hoist(numbered(Simplify.simplify(inlined(body)))))));
+    for (int limit : List.of(20, 100)) {
+      Function pieces = derived(plain, body -> inPieces(body, limit));
+      ways.put("in pieces of " + limit, emitted(pieces));
+      ways.put("in pieces of " + limit + ", interpreted", interpreted(pieces));
+    }
     return ways;
+  }
+
+  private Body inPieces(Body body, int limit) {
+    Outline outline = Outline.apply(Simplify.simplify(body), type, _ -> 5, limit);
+    outline.pieces().forEach(piece -> Verifier.verify(piece.body()));
+    return outline.body();
   }
 
   /** Says which form of a method does not print as what its text is parsed to, or null. */

@@ -9,6 +9,7 @@ import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
+import dev.fluxion.ir.pass.Outline;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -53,7 +54,8 @@ final class Code {
   static MethodHandle link(Function function) {
     List<Object> classData = new ArrayList<>();
     ClassDesc self = ClassDesc.of("dev.fluxion.ir.emit.Emitted");
-    byte[] bytes = Compiler.bytes(function, function.body(), self, "code", classData);
+    byte[] bytes =
+        Compiler.bytes(function, new Outline(function.body(), List.of()), self, "code", classData);
     assertEquals(List.of(), ClassFile.of().verify(bytes));
     return function.handle(Compiler.INSTANCE);
   }

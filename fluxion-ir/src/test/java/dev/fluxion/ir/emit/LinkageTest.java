@@ -24,6 +24,7 @@ import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
+import dev.fluxion.ir.pass.Outline;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -270,7 +271,12 @@ class LinkageTest {
               b.returns(b.arithmetic(Arithmetic.DIV, length, c.parameter(0)));
             });
     byte[] bytes =
-        Compiler.bytes(slope, slope.body(), ClassDesc.of("C"), "slope", new ArrayList<>());
+        Compiler.bytes(
+            slope,
+            new Outline(slope.body(), List.of()),
+            ClassDesc.of("C"),
+            "slope",
+            new ArrayList<>());
     ClassModel model = ClassFile.of().parse(bytes);
     String file =
         model.findAttribute(Attributes.sourceFile()).orElseThrow().sourceFile().stringValue();

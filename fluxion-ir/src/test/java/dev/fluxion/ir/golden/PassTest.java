@@ -1,10 +1,12 @@
 package dev.fluxion.ir.golden;
 
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.pass.DeadCode;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.LoopInvariants;
+import dev.fluxion.ir.pass.Outline;
 import dev.fluxion.ir.pass.Simplify;
 import dev.fluxion.ir.pass.ValueNumbering;
 import dev.fluxion.ir.text.Parser;
@@ -42,6 +44,7 @@ class PassTest {
         "decided-switch",
         "jump-over",
         "repeated-parameter",
+        "circular-parameters",
         "equal-constants-in-handler",
         "dead-loop-variable"
       })
@@ -98,5 +101,22 @@ class PassTest {
       strings = {"pure", "nested", "length", "length-after-store", "division", "two-entries"})
   void hoists(String name) throws IOException {
     check("hoist-" + name + ".txt", LoopInvariants::hoist);
+  }
+
+  /** The pieces, too, follow what they are pieces of. */
+  @ParameterizedTest
+  @ValueSource(strings = {"straight", "loop", "handler", "monitor"})
+  void outlines(String name) throws IOException {
+    String file = "outline-" + name + ".txt";
+    String text = Golden.read(file);
+    int end = text.indexOf(BECOMES);
+    String before = end < 0 ? text + "\n" : text.substring(0, end);
+    Body source = Verifier.verify(Parser.parseAll(before, (_, _) -> null).get(0));
+    Outline outline = Outline.apply(source, PassTest.class, _ -> 20, 120);
+    StringBuilder after = new StringBuilder(Printer.print(Verifier.verify(outline.body())));
+    for (Function piece : outline.pieces()) {
+      after.append('\n').append(Printer.print(Verifier.verify(piece.body())));
+    }
+    Golden.check(file, before + BECOMES + after);
   }
 }

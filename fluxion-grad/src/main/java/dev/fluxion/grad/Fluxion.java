@@ -1,0 +1,94 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+
+import java.lang.constant.MethodTypeDesc;
+
+/**
+ * Looks into the derivatives that {@link Grad} makes.
+ *
+ * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="explain"}
+ *
+ * <p>What is printed is what runs: the method after inlining and simplification, which of its
+ * values carry derivatives and why the others do not, the code of the forward and the reverse
+ * sweep, and what is kept between the two, each with the lines of the source. Variables have their
+ * names where the class file tells them ({@code javac -g}, as Maven and {@code bin/fluxion run}
+ * compile). The text of the lines is shown where the source file is found: as a resource beside the
+ * class, in the project's {@code src} folders, under the working directory, or under a folder of
+ * the system property {@code fluxion.sources}; else only their numbers are.
+ */
+public final class Fluxion {
+  private Fluxion() {}
+
+  /**
+   * Explains the derivative of a function of a number. A lambda says the type of its parameter, or
+   * comes with an argument, as in {@link #explain(Scalar1, double)}.
+   *
+   * @throws GradientException if the function cannot be differentiated
+   */
+  @SuppressWarnings("overloads") // a method reference or a typed lambda says which is meant
+  public static Explanation explain(Scalar1 f) {
+    return Explaining.explain(f, MethodTypeDesc.of(CD_double, CD_double));
+  }
+
+  /** Explains the derivative of a function of two numbers. */
+  @SuppressWarnings("overloads") // a method reference or a typed lambda says which is meant
+  public static Explanation explain(Scalar2 f) {
+    return Explaining.explain(f, MethodTypeDesc.of(CD_double, CD_double, CD_double));
+  }
+
+  /** Explains the derivative of a function of three numbers. */
+  @SuppressWarnings("overloads") // a method reference or a typed lambda says which is meant
+  public static Explanation explain(Scalar3 f) {
+    return Explaining.explain(f, MethodTypeDesc.of(CD_double, CD_double, CD_double, CD_double));
+  }
+
+  /** Explains the gradient of a function of an object. */
+  @SuppressWarnings("overloads") // a method reference or a typed lambda says which is meant
+  public static <A, R> Explanation explain(Fn1<A, R> f) {
+    return Explaining.explain(f, MethodTypeDesc.of(CD_Object, CD_Object));
+  }
+
+  /** Explains the gradient of a function of two objects. */
+  @SuppressWarnings("overloads") // a method reference or a typed lambda says which is meant
+  public static <A, B, R> Explanation explain(Fn2<A, B, R> f) {
+    return Explaining.explain(f, MethodTypeDesc.of(CD_Object, CD_Object, CD_Object));
+  }
+
+  /** Explains the gradient of a function of three objects. */
+  @SuppressWarnings("overloads") // a method reference or a typed lambda says which is meant
+  public static <A, B, C, R> Explanation explain(Fn3<A, B, C, R> f) {
+    return Explaining.explain(f, MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, CD_Object));
+  }
+
+  /** Explains {@code Grad.gradient(f, x)}. */
+  public static Explanation explain(Scalar1 f, double x) {
+    return explain(f);
+  }
+
+  /** Explains {@code Grad.gradient(f, x, y)}. */
+  public static Explanation explain(Scalar2 f, double x, double y) {
+    return explain(f);
+  }
+
+  /** Explains {@code Grad.gradient(f, x, y, z)}. */
+  public static Explanation explain(Scalar3 f, double x, double y, double z) {
+    return explain(f);
+  }
+
+  /** Explains {@code Grad.gradient(f, x)}. */
+  public static <A, R> Explanation explain(Fn1<A, R> f, A x) {
+    return explain(f);
+  }
+
+  /** Explains {@code Grad.gradient(f, a, b)}. */
+  public static <A, B, R> Explanation explain(Fn2<A, B, R> f, A a, B b) {
+    return explain(f);
+  }
+
+  /** Explains {@code Grad.gradient(f, a, b, c)}. */
+  public static <A, B, C, R> Explanation explain(Fn3<A, B, C, R> f, A a, B b, C c) {
+    return explain(f);
+  }
+}
