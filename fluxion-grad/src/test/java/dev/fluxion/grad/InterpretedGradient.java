@@ -23,8 +23,7 @@ public final class InterpretedGradient {
     try {
       double[] shadow = (double[]) Objects.requireNonNull(tape.shadowOf(x));
       double value =
-          (double)
-              Objects.requireNonNull(interpreter.call(derived.forward(), f, x, shadow, tape));
+          (double) Objects.requireNonNull(interpreter.call(derived.forward(), f, x, shadow, tape));
       interpreter.call(derived.reverse(), tape, 1.0);
       return new ValueAndGradient<>(value, shadow);
     } catch (Throwable e) {

@@ -117,7 +117,8 @@ public final class Shrinker {
         String operand = expression.substring(start, i).strip();
         if (!operand.isEmpty() && operand.length() < expression.length()) {
           simpler.add(operand);
-          simpler.add(expression.substring(i).length() > 1 ? expression.substring(i + 1).strip() : operand);
+          simpler.add(
+              expression.substring(i).length() > 1 ? expression.substring(i + 1).strip() : operand);
         }
         start = i + 1;
       }

@@ -75,8 +75,7 @@ enum Kind {
       List.of(
           "($n.charAt(0) == 'a' ? $d : $d)",
           "switch ($n.toString()) { case \"ab\" -> $d; case \"ab1\", \"ab2\" -> $d; default -> $d; }"),
-      List.of(
-          "$n.append($z);", "$n.append(\"v=\" + $z + '!');", "if ($c) { $n.append(\"c\"); }")),
+      List.of("$n.append($z);", "$n.append(\"v=\" + $z + '!');", "if ($c) { $n.append(\"c\"); }")),
   ARRAY(
       "double[]",
       "sum($n)",
@@ -211,8 +210,7 @@ enum Kind {
       List.of("new Bundle($+ARRAY, $+POINT, $e)", "new Bundle($ARRAY, $POINT, $d)"),
       List.of("$n.xs()[$i]", "$n.p().b()", "$n.w()"),
       List.of("dot($n.xs(), $ARRAY)", "Math.sin($n.p().at($n.w()) * $d)"),
-      List.of(
-          "$n.xs()[$i] += $b;", "$N = new Bundle($n.xs(), $+POINT, $b);", "prefix($n.xs());")),
+      List.of("$n.xs()[$i] += $b;", "$N = new Bundle($n.xs(), $+POINT, $b);", "prefix($n.xs());")),
   NODE(
       "Node",
       "walk($n, 0.6)",

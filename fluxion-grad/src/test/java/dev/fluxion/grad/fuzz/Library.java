@@ -233,7 +233,10 @@ final class Library {
                         + " { return n <= 0 ? at(t) : with(t).moved(n - 1, ",
                     scope("a", "t"),
                     "); }"))),
-        line("static double helper(double a, double b) { if (a > b) { return ", scope("a", "b"), "; } return a / (1 + b * b) + Math.tanh(b); }"),
+        line(
+            "static double helper(double a, double b) { if (a > b) { return ",
+            scope("a", "b"),
+            "; } return a / (1 + b * b) + Math.tanh(b); }"),
         cell(),
         sub());
   }
@@ -303,8 +306,7 @@ final class Library {
   private List<Fragment> methods() {
     Scope array = scope("t").declare(Kind.ARRAY, "a", true);
     Scope risky = scope("t").declare(Kind.ARRAY, "a", true).declare(Kind.CELL, "c", true);
-    List<Fragment> body =
-        new ArrayList<>(new Statements(templates, List.of()).block(risky, 2, 1));
+    List<Fragment> body = new ArrayList<>(new Statements(templates, List.of()).block(risky, 2, 1));
     body.add(line("c.v = ", risky, ";"));
     body.add(line("a[1] *= ", risky, ";"));
     body.add(line("if (" + templates.condition(risky) + ") { throw new Oops(", risky, "); }"));
@@ -326,9 +328,11 @@ final class Library {
             "static double deep(int n, double t, double[] a)",
             List.of(
                 line("a[n] += ", array, ";"),
-                line("if (n == 0) { if (t > %s) { throw new Oops(t * a[0]); } return t; }"
-                    .formatted(templates.constant())),
-                line("try { return Math.sin(deep(n - 1, t * 1.1, a)); }"
-                    + " finally { a[3] = Math.cos(a[3] + t); }"))));
+                line(
+                    "if (n == 0) { if (t > %s) { throw new Oops(t * a[0]); } return t; }"
+                        .formatted(templates.constant())),
+                line(
+                    "try { return Math.sin(deep(n - 1, t * 1.1, a)); }"
+                        + " finally { a[3] = Math.cos(a[3] + t); }"))));
   }
 }

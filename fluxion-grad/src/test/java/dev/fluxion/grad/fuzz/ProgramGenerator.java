@@ -76,8 +76,7 @@ final class ProgramGenerator {
                     : "")
                 + templates.bounded(scope, 1)
                 + ";"));
-    return Fragment.of(
-        "static double own" + index + "(int n, double t, double[] a, Cell c)", body);
+    return Fragment.of("static double own" + index + "(int n, double t, double[] a, Cell c)", body);
   }
 
   /** What depends on every variable. */

@@ -51,11 +51,11 @@ class RandomProgramsTest {
     };
   }
 
-  private static Trial trial(SourceCompiler compiler, int index, Fragment library, Fragment program) {
+  private static Trial trial(
+      SourceCompiler compiler, int index, Fragment library, Fragment program) {
     ClassLoader loader =
         compiler.compile(
-            Map.of(
-                "generated.Programs", library.text(), "generated.C" + index, program.text()));
+            Map.of("generated.Programs", library.text(), "generated.C" + index, program.text()));
     return trial(loader, index, program.text());
   }
 
@@ -100,7 +100,9 @@ class RandomProgramsTest {
     }
   }
 
-  /** The failure and the smallest program found that fails so, with what it needs of the library. */
+  /**
+   * The failure and the smallest program found that fails so, with what it needs of the library.
+   */
   private static String shrunk(SourceCompiler compiler, int index, Trial trial) {
     String kind = trial.kind();
     Fragment library = library(index);

@@ -75,10 +75,7 @@ final class Statements {
   private Fragment rare(Scope scope, int depth) {
     String head =
         templates.pick(
-            List.of("synchronized ($CELL)", "try (Guard $1 = new Guard($CELL, $b))"),
-            scope,
-            1,
-            "");
+            List.of("synchronized ($CELL)", "try (Guard $1 = new Guard($CELL, $b))"), scope, 1, "");
     if (head != null && templates.chance(0.5)) {
       return inner(head, scope, depth);
     }
@@ -243,8 +240,7 @@ final class Statements {
     handlers.add(Fragment.of("catch (" + type + " " + oops + ")", handler));
     if (own && templates.chance(0.6)) {
       handlers.add(
-          Fragment.of(
-              "catch (RuntimeException " + oops + ")", block(scope.inner(), 1, depth - 1)));
+          Fragment.of("catch (RuntimeException " + oops + ")", block(scope.inner(), 1, depth - 1)));
     }
     return handlers;
   }

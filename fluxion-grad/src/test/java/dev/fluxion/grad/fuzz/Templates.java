@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Fills templates of Java text at random.
  *
  * <p>{@code $n} is the variable that a template is about, {@code $N} the same if it may be
- * assigned; {@code $d} an expression, {@code $e} a short one, {@code $b} a bounded one, {@code $k} a
- * constant, {@code $c} a condition, {@code $i} an index of an array, {@code $r} one of a grid's
+ * assigned; {@code $d} an expression, {@code $e} a short one, {@code $b} a bounded one, {@code $k}
+ * a constant, {@code $c} a condition, {@code $i} an index of an array, {@code $r} one of a grid's
  * rows, {@code $z} some integer, {@code $m} a constant one; {@code $1} a new name; {@code $l} a
  * lambda from number to number, {@code $f} what its body may be, {@code $f1} the same with {@code
  * $1} as its parameter; {@code $ARRAY} a variable of a kind, {@code $=ARRAY} one that may be
@@ -59,7 +59,8 @@ final class Templates {
           "!($e <= $k)",
           "gcd($z + 4, 6) == 2 ^ $e > $k");
   private static final List<String> INTEGERS =
-      List.of("($e > $k ? $m : $m)", "($INT + $m)", "($INT * 3 >> 1)", "(int) (2 + 2 * Math.sin($e))");
+      List.of(
+          "($e > $k ? $m : $m)", "($INT + $m)", "($INT * 3 >> 1)", "(int) (2 + 2 * Math.sin($e))");
 
   private final RandomGenerator random;
   private final Pattern forbidden;
@@ -101,8 +102,7 @@ final class Templates {
   @Nullable String pick(List<String> templates, Scope scope, int depth, String self) {
     for (int i = 0; i < TRIES && !templates.isEmpty(); i++) {
       String template = templates.get(below(templates.size()));
-      String text =
-          forbidden.matcher(template).find() ? null : fill(template, scope, depth, self);
+      String text = forbidden.matcher(template).find() ? null : fill(template, scope, depth, self);
       if (text != null) {
         return text;
       }
@@ -126,7 +126,8 @@ final class Templates {
     }
     Scope.Variable variable = chance(0.5) ? scope.any() : null;
     String text = variable == null ? null : pick(variable.kind().read, scope, 0, variable.name());
-    String number = text == null ? scope.any(Kind.DOUBLE) : text.contains(" * ") ? "(" + text + ")" : text;
+    String number =
+        text == null ? scope.any(Kind.DOUBLE) : text.contains(" * ") ? "(" + text + ")" : text;
     return number == null ? constant() : number;
   }
 

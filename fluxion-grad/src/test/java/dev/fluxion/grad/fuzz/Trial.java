@@ -52,8 +52,7 @@ record Trial(Outcome outcome, String detail) {
     {0.371_13, 0.812_17}, {-0.423_19, 1.131_37}, {1.272_91, -0.643_73}
   };
   private static final MethodTypeDesc METHOD =
-      MethodTypeDesc.of(
-          ConstantDescs.CD_double, ConstantDescs.CD_double, ConstantDescs.CD_double);
+      MethodTypeDesc.of(ConstantDescs.CD_double, ConstantDescs.CD_double, ConstantDescs.CD_double);
 
   /** The outcome without numbers and names, by which failures of the same kind are told. */
   String kind() {
@@ -243,9 +242,7 @@ record Trial(Outcome outcome, String detail) {
         new Function("f", METHOD, subject.type, () -> Lifter.lift(subject.type, "f", METHOD));
     double value;
     try {
-      value =
-          (double)
-              Objects.requireNonNull(new Interpreter().call(primal, point[0], point[1]));
+      value = (double) Objects.requireNonNull(new Interpreter().call(primal, point[0], point[1]));
     } catch (Throwable e) {
       return differs(point, "interpreted, failed " + described(e));
     }
