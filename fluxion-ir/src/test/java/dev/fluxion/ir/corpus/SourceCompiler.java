@@ -1,4 +1,4 @@
-package dev.fluxion.testing;
+package dev.fluxion.ir.corpus;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,15 +21,12 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles source text in memory with {@code javac}. */
-public final class SourceCompiler implements AutoCloseable {
+final class SourceCompiler implements AutoCloseable {
   private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
   private final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
 
-  /** A compiler; the JDK has to have one. */
-  public SourceCompiler() {}
-
   /** Source text that is not Java. */
-  public static final class SourceException extends RuntimeException {
+  static final class SourceException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     SourceException(String message) {
@@ -89,7 +86,7 @@ public final class SourceCompiler implements AutoCloseable {
    *
    * @param sources the text of each class by its binary name
    */
-  public ClassLoader compile(Map<String, String> sources) {
+  ClassLoader compile(Map<String, String> sources) {
     List<JavaFileObject> units = new ArrayList<>();
     sources.forEach(
         (name, text) ->

@@ -1,4 +1,4 @@
-package dev.fluxion.testing;
+package dev.fluxion.grad.fuzz;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,29 +10,29 @@ import java.util.List;
  * @param children what is inside
  * @param tail the text after them
  */
-public record Fragment(String head, List<Fragment> children, String tail) {
-  public Fragment {
+record Fragment(String head, List<Fragment> children, String tail) {
+  Fragment {
     children = List.copyOf(children);
   }
 
-  public static Fragment of(String text) {
+  static Fragment of(String text) {
     return new Fragment(text, List.of(), "");
   }
 
-  public static Fragment of(String head, List<Fragment> children) {
+  static Fragment of(String head, List<Fragment> children) {
     return new Fragment(head + " {", children, "}");
   }
 
-  public Fragment withHead(String text) {
+  Fragment withHead(String text) {
     return new Fragment(text, children, tail);
   }
 
-  public Fragment withChildren(List<Fragment> changed) {
+  Fragment withChildren(List<Fragment> changed) {
     return new Fragment(head, changed, tail);
   }
 
   /** The same with the children from a position to another replaced. */
-  public Fragment replace(int from, int to, List<Fragment> replacement) {
+  Fragment replace(int from, int to, List<Fragment> replacement) {
     List<Fragment> changed = new ArrayList<>(children.subList(0, from));
     changed.addAll(replacement);
     changed.addAll(children.subList(to, children.size()));
@@ -40,7 +40,7 @@ public record Fragment(String head, List<Fragment> children, String tail) {
   }
 
   /** How many statements there are. */
-  public int size() {
+  int size() {
     int size = 1;
     for (Fragment child : children) {
       size += child.size();
@@ -48,7 +48,7 @@ public record Fragment(String head, List<Fragment> children, String tail) {
     return size;
   }
 
-  public String text() {
+  String text() {
     StringBuilder text = new StringBuilder();
     write(text, "");
     return text.toString();
