@@ -53,7 +53,7 @@ final class Pushforwards {
   static Pushforwards of(Serializable object, MethodTypeDesc method) {
     AtomicReference<@Nullable Pushforwards> cache = CACHE.get(object.getClass());
     Pushforwards known = cache.get();
-    if (known == null || known.version != Rules.version() || known.method != method) {
+    if (known == null || known.version != Rules.version() || !known.method.equals(method)) {
       known = new Pushforwards(object, method);
       cache.set(known);
     }

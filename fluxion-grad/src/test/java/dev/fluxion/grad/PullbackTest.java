@@ -65,6 +65,15 @@ class PullbackTest {
   }
 
   @Test
+  void jacobiansAndPullbacksShareTheirCode() {
+    Fn1<double[], double[]> f = a -> new double[] {a[0] * a[1]};
+    Pushforwards known = Pushforwards.of(f, Pushforwards.FN_1);
+    assertArrayEquals(
+        new double[] {0, 2, 0, 0, 0}, Grad.jacobian(f, new double[] {2, 0, 0, 0, 0})[0]);
+    assertSame(known, Pushforwards.of(f, Pushforwards.FN_1));
+  }
+
+  @Test
   void gradientsShareNoMemory() {
     var back = Grad.pullback((double[] a) -> a, new double[] {1, 2});
     double[] first = back.gradient(new double[] {3, 4});
