@@ -54,6 +54,36 @@ class ExceptionsTest {
     return y;
   }
 
+  static final class Link {
+    double v = 0.5;
+    Link next;
+  }
+
+  /** The handler's loop may be left by exceptions from its middle, and was entered from several. */
+  static double loopInHandler(double x) {
+    Link first = new Link();
+    first.next = new Link();
+    try {
+      try {
+        if (x > 0) {
+          throw new Overshoot(x);
+        }
+      } catch (Overshoot e) {
+        for (Link at = first; at != null; at = at.next) {
+          at.v = at.v * x + Math.sin(x);
+        }
+      } catch (RuntimeException e) {
+        first.v = x;
+      }
+      if (x > -5) {
+        throw new Overshoot(2);
+      }
+    } catch (Overshoot e) {
+      first.v += 1;
+    }
+    return first.v * first.next.v;
+  }
+
   static double inLoop(double x) {
     double s = 0;
     double[] a = {1, 2, 3};
@@ -198,6 +228,7 @@ class ExceptionsTest {
         List.of(
             new Case("caughtHere", x -> caughtHere(x)),
             new Case("caughtFromCall", x -> caughtFromCall(x)),
+            new Case("loopInHandler", x -> loopInHandler(x)),
             new Case("inLoop", x -> inLoop(x)),
             new Case("carried", x -> carried(x)),
             new Case("caughtAsPlatformType", x -> caughtAsPlatformType(x)),

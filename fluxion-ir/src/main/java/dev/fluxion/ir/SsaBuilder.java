@@ -175,12 +175,13 @@ public final class SsaBuilder {
     Value found = null;
     while (found == null) {
       climbed.add(at);
+      State only = onlyPredecessor(at);
       if (at.predecessors != null && at.predecessors.isEmpty()) {
         found = undefined(variable);
       } else if (at.isHandler && at.predecessors != null && at.predecessors.size() == 1) {
         found = readOnEntry(variable, states.get(at.predecessors.get(0).block()));
-      } else if (at.predecessors != null && at.predecessors.size() == 1) {
-        at = states.get(at.predecessors.get(0).block());
+      } else if (only != null) {
+        at = only;
         found = at.definitions.get(variable);
       } else {
         found = merged(at, variable);
@@ -194,6 +195,14 @@ public final class SsaBuilder {
       state.incoming.put(variable, found);
     }
     return resolve(found);
+  }
+
+  /** The only predecessor, if it has ended: what it assigns may be read. */
+  private @Nullable State onlyPredecessor(State state) {
+    List<BlockBuilder> all = state.predecessors;
+    return all != null && all.size() == 1 && all.get(0).isFinished()
+        ? states.get(all.get(0).block())
+        : null;
   }
 
   /** The value that all predecessors agree on, if they have ended already; null if not. */
@@ -233,12 +242,12 @@ public final class SsaBuilder {
     if (known != null) {
       return resolve(known);
     }
-    List<BlockBuilder> predecessors = state.predecessors;
+    State only = onlyPredecessor(state);
     Value value =
-        predecessors != null && predecessors.isEmpty()
+        state.predecessors != null && state.predecessors.isEmpty()
             ? undefined(variable)
-            : predecessors != null && predecessors.size() == 1 && !state.isHandler
-                ? read(variable, predecessors.get(0))
+            : only != null && !state.isHandler
+                ? read(variable, only.builder)
                 : phi(state, variable).value;
     state.incoming.put(variable, value);
     return value;
