@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
+import dev.fluxion.testing.SourceCompiler;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.IntFunction;

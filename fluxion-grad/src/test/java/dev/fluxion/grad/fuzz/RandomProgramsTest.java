@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.fluxion.testing.Fragment;
+import dev.fluxion.testing.Shrinker;
+import dev.fluxion.testing.SourceCompiler;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;

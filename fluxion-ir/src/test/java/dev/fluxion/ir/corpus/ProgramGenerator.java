@@ -1,5 +1,6 @@
 package dev.fluxion.ir.corpus;
 
+import dev.fluxion.testing.Fragment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

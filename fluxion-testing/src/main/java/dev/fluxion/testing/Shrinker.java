@@ -1,15 +1,19 @@
-package dev.fluxion.ir.corpus;
+package dev.fluxion.testing;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * Finds a small program that still fails: statements are left out, or replaced by what is inside
- * them, and expressions in parentheses by constants, as long as the program fails.
+ * them, and expressions by constants or by their parts, as long as the program fails.
  */
-final class Shrinker {
+public final class Shrinker {
   private static final List<String> CONSTANTS = List.of("0", "1", "0.5", "true", "false");
+
+  /** What ends every loop. */
+  private static final List<String> COUNTING = List.of("fuel", "++");
 
   private final Predicate<Fragment> fails;
   private Fragment best;
@@ -22,7 +26,7 @@ final class Shrinker {
   }
 
   /** A small program that fails, after at most so many attempts. */
-  static Fragment shrink(Fragment program, Predicate<Fragment> fails, int attempts) {
+  public static Fragment shrink(Fragment program, Predicate<Fragment> fails, int attempts) {
     Shrinker shrinker = new Shrinker(program, fails, attempts);
     Fragment before;
     do {
@@ -74,16 +78,17 @@ final class Shrinker {
 
   private Fragment simplify(Fragment part, UnaryOperator<Fragment> whole) {
     Fragment now = part;
-    for (int open = now.head().indexOf('('); open >= 0; open = now.head().indexOf('(', open + 1)) {
-      int close = closing(now.head(), open);
-      String inside = close < 0 ? "" : now.head().substring(open + 1, close);
-      if (inside.length() < 2 || inside.contains("fuel")) {
-        continue; // fuel is what ends every loop
+    for (int at = 0; at < now.head().length(); at++) {
+      int end = expressionEnd(now.head(), at);
+      String inside = end < 0 ? "" : now.head().substring(at, end);
+      if (inside.length() < 2 || COUNTING.stream().anyMatch(inside::contains)) {
+        continue;
       }
-      for (String constant : CONSTANTS) {
-        String text = now.head().substring(0, open + 1) + constant + now.head().substring(close);
+      for (String simpler : simplerThan(inside)) {
+        String text = now.head().substring(0, at) + simpler + now.head().substring(end);
         if (text.length() < now.head().length() && accept(whole.apply(now.withHead(text)))) {
           now = now.withHead(text);
+          at--;
           break;
         }
       }
@@ -100,14 +105,42 @@ final class Shrinker {
     return now;
   }
 
-  private static int closing(String text, int open) {
+  /** Constants, and what is between the operators and commas. */
+  private static List<String> simplerThan(String expression) {
+    List<String> simpler = new ArrayList<>(CONSTANTS);
     int depth = 0;
-    for (int i = open; i < text.length(); i++) {
-      if (text.charAt(i) == '(') {
-        depth++;
-      } else if (text.charAt(i) == ')' && --depth == 0) {
+    int start = 0;
+    for (int i = 0; i <= expression.length(); i++) {
+      char c = i == expression.length() ? ',' : expression.charAt(i);
+      depth += c == '(' || c == '{' ? 1 : c == ')' || c == '}' ? -1 : 0;
+      if (depth == 0 && ",+-*/?:&|".indexOf(c) >= 0) {
+        String operand = expression.substring(start, i).strip();
+        if (!operand.isEmpty() && operand.length() < expression.length()) {
+          simpler.add(operand);
+          simpler.add(
+              expression.substring(i).length() > 1 ? expression.substring(i + 1).strip() : operand);
+        }
+        start = i + 1;
+      }
+    }
+    return simpler;
+  }
+
+  /** The end of an expression that starts at a position; -1 if none does. */
+  private static int expressionEnd(String text, int start) {
+    boolean starts =
+        start > 0
+            && (text.charAt(start - 1) == '('
+                || text.startsWith("= ", start - 2)
+                || text.startsWith("return ", start - 7));
+    int depth = 0;
+    for (int i = start; starts && i < text.length(); i++) {
+      char c = text.charAt(i);
+      depth += c == '(' || c == '{' ? 1 : 0;
+      if (depth == 0 && (c == ')' || c == ';' || c == '}')) {
         return i;
       }
+      depth -= c == ')' || c == '}' ? 1 : 0;
     }
     return -1;
   }

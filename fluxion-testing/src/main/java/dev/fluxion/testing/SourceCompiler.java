@@ -1,4 +1,4 @@
-package dev.fluxion.ir.corpus;
+package dev.fluxion.testing;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,12 +21,15 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles source text in memory with {@code javac}. */
-final class SourceCompiler implements AutoCloseable {
+public final class SourceCompiler implements AutoCloseable {
   private final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
   private final StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
 
+  /** A compiler; the JDK has to have one. */
+  public SourceCompiler() {}
+
   /** Source text that is not Java. */
-  static final class SourceException extends RuntimeException {
+  public static final class SourceException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     SourceException(String message) {
@@ -86,7 +89,7 @@ final class SourceCompiler implements AutoCloseable {
    *
    * @param sources the text of each class by its binary name
    */
-  ClassLoader compile(Map<String, String> sources) {
+  public ClassLoader compile(Map<String, String> sources) {
     List<JavaFileObject> units = new ArrayList<>();
     sources.forEach(
         (name, text) ->

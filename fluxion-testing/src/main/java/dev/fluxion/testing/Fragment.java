@@ -1,4 +1,4 @@
-package dev.fluxion.grad.fuzz;
+package dev.fluxion.testing;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,29 +10,29 @@ import java.util.List;
  * @param children what is inside
  * @param tail the text after them
  */
-record Fragment(String head, List<Fragment> children, String tail) {
-  Fragment {
+public record Fragment(String head, List<Fragment> children, String tail) {
+  public Fragment {
     children = List.copyOf(children);
   }
 
-  static Fragment of(String text) {
+  public static Fragment of(String text) {
     return new Fragment(text, List.of(), "");
   }
 
-  static Fragment of(String head, List<Fragment> children) {
+  public static Fragment of(String head, List<Fragment> children) {
     return new Fragment(head + " {", children, "}");
   }
 
-  Fragment withHead(String text) {
+  public Fragment withHead(String text) {
     return new Fragment(text, children, tail);
   }
 
-  Fragment withChildren(List<Fragment> changed) {
+  public Fragment withChildren(List<Fragment> changed) {
     return new Fragment(head, changed, tail);
   }
 
   /** The same with the children from a position to another replaced. */
-  Fragment replace(int from, int to, List<Fragment> replacement) {
+  public Fragment replace(int from, int to, List<Fragment> replacement) {
     List<Fragment> changed = new ArrayList<>(children.subList(0, from));
     changed.addAll(replacement);
     changed.addAll(children.subList(to, children.size()));
@@ -40,7 +40,7 @@ record Fragment(String head, List<Fragment> children, String tail) {
   }
 
   /** How many statements there are. */
-  int size() {
+  public int size() {
     int size = 1;
     for (Fragment child : children) {
       size += child.size();
@@ -48,7 +48,7 @@ record Fragment(String head, List<Fragment> children, String tail) {
     return size;
   }
 
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     write(text, "");
     return text.toString();
