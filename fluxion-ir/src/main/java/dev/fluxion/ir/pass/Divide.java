@@ -44,10 +44,7 @@ final class Divide {
     Divide pass = new Divide(body, size, longest);
     List<Block> blocks = pass.rewriter.blocks();
     for (Block block : blocks) {
-      block.ops().forEach(op -> pass.use(op.operands(), block));
-      pass.use(block.terminator().operands(), block);
-      block.successors().forEach(successor -> pass.use(successor.arguments(), block));
-      block.handlers().forEach(handler -> pass.use(handler.target().arguments(), block));
+      pass.use(Passing.read(block), block);
     }
     for (Block block : blocks) {
       if (block.terminator() instanceof Terminator.Switch choice

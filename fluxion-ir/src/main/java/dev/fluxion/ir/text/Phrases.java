@@ -1,5 +1,7 @@
 package dev.fluxion.ir.text;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
+
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
@@ -9,7 +11,6 @@ import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -116,7 +117,7 @@ public final class Phrases {
 
   private static String constant(Op.Constant constant) {
     Object value = constant.value();
-    if (value instanceof Integer number && constant.result().type().equals(CD_BOOLEAN)) {
+    if (value instanceof Integer number && constant.result().type().equals(CD_boolean)) {
       return number == 0 ? "false" : "true";
     }
     if (value instanceof String text && text.length() > LONGEST_TEXT) {
@@ -128,8 +129,6 @@ public final class Phrases {
     String text = Constants.text(value);
     return text.startsWith("object ") ? "(" + text + ")" : text;
   }
-
-  private static final ClassDesc CD_BOOLEAN = ConstantDescs.CD_boolean;
 
   /** A type without its package. */
   public static String type(ClassDesc type) {
