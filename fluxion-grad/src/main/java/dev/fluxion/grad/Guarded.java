@@ -236,7 +236,7 @@ final class Guarded {
     Value nothing =
         result.equals(CD_void)
             ? null
-            : constant(ops, computational(result), SsaBuilder.zero(result), at);
+            : constant(ops, Kind.computational(result), SsaBuilder.zero(result), at);
     rewriter.end(handler, new Terminator.Return(nothing, at));
     for (Block block : blocks) {
       boolean mayThrow =
@@ -247,9 +247,5 @@ final class Guarded {
       }
     }
     return rewriter.build(type);
-  }
-
-  private static ClassDesc computational(ClassDesc type) {
-    return Kind.of(type) == Kind.INT ? CD_int : type;
   }
 }

@@ -34,7 +34,7 @@ final class Kept {
     this.home = home;
     this.variable =
         home == null
-            ? new Variable(computational(type), name)
+            ? new Variable(Kind.computational(type), name)
             : new Variable(
                 elementType(type).arrayType(), name == null ? null : "kept(" + name + ")");
   }
@@ -52,12 +52,8 @@ final class Kept {
     return variable;
   }
 
-  private static ClassDesc computational(ClassDesc type) {
-    return Kind.of(type) == Kind.INT ? CD_int : type;
-  }
-
   private static ClassDesc elementType(ClassDesc type) {
-    return Kind.of(type) == Kind.REFERENCE ? CD_Object : computational(type);
+    return Kind.of(type) == Kind.REFERENCE ? CD_Object : Kind.computational(type);
   }
 
   /** Makes room for so many elements. */
@@ -89,7 +85,8 @@ final class Kept {
   }
 
   static void push(BlockBuilder block, Value tape, Value value) {
-    ClassDesc parameter = value.kind() == Kind.REFERENCE ? CD_Object : computational(value.type());
+    ClassDesc parameter =
+        value.kind() == Kind.REFERENCE ? CD_Object : Kind.computational(value.type());
     block.run(
         MethodRef.ofVirtual(Derivations.TAPE, "push", MethodTypeDesc.of(CD_void, parameter)),
         tape,
@@ -120,7 +117,7 @@ final class Kept {
           default -> "Object";
         };
     boolean isReference = suffix.equals("Object");
-    ClassDesc popped = isReference ? CD_Object : computational(type);
+    ClassDesc popped = isReference ? CD_Object : Kind.computational(type);
     Value value =
         block.call(
             MethodRef.ofVirtual(Derivations.TAPE, "pop" + suffix, MethodTypeDesc.of(popped)), tape);

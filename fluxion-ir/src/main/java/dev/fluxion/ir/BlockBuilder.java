@@ -120,14 +120,14 @@ public final class BlockBuilder {
 
   /** Arithmetic; the result has the left operand's kind. */
   public Value arithmetic(Arithmetic operator, Value left, Value right) {
-    Value result = new Value(computational(left));
+    Value result = new Value(Kind.computational(left.type()));
     add(new Op.Binary(result, operator, left, right, location));
     return result;
   }
 
   /** The negative of a number. */
   public Value negate(Value operand) {
-    Value result = new Value(computational(operand));
+    Value result = new Value(Kind.computational(operand.type()));
     add(new Op.Negate(result, operand, location));
     return result;
   }
@@ -231,10 +231,6 @@ public final class BlockBuilder {
   /** Ends the block with a return; null for void. */
   public void returns(@Nullable Value value) {
     end(new Terminator.Return(value, location));
-  }
-
-  private static ClassDesc computational(Value value) {
-    return value.kind() == Kind.INT ? CD_int : value.type();
   }
 
   private static ClassDesc elementType(Value array) {

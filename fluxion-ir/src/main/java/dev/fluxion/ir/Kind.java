@@ -1,5 +1,7 @@
 package dev.fluxion.ir;
 
+import static java.lang.constant.ConstantDescs.CD_int;
+
 import java.lang.constant.ClassDesc;
 
 /**
@@ -30,6 +32,11 @@ public enum Kind {
       case 'V' -> VOID;
       default -> REFERENCE;
     };
+  }
+
+  /** The type that the JVM computes with: int for booleans, bytes, chars and shorts. */
+  public static ClassDesc computational(ClassDesc type) {
+    return of(type) == INT ? CD_int : type;
   }
 
   /** Whether values of this kind are floating-point numbers. */

@@ -394,11 +394,7 @@ final class Pieces {
       block.returns(
           returned.equals(CD_void)
               ? null
-              : block.constant(computational(returned), SsaBuilder.zero(returned)));
+              : block.constant(Kind.computational(returned), SsaBuilder.zero(returned)));
     }
-  }
-
-  private static ClassDesc computational(ClassDesc type) {
-    return Kind.of(type) == Kind.INT ? CD_int : type;
   }
 }
