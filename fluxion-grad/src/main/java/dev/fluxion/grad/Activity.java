@@ -74,7 +74,7 @@ final class Activity {
       activity.changed = false;
       activity.forward();
     } while (activity.changed);
-    Bits.refuse(body, activity.varied, activity.definitions);
+    Bits.refuse(body, activity, activity.definitions);
     do {
       activity.changed = false;
       activity.backward();
@@ -238,7 +238,7 @@ final class Activity {
     }
   }
 
-  private boolean anyVaried(List<Value> values) {
+  boolean anyVaried(List<Value> values) {
     for (Value value : values) {
       if (varied.contains(value)) {
         return true;

@@ -27,11 +27,13 @@ final class Bits {
 
   private Bits() {}
 
-  static void refuse(Body body, Set<Value> varied, Map<Value, Op> definitions) {
+  static void refuse(Body body, Activity activity, Map<Value, Op> definitions) {
+    Map<Value, List<Value>> incoming = null;
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
         if (op instanceof Op.Call call && isNumberOfBits(call.method())) {
-          refuse(call, body, varied, definitions);
+          incoming = incoming == null ? incoming(body) : incoming;
+          refuse(call, activity, definitions, incoming);
         }
       }
     }
@@ -48,8 +50,10 @@ final class Bits {
   }
 
   private static void refuse(
-      Op.Call call, Body body, Set<Value> varied, Map<Value, Op> definitions) {
-    Map<Value, List<Value>> incoming = incoming(body);
+      Op.Call call,
+      Activity activity,
+      Map<Value, Op> definitions,
+      Map<Value, List<Value>> incoming) {
     Set<Value> seen = new HashSet<>();
     Deque<Value> left = new ArrayDeque<>(call.arguments());
     while (!left.isEmpty()) {
@@ -65,30 +69,16 @@ final class Bits {
         }
         case Op.Negate negate -> left.add(negate.operand());
         case Op.Convert convert -> {
-          if (!isFraction(convert.operand())) { // rounding gives a step function
+          if (!convert.operand().kind().isFloating()) { // rounding gives a step function
             left.add(convert.operand());
           }
         }
-        case Op.Call taken when isBits(taken.method()) && isAnyIn(taken.operands(), varied) ->
+        case Op.Call taken when isBits(taken.method()) && activity.anyVaried(taken.operands()) ->
             throw refusal(call, taken);
         case null -> left.addAll(incoming.getOrDefault(value, List.of()));
         default -> {}
       }
     }
-  }
-
-  private static boolean isFraction(Value value) {
-    String type = value.type().descriptorString();
-    return type.equals("D") || type.equals("F");
-  }
-
-  private static boolean isAnyIn(List<Value> values, Set<Value> varied) {
-    for (Value value : values) {
-      if (varied.contains(value)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** The bits of a number, or what a method of the user makes of the number: perhaps its bits. */
