@@ -10,13 +10,9 @@ import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.text.Printer;
 import dev.fluxion.ir.verify.Verifier;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * to be looked at before they are committed.
  */
 class AdjointTextTest {
-  private static final Path FILES = Path.of("src/test/resources/dev/fluxion/grad/golden");
-
   record Point(double x, double y) {}
 
   static double straight(double x, double y) {
@@ -104,7 +98,7 @@ class AdjointTextTest {
       })
   void derives(String name) throws IOException {
     Derived derived = derived(name);
-    check(
+    Golden.check(
         name + ".txt",
         "// forward\n"
             + Printer.printWithoutLines(Verifier.verify(derived.forward().body()))
@@ -165,22 +159,5 @@ class AdjointTextTest {
             ? function.handle(Compiler.INSTANCE).invokeWithArguments(arguments)
             : new Interpreter().call(function, arguments);
     return java.util.Objects.requireNonNull(result);
-  }
-
-  private static void check(String name, String text) throws IOException {
-    if (Boolean.getBoolean("fluxion.golden.update")) {
-      Files.createDirectories(FILES);
-      Files.writeString(FILES.resolve(name), text);
-      return;
-    }
-    try (InputStream file = AdjointTextTest.class.getResourceAsStream("golden/" + name)) {
-      if (file == null) {
-        throw new AssertionError("there is no " + name);
-      }
-      assertEquals(
-          new String(file.readAllBytes(), StandardCharsets.UTF_8),
-          text,
-          name + " (to accept this, run with -Dfluxion.golden.update=true)");
-    }
   }
 }

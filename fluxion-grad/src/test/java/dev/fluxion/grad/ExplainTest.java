@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,31 +14,29 @@ import org.junit.jupiter.api.Test;
  * anew.
  */
 class ExplainTest {
-  private static final Path FILES = Path.of("src/test/resources/dev/fluxion/grad/golden");
-
   @Test
   void straightLine() throws IOException {
-    check("explain-straight", Fluxion.explain(Explained::straight, 1.0, 2.0));
+    Golden.check("explain-straight.txt", Fluxion.explain(Explained::straight, 1.0, 2.0).toString());
   }
 
   @Test
   void branch() throws IOException {
-    check("explain-branch", Fluxion.explain(Explained::branch, 1.0));
+    Golden.check("explain-branch.txt", Fluxion.explain(Explained::branch, 1.0).toString());
   }
 
   @Test
   void loop() throws IOException {
-    check("explain-loop", Fluxion.explain(Explained::loop, 1.0));
+    Golden.check("explain-loop.txt", Fluxion.explain(Explained::loop, 1.0).toString());
   }
 
   @Test
   void call() throws IOException {
-    check("explain-call", Fluxion.explain(Explained::call, 1.0));
+    Golden.check("explain-call.txt", Fluxion.explain(Explained::call, 1.0).toString());
   }
 
   @Test
   void mutation() throws IOException {
-    check("explain-mutate", Fluxion.explain(Explained::mutate));
+    Golden.check("explain-mutate.txt", Fluxion.explain(Explained::mutate).toString());
   }
 
   @Test
@@ -88,22 +82,5 @@ class ExplainTest {
     System.clearProperty("fluxion.test.logged");
     assertFalse(Fluxion.explain(ExplainTest::logged, 2.0).toString().isEmpty());
     assertNull(System.getProperty("fluxion.test.logged"));
-  }
-
-  private static void check(String name, Explanation explanation) throws IOException {
-    String text = explanation.toString();
-    if (Boolean.getBoolean("fluxion.golden.update")) {
-      Files.writeString(FILES.resolve(name + ".txt"), text);
-      return;
-    }
-    try (InputStream file = ExplainTest.class.getResourceAsStream("golden/" + name + ".txt")) {
-      if (file == null) {
-        throw new AssertionError("there is no " + name);
-      }
-      assertEquals(
-          new String(file.readAllBytes(), StandardCharsets.UTF_8),
-          text,
-          name + " (to accept this, run with -Dfluxion.golden.update=true)");
-    }
   }
 }
