@@ -157,7 +157,9 @@ public final class Structuring {
     List<Structured.Catch> catches = new ArrayList<>();
     for (int depth = Context.depthOf(context) + 1; depth <= handlers.size(); depth++) {
       Block.Handler handler = handlers.get(handlers.size() - depth);
-      if (inside != null && inside != context && isLikeOuter(covered, depth)) { // several types of one clause
+      if (inside != null
+          && inside != context
+          && isLikeOuter(covered, depth)) { // several types of one clause
         Structured.Catch outer = catches.removeFirst();
         List<ClassDesc> types = new ArrayList<>(outer.types());
         if (handler.type() == null) {
