@@ -10,8 +10,8 @@ import java.util.Deque;
  *
  * <p>With c states kept at a time, the first one among them, and no step run more than r times
  * again, a loop of at most β(c, r) = (c + r)! / (c! r!) steps can be reversed. A loop of l steps, r
- * being the least for which that is enough, takes r l − β(c + 1, r − 1) steps besides those that are
- * reversed.
+ * being the least for which that is enough, takes r l − β(c + 1, r − 1) steps besides those that
+ * are reversed.
  *
  * @param <K> a state that is kept
  */

@@ -47,9 +47,7 @@ final class Sweeps {
     return (Object) handle.invokeExact(passed.toArray());
   }
 
-  /**
-   * Runs the forward half again: it must do what it has done before, and throw nothing.
-   */
+  /** Runs the forward half again: it must do what it has done before, and throw nothing. */
   @Nullable Object again(@Nullable Object[] arguments, @Nullable Object[] shadows, Tape tape) {
     try {
       return forward(arguments, shadows, tape);

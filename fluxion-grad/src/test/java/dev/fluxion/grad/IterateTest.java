@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Loops from state to state, reversed from a few states: the gradients of the loops written out. */
+/**
+ * Loops from state to state, reversed from a few states: the gradients of the loops written out.
+ */
 class IterateTest {
   record Planet(double[] position, double speed, int step) {}
 
@@ -231,9 +233,7 @@ class IterateTest {
           return y;
         };
     Fn1<double[], Double> actual =
-        a ->
-            Fluxion.iterate(
-                5, a[0], y -> Fluxion.iterate(4, y, z -> inner.apply(z) * a[1], 2), 2);
+        a -> Fluxion.iterate(5, a[0], y -> Fluxion.iterate(4, y, z -> inner.apply(z) * a[1], 2), 2);
     assertArrayEquals(Grad.gradient(expected, x), Grad.gradient(actual, x), 1e-14);
   }
 
@@ -243,8 +243,7 @@ class IterateTest {
     double[] k = {0.1, -0.3, 0.2};
     Fn1<double[], double[]> expected = a -> plain(10, a, k);
     Fn1<double[], double[]> actual = a -> Fluxion.iterate(10, a, v -> next(v, k), 3);
-    assertArrayEquals(
-        Grad.jvp(expected, u, k).tangent(), Grad.jvp(actual, u, k).tangent(), 1e-15);
+    assertArrayEquals(Grad.jvp(expected, u, k).tangent(), Grad.jvp(actual, u, k).tangent(), 1e-15);
     double[][] rows = Grad.hessian((double[] a) -> energy(expected.apply(a)), u);
     double[][] ours = Grad.hessian((double[] a) -> energy(actual.apply(a)), u);
     for (int i = 0; i < u.length; i++) {
@@ -318,7 +317,8 @@ class IterateTest {
   private static long kept(int steps, int size) {
     double[] k = new double[size];
     var back =
-        Grad.pullback((double[] a) -> Fluxion.iterate(steps, a, v -> next(v, k), 5), new double[size]);
+        Grad.pullback(
+            (double[] a) -> Fluxion.iterate(steps, a, v -> next(v, k), 5), new double[size]);
     long used = used();
     double[] gradient = back.gradient(new double[size]);
     assertEquals(size, gradient.length);
@@ -341,7 +341,7 @@ class IterateTest {
     int size = 20_000;
     long few = kept(10, size);
     long many = kept(80, size);
-    assertTrue(few > 8 * 5 * size, "five states at least: " + few);
+    assertTrue(few > 8L * 5 * size, "five states at least: " + few);
     assertTrue(many < 1.2 * few + 100_000, "10 steps keep " + few + ", 80 keep " + many);
   }
 }

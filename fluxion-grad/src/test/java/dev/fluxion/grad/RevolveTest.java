@@ -91,6 +91,8 @@ class RevolveTest {
     assertEquals(1, Revolve.beta(0, 9));
     assertTrue(Revolve.beta(1000, 1000) > Integer.MAX_VALUE);
     assertEquals(38, Revolve.snapshots(10_000, 3));
-    assertTrue(Arrays.equals(new int[] {1, 1}, new int[] {Revolve.snapshots(1, 3), Revolve.snapshots(4, 3)}));
+    assertTrue(
+        Arrays.equals(
+            new int[] {1, 1}, new int[] {Revolve.snapshots(1, 3), Revolve.snapshots(4, 3)}));
   }
 }

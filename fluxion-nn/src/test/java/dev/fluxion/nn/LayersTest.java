@@ -97,10 +97,8 @@ class LayersTest {
             dense);
     Dense actual =
         Grad.gradient((Dense d) -> Fluxion.iterate(12, x, y -> d.apply(y), 3).sum(), dense);
-    Assertions.assertArrayEquals(
-        expected.w().toDoubleArray(), actual.w().toDoubleArray(), 1e-6);
-    Assertions.assertArrayEquals(
-        expected.b().toDoubleArray(), actual.b().toDoubleArray(), 1e-6);
+    Assertions.assertArrayEquals(expected.w().toDoubleArray(), actual.w().toDoubleArray(), 1e-6);
+    Assertions.assertArrayEquals(expected.b().toDoubleArray(), actual.b().toDoubleArray(), 1e-6);
   }
 
   @Test
