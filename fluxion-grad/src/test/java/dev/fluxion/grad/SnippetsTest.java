@@ -61,6 +61,21 @@ class SnippetsTest {
         slope);
   }
 
+  @Test
+  void iterate() {
+    // @start region="iterate"
+    double[] start = {1, 0};
+    double[] end = Fluxion.iterate(100_000, start, state -> simulate(state, 1));
+    double[] slope = // of the energy in the end; 83 states are kept at a time
+        Grad.gradient(
+            (double[] at) -> energy(Fluxion.iterate(100_000, at, state -> simulate(state, 1))),
+            start);
+    // @end
+    assertArrayEquals(simulate(start, 100_000), end);
+    double[] expected = Grad.gradient((double[] at) -> energy(simulate(at, 100_000)), start);
+    assertArrayEquals(expected, slope, 1e-9);
+  }
+
   // @start region="primitive"
   @Primitive(Cubic.class)
   static double cube(double x) {
