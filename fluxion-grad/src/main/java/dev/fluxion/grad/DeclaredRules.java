@@ -31,6 +31,7 @@ final class DeclaredRules {
   private static final String PRIMITIVE = Primitive.class.descriptorString();
   private static final String PULLBACK = Pullback.class.descriptorString();
   private static final String PUSHFORWARD = Pushforward.class.descriptorString();
+
   private DeclaredRules() {}
 
   /** The rule that a method declares, or empty when it declares none. */

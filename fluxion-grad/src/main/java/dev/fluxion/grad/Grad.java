@@ -369,7 +369,9 @@ public final class Grad {
    * @param second gives the second argument's cotangent; null when the derivative in it is zero
    */
   public static <A, B, R> void rule(
-      Fn2<A, B, R> method, @Nullable Fn4<A, B, R, R, A> first, @Nullable Fn4<A, B, R, R, B> second) {
+      Fn2<A, B, R> method,
+      @Nullable Fn4<A, B, R, R, A> first,
+      @Nullable Fn4<A, B, R, R, B> second) {
     RegisteredRules.register(method, Arrays.asList(first, second), List.of());
   }
 

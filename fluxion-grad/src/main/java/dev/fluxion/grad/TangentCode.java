@@ -323,7 +323,10 @@ final class TangentCode {
   private Value adjoints(String name, Value tangent, Value other) {
     ClassDesc type = tangent.type();
     return block()
-        .call(MethodRef.ofStatic(ADJOINTS, name, MethodTypeDesc.of(type, type, type)), tangent, other);
+        .call(
+            MethodRef.ofStatic(ADJOINTS, name, MethodTypeDesc.of(type, type, type)),
+            tangent,
+            other);
   }
 
   /** What a pushforward returned, as a number of the result's type or an array of its own. */
@@ -332,13 +335,15 @@ final class TangentCode {
       return isNumber(type) ? number(tangent, type) : tangent;
     }
     ClassDesc array = tangent.type();
-    return block().call(MethodRef.ofStatic(ADJOINTS, "copy", MethodTypeDesc.of(array, array)), tangent);
+    return block()
+        .call(MethodRef.ofStatic(ADJOINTS, "copy", MethodTypeDesc.of(array, array)), tangent);
   }
 
   /** The tangent of a number by its gradient in an array. */
   Value inner(Value gradient, Value tangent, ClassDesc type) {
     ClassDesc array = gradient.type();
     MethodTypeDesc inner = MethodTypeDesc.of(CD_double, array, array);
-    return number(block().call(MethodRef.ofStatic(ADJOINTS, "inner", inner), gradient, tangent), type);
+    return number(
+        block().call(MethodRef.ofStatic(ADJOINTS, "inner", inner), gradient, tangent), type);
   }
 }

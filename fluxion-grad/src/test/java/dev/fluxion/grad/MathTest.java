@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /** All of {@code Math} and {@code StrictMath}, against central differences. */
 class MathTest {
@@ -77,8 +77,7 @@ class MathTest {
         smooth("log10(double)", a -> Math.log10(a[0]), a -> StrictMath.log10(a[0]), positive),
         smooth("log1p(double)", a -> Math.log1p(a[0]), a -> StrictMath.log1p(a[0]), inside),
         smooth("sqrt(double)", a -> Math.sqrt(a[0]), a -> StrictMath.sqrt(a[0]), positive),
-        smooth(
-            "cbrt(double)", a -> Math.cbrt(a[0]), a -> StrictMath.cbrt(a[0]), at(0.3), at(-1.7)),
+        smooth("cbrt(double)", a -> Math.cbrt(a[0]), a -> StrictMath.cbrt(a[0]), at(0.3), at(-1.7)),
         smooth(
             "pow(double,double)",
             a -> Math.pow(a[0], a[1]),
@@ -108,8 +107,10 @@ class MathTest {
             a -> (double) StrictMath.fma((float) a[0], (float) a[1], (float) a[2]),
             at(0.5, 2, -1),
             at(-1.75, 0.5, 3)),
-        linear("toRadians(double)", a -> Math.toRadians(a[0]), a -> StrictMath.toRadians(a[0]), any),
-        linear("toDegrees(double)", a -> Math.toDegrees(a[0]), a -> StrictMath.toDegrees(a[0]), any),
+        linear(
+            "toRadians(double)", a -> Math.toRadians(a[0]), a -> StrictMath.toRadians(a[0]), any),
+        linear(
+            "toDegrees(double)", a -> Math.toDegrees(a[0]), a -> StrictMath.toDegrees(a[0]), any),
         linear("abs(double)", a -> Math.abs(a[0]), a -> StrictMath.abs(a[0]), any),
         linear(
             "abs(float)",

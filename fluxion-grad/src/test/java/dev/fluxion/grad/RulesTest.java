@@ -110,8 +110,7 @@ class RulesTest {
     assertEquals(3 + 2 * 10, tangent(f));
     assertArrayEquals(new double[] {0, 1}, Grad.hessian(f, POINT)[0]);
     assertArrayEquals(new double[] {1, 0}, Grad.hessian(f, POINT)[1]);
-    assertEquals(
-        new Pair<>(3.0, 2.0), Grad.gradient((x, by) -> scaled(x, by), 2.0, 3.0));
+    assertEquals(new Pair<>(3.0, 2.0), Grad.gradient((x, by) -> scaled(x, by), 2.0, 3.0));
   }
 
   @Test
@@ -301,8 +300,7 @@ class RulesTest {
 
   @Test
   void aRuleOfThreeNumbers() {
-    Grad.rule(
-        RulesTest::volume, (a, b, c) -> 7 * b * c, (a, b, c) -> a * c, (a, b, c) -> a * b);
+    Grad.rule(RulesTest::volume, (a, b, c) -> 7 * b * c, (a, b, c) -> a * c, (a, b, c) -> a * b);
     assertEquals(
         new Triple<>(42.0, 3.0, 2.0), Grad.gradient((a, b, c) -> volume(a, b, c), 1.0, 2.0, 3.0));
     assertEquals(70, tangent(a -> volume(0, a[1], 1) + volume(a[1] * 0 + 1, a[1], 7)));
