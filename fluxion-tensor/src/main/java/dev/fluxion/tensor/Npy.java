@@ -97,7 +97,8 @@ public final class Npy {
     int count = Shapes.count(shape);
     long wanted = (long) count * stored.bytes;
     if (wanted > Integer.MAX_VALUE - 8) {
-      throw new IOException(name + " has " + wanted + " bytes, more than an array of Java may have");
+      throw new IOException(
+          name + " has " + wanted + " bytes, more than an array of Java may have");
     }
     byte[] data = in.readNBytes((int) wanted);
     if (data.length < wanted) {
@@ -176,7 +177,9 @@ public final class Npy {
     int length = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
     out.write(MAGIC);
     out.write(new byte[] {1, 0, (byte) length, (byte) (length >> 8)});
-    out.write((header + " ".repeat(length - 1 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII));
+    out.write(
+        (header + " ".repeat(length - 1 - header.length()) + "\n")
+            .getBytes(StandardCharsets.US_ASCII));
     byte[] data = new byte[Math.toIntExact(Stored.bytes(x))];
     Stored.write(x.buffer(), MemorySegment.ofArray(data));
     out.write(data);

@@ -60,8 +60,7 @@ public final class Safetensors {
       Header header = header(file, bytes);
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (Entry entry : header.entries) {
-        MemorySegment part =
-            bytes.asSlice(header.size + entry.start, entry.end - entry.start);
+        MemorySegment part = bytes.asSlice(header.size + entry.start, entry.end - entry.start);
         tensors.put(entry.name, tensor(file, entry, part));
       }
       return tensors;
@@ -72,8 +71,7 @@ public final class Safetensors {
   public static Map<String, String> metadata(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file);
         Arena arena = Arena.ofConfined()) {
-      return header(
-              file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena))
+      return header(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena))
           .metadata;
     }
   }
@@ -97,13 +95,13 @@ public final class Safetensors {
     }
     long length = bytes.get(LENGTH, 0);
     if (length < 2 || length > LARGEST_HEADER || length > bytes.byteSize() - 8) {
-      throw broken(
-          file, "a header of " + length + " bytes in a file of " + bytes.byteSize());
+      throw broken(file, "a header of " + length + " bytes in a file of " + bytes.byteSize());
     }
     byte[] text = bytes.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
     Map<String, String> metadata = new LinkedHashMap<>();
     List<Entry> entries = new ArrayList<>();
-    try (JsonReader json = new JsonReader(new StringReader(new String(text, StandardCharsets.UTF_8)))) {
+    try (JsonReader json =
+        new JsonReader(new StringReader(new String(text, StandardCharsets.UTF_8)))) {
       json.beginObject();
       while (json.hasNext()) {
         String name = json.nextName();
@@ -177,7 +175,8 @@ public final class Safetensors {
         return stored;
       }
     }
-    throw new IOException(file + ": tensor " + name + " is of type " + type + ", which is not read");
+    throw new IOException(
+        file + ": tensor " + name + " is of type " + type + ", which is not read");
   }
 
   /** That the tensors fill the file one after the other, without gaps. */

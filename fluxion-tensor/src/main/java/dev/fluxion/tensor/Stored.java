@@ -57,9 +57,7 @@ enum Stored {
   Buffer read(MemorySegment from, int count, ByteOrder order) throws IOException {
     Buffer to = new Buffer(type(), count);
     switch (this) {
-      case F32 ->
-          MemorySegment.copy(
-              from, floats(order), 0, to.floats, 0, count);
+      case F32 -> MemorySegment.copy(from, floats(order), 0, to.floats, 0, count);
       case F64 -> MemorySegment.copy(from, doubles(order), 0, to.doubles, 0, count);
       case BOOL, U8 -> {
         for (int i = 0; i < count; i++) {
