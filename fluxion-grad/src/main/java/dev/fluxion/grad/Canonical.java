@@ -14,6 +14,8 @@ import dev.fluxion.ir.SsaBuilder.Variable;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
+import dev.fluxion.ir.structure.IrreducibleException;
+import dev.fluxion.ir.structure.Reducible;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,21 +37,28 @@ final class Canonical {
   private Canonical() {}
 
   static Body of(Body body) {
-    Body one = singleLatches(singleReturn(Protected.split(body)));
+    Body one = singleLatches(singleReturn(Protected.split(reducible(body))));
     Body split = splitCriticalEdges(one);
     Body closed = split;
     Body before;
     do { // a variable read on may pass through parameters of later loops, which leave these too
       before = closed;
       Dominators dominators = Dominators.of(before);
-      Loops loops = Loops.of(before, dominators);
-      if (!loops.isReducible()) {
-        throw new GradientException(
-            body.name() + ": a loop with two entries cannot be differentiated");
-      }
-      closed = closeLoops(before, dominators, loops);
+      closed = closeLoops(before, dominators, Loops.of(before, dominators));
     } while (closed != before);
     return closed;
+  }
+
+  /** The body with each loop entered at one place, as coroutines do not have it. */
+  private static Body reducible(Body body) {
+    if (Loops.of(body, Dominators.of(body)).isReducible()) {
+      return body;
+    }
+    try {
+      return Reducible.of(body);
+    } catch (IrreducibleException e) {
+      throw new GradientException("cannot differentiate " + body.name() + ": " + e.getMessage());
+    }
   }
 
   private static Body singleReturn(Body body) {

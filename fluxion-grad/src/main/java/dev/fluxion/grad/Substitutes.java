@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
+import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -57,6 +58,9 @@ final class Substitutes {
     }
     if (found == null && STREAMS.contains(owner)) {
       found = declared(StreamMethods.class, method.name(), type);
+    }
+    if (owner.equals("Ljava/lang/Number;")) {
+      found = declared(NumberMethods.class, method.name(), type);
     }
     return found;
   }
