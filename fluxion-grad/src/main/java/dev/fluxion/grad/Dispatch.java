@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_String;
 
 import dev.fluxion.grad.Calls.Target.Dispatched;
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Called;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.BlockBuilder;
@@ -16,7 +17,6 @@ import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
@@ -107,8 +107,21 @@ final class Dispatch {
         : Objects.requireNonNull(receiver).getClass();
   }
 
+  /** The derivative of what is done when a derivative's proxy is called back. */
+  Target selectForm(Called called) {
+    return ofHandles.computeIfAbsent(
+        called.form(), _ -> find(guarded(CalledForm.of(called, callee()), call)));
+  }
+
+  private MethodTypeDesc callee() {
+    return call.method().type().insertParameterTypes(0, call.method().owner());
+  }
+
   private Target find(@Nullable Object object) {
-    Function function = function(call, object, active, types, location);
+    return find(function(call, object, active, types, location));
+  }
+
+  private Target find(Function function) {
     Derived derived = Derivations.of(function, active, result);
     return new Target(
         handle(derived.forward(), forwardType(), types),
@@ -133,6 +146,10 @@ final class Dispatch {
         receiver == null
             ? ofNull(call.method(), types.host())
             : function(call.method(), receiver, active, types, location);
+    return guarded(function, call);
+  }
+
+  private static Function guarded(Function function, Dispatched call) {
     return call.isGuarded() ? Guarded.of(function) : function;
   }
 
@@ -166,7 +183,7 @@ final class Dispatch {
       return Handles.called(handle, called);
     }
     Class<?> type = receiver.getClass();
-    if (Carriers.isPlatform(type) || MethodHandleProxies.isWrapperInstance(receiver)) {
+    if (Carriers.isPlatform(type) || Called.of(receiver) != null) {
       return foreign(method, type, active, types, location);
     }
     Declared declared = Methods.find(type, method.name(), method.type());

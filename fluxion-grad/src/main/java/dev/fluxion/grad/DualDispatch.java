@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.Calls.Target.Dispatched;
+import dev.fluxion.grad.runtime.Called;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import java.lang.constant.ClassDesc;
@@ -81,8 +82,19 @@ final class DualDispatch {
     return dual;
   }
 
+  /** The dual of what is done when a derivative's proxy is called back. */
+  MethodHandle selectForm(Called called) {
+    MethodTypeDesc callee =
+        call.method().type().insertParameterTypes(0, call.method().owner());
+    return ofHandles.computeIfAbsent(
+        called.form(), _ -> find(CalledForm.of(called, callee)));
+  }
+
   private MethodHandle find(@Nullable Object object) {
-    Function function = Dispatch.function(call, object, active, types, location);
+    return find(Dispatch.function(call, object, active, types, location));
+  }
+
+  private MethodHandle find(Function function) {
     return Dispatch.handle(Duals.of(function, active, result, directions), type(), types);
   }
 }

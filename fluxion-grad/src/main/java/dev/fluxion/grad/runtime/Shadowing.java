@@ -99,7 +99,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
    * found again by its identity. Without a shadow it is a constant, and what a container holds too.
    */
   public void announce(@Nullable Object primal, @Nullable Object known) {
-    if (primal == null) {
+    if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return;
     }
     if (known == null) {
@@ -128,6 +128,16 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       @Nullable Object[] parts = (@Nullable Object[]) known;
       for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], "an array");
+      }
+    }
+  }
+
+  /** Finds the shadows of the elements of an array of shadows that code has changed. */
+  public void reload(@Nullable Object primal, @Nullable Object known) {
+    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
+      @Nullable Object[] parts = (@Nullable Object[]) known;
+      for (int i = 0; i < array.length; i++) {
+        parts[i] = shadowOf(array[i]);
       }
     }
   }
