@@ -63,6 +63,7 @@ final class Callback {
   private final Dispatch passive;
   private final boolean[] carries;
   private final Map<Integer, DualCallback> duals = new ConcurrentHashMap<>();
+  private final Function form;
   private volatile @Nullable Function wrapper;
 
   private Callback(Class<?> type, Method method) {
@@ -78,6 +79,11 @@ final class Callback {
     for (int i = 0; i < parameters.length; i++) {
       carries[i + 1] = Carriers.mayCarry(parameters[i]) && !parameters[i].isPrimitive();
     }
+    this.form =
+        CalledForm.function(
+            type.getSimpleName(),
+            descriptor.insertParameterTypes(0, CalledForm.CALLED),
+            this::record);
     boolean[] withFunction = carries.clone();
     withFunction[0] = true;
     boolean result = Carriers.mayCarry(method.getReturnType());
@@ -149,7 +155,7 @@ final class Callback {
   Function wrapper() {
     Function made = wrapper;
     if (made == null) {
-      made = CalledForm.wrapper(this, selector(), Callback::called, form());
+      made = CalledForm.wrapper(this, selector(), Callback::called, form);
       wrapper = made;
     }
     return made;
@@ -185,12 +191,6 @@ final class Callback {
             new FieldRef(ForwardSweep.CHOSEN, "forward", CD_MethodHandle, false), target));
     arguments.add(target);
     return block.construct(CalledForm.CONSTRUCTOR, arguments);
-  }
-
-  /** What is done when one of these is called back. */
-  private Function form() {
-    MethodTypeDesc descriptor = reference.type().insertParameterTypes(0, CalledForm.CALLED);
-    return CalledForm.function(type.getSimpleName(), descriptor, this::record);
   }
 
   /** Runs the forward half of the method, and leaves the reverse half on the tape. */

@@ -30,6 +30,7 @@ final class DualCallback {
   private final DualDispatch active;
   private final DualDispatch passive;
   private final int directions;
+  private final Function form;
   private final Function wrapper;
 
   DualCallback(Callback callback, int directions) {
@@ -41,7 +42,7 @@ final class DualCallback {
     this.passive = dispatch(callback.carries());
     MethodTypeDesc type =
         callback.reference().type().insertParameterTypes(0, CalledForm.CALLED);
-    Function form = CalledForm.function(callback.type().getSimpleName(), type, this::follow);
+    this.form = CalledForm.function(callback.type().getSimpleName(), type, this::follow);
     this.wrapper = CalledForm.wrapper(callback, selector(), DualCallback::called, form);
   }
 

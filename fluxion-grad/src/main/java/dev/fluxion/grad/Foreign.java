@@ -163,7 +163,7 @@ final class Foreign implements Handwritten {
         && READERS.contains(method.name())) {
       return null;
     }
-    for (int i = 0; i < active.length; i++) {
+    for (int i = 0; i < Math.min(active.length, parameters.size()); i++) {
       any |= active[i];
       if (active[i] && isNumbers(parameters.get(i), types)) {
         return "it takes bare numbers, whose derivatives the platform's code would lose";

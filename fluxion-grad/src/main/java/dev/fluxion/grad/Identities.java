@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.Shadowing;
+import dev.fluxion.grad.runtime.Tangents;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
@@ -30,7 +31,7 @@ final class Identities implements Handwritten {
   private static final Types TYPES = Types.of(Identities.class);
   private static final ClassDesc[] PRIMAL_AND_SHADOW = {CD_Object, CD_Object};
 
-  /** The index of the tape, or of the tangents in a direction. */
+  /** The index of the tape, or of the tangents. */
   private static final int CARRIER = 0;
 
   /** The index of the shadow, where one is told. */
@@ -47,11 +48,11 @@ final class Identities implements Handwritten {
   /** The function that makes such a call, or null of another method. */
   static @Nullable Function function(Class<?> owner, MethodRef method) {
     boolean isOne =
-        owner == Shadowing.class
-            && switch (method.name()) {
-              case "announce", "refresh", "reload", "found", "shadowOf" -> true;
-              default -> false;
-            };
+        switch (method.name()) {
+          case "announce", "refresh", "reload", "found", "shadowOf" -> owner == Shadowing.class;
+          case "direction" -> owner == Tangents.class;
+          default -> false;
+        };
     return isOne ? FUNCTIONS.computeIfAbsent(method, Identities::make) : null;
   }
 

@@ -409,8 +409,9 @@ class HigherDerivativesTest {
     return x -> Grad.derivative(f, x);
   }
 
+  /** Of an array, for a derivative by a number within other code is taken in forward mode. */
   static Scalar1 reverse(Scalar1 f) {
-    return x -> Grad.gradient(f, x);
+    return x -> Grad.gradient((double[] p) -> f.apply(p[0]), new double[] {x})[0];
   }
 
   /** The derivative that a word says, the outermost mode first: F is forward, R reverse. */
@@ -437,9 +438,9 @@ class HigherDerivativesTest {
     }
   }
 
-  private static List<DynamicTest> checks(List<String> words) {
+  private static List<DynamicTest> checks(List<Case> cases, List<String> words) {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Case one : cases()) {
+    for (Case one : cases) {
       tests.add(DynamicTest.dynamicTest(one.name(), () -> check(one, words)));
     }
     return tests;
@@ -447,7 +448,7 @@ class HigherDerivativesTest {
 
   @TestFactory
   List<DynamicTest> secondDerivatives() {
-    return checks(List.of("FF", "FR", "RF", "RR"));
+    return checks(cases(), List.of("FF", "FR", "RF", "RR"));
   }
 
   @TestFactory
@@ -488,6 +489,20 @@ class HigherDerivativesTest {
 
   @TestFactory
   List<DynamicTest> thirdDerivatives() {
-    return checks(List.of("FFF", "FFR", "FRR", "RRF", "RRR"));
+    return checks(cases(), List.of("FFF", "FFR", "FRR", "RRF", "RRR"));
+  }
+
+  /** These take longer to derive: each kind of call is in one of them. */
+  @TestFactory
+  List<DynamicTest> fourthDerivatives() {
+    List<Case> some =
+        List.of(
+            new Case("maps", x -> maps(x)),
+            new Case("optionals", x -> optionals(x)),
+            new Case("carried", x -> carried(x)),
+            new Case("locked", x -> locked(x)),
+            new Case("several exits", x -> severalExits(x)),
+            new Case("shapes", x -> shapes(x)));
+    return checks(some, List.of("FFFF", "FFFR", "RRRR"));
   }
 }

@@ -76,11 +76,15 @@ public final class Called implements InvocationHandler {
 
   /** What is called when an object is: null when it is not a proxy of this kind. */
   public static @Nullable Called of(@Nullable Object object) {
-    return object != null
-            && Proxy.isProxyClass(object.getClass())
-            && Proxy.getInvocationHandler(object) instanceof Called called
+    return object instanceof Proxy && Proxy.getInvocationHandler(object) instanceof Called called
         ? called
         : null;
+  }
+
+  /** What an object's shadow belongs to: for a proxy, what is called when it is. */
+  static @Nullable Object behind(@Nullable Object object) {
+    Called called = of(object);
+    return called == null ? object : called;
   }
 
   /** Whether calls of an object are followed for a tape, or for tangents, already. */

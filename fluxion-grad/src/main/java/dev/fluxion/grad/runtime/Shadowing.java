@@ -32,7 +32,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
 
   /** The shadow of an object, made when there is none yet; null of null. */
   @Primitive(Shadowing.class)
-  public @Nullable Object shadowOf(@Nullable Object primal) {
+  public @Nullable Object shadowOf(@Nullable Object object) {
+    Object primal = Called.behind(object);
     if (primal == null) {
       return null;
     }
@@ -88,10 +89,14 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   }
 
   /** Whether a place has no shadow, or that of an object that has been replaced meanwhile. */
+  @Primitive(Shadowing.class)
   private static boolean isMissing(@Nullable Object known, @Nullable Object primal) {
     return primal != null
         && (known == null
-            || (known instanceof Shadow one && one.primal != null && one.primal != primal));
+            || (known instanceof Shadow one
+                && one.primal != null
+                && one.primal != primal
+                && one.primal != Called.behind(primal)));
   }
 
   /**
@@ -115,7 +120,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     }
   }
 
-  private void remember(Object primal, Object known) {
+  private void remember(Object object, Object known) {
+    Object primal = Objects.requireNonNull(Called.behind(object));
     map().put(primal, known);
     if (known instanceof Shadow one) {
       one.primal = primal;
@@ -149,7 +155,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     return shadows;
   }
 
-  private void adopt(@Nullable Object primal) {
+  private void adopt(@Nullable Object object) {
+    Object primal = Called.behind(object);
     if (primal == null || (shadows != null && shadows.containsKey(primal))) {
       return;
     }
@@ -164,7 +171,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
    *
    * @param where the code, for people
    */
-  public @Nullable Object found(@Nullable Object primal, String where) {
+  public @Nullable Object found(@Nullable Object object, String where) {
+    Object primal = Called.behind(object);
     if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return null;
     }
