@@ -10,9 +10,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the dual for each class once. */
@@ -23,15 +20,11 @@ final class DualDispatch {
   private final int directions;
   private final Types types;
   private final Location location;
-  private final Map<MethodHandle, MethodHandle> ofHandles = new ConcurrentHashMap<>();
+  private final Choices<Chosen> choices = new Choices<>(object -> find(object));
+  private final RuleCache<MethodHandle, Chosen> forms = new RuleCache<>();
 
-  private final ClassValue<AtomicReference<@Nullable MethodHandle>> ofClasses =
-      new ClassValue<>() {
-        @Override
-        protected AtomicReference<@Nullable MethodHandle> computeValue(Class<?> type) {
-          return new AtomicReference<>();
-        }
-      };
+  /** The handle to call, and what keeps the function behind it alive. */
+  private record Chosen(MethodHandle handle, Function dual) {}
 
   DualDispatch(
       Dispatched call,
@@ -70,31 +63,23 @@ final class DualDispatch {
   }
 
   MethodHandle select(@Nullable Object object) {
-    if (object instanceof MethodHandle handle) {
-      return ofHandles.computeIfAbsent(handle, this::find);
-    }
-    AtomicReference<@Nullable MethodHandle> known = ofClasses.get(Dispatch.key(object, call));
-    MethodHandle dual = known.get();
-    if (dual == null) {
-      dual = find(object);
-      known.set(dual);
-    }
-    return dual;
+    return object instanceof MethodHandle handle
+        ? choices.ofHandle(handle).handle
+        : choices.ofClass(Dispatch.key(object, call), object).handle;
   }
 
-  /** The dual of what is done when a derivative's proxy is called back. */
+/** The dual of what is done when a derivative's proxy is called back. */
   MethodHandle selectForm(Called called) {
-    MethodTypeDesc callee =
-        call.method().type().insertParameterTypes(0, call.method().owner());
-    return ofHandles.computeIfAbsent(
-        called.form(), _ -> find(CalledForm.of(called, callee)));
+    MethodTypeDesc callee = call.method().type().insertParameterTypes(0, call.method().owner());
+    return forms.get(called.form(), () -> find(CalledForm.of(called, callee))).handle;
   }
 
-  private MethodHandle find(@Nullable Object object) {
+  private Chosen find(@Nullable Object object) {
     return find(Dispatch.function(call, object, active, types, location));
   }
 
-  private MethodHandle find(Function function) {
-    return Dispatch.handle(Duals.of(function, active, result, directions), type(), types);
+  private Chosen find(Function function) {
+    Function dual = Duals.of(function, active, result, directions);
+    return new Chosen(Dispatch.handle(dual, type(), types), dual);
   }
 }
