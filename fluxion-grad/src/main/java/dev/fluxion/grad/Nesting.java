@@ -72,7 +72,7 @@ final class Nesting {
     }
     return method.owner().equals(GRAD)
         && switch (method.name()) {
-          case "jvp", "jacobian", "hessian", "hessianVectorProduct", "pullback" -> true;
+          case "jacobian", "hessian", "hessianVectorProduct", "pullback" -> true;
           default -> isWrittenOut(method);
         };
   }
@@ -81,7 +81,7 @@ final class Nesting {
   static boolean isWrittenOut(MethodRef method) {
     return method.owner().equals(GRAD)
         && switch (method.name()) {
-          case "gradient", "derivative", "valueAndGradient" -> true;
+          case "gradient", "derivative", "valueAndGradient", "jvp" -> true;
           default -> false;
         };
   }
@@ -109,7 +109,11 @@ final class Nesting {
       List<Value> arguments,
       Op.@Nullable Lambda lambda,
       Types types) {
-    List<Value> points = arguments.subList(1, arguments.size());
+    boolean isDirectional = method.name().equals("jvp");
+    List<Value> points =
+        isDirectional
+            ? List.of(block.cast(arguments.get(1), CD_Object))
+            : arguments.subList(1, arguments.size());
     MethodRef implementation = lambda == null ? null : LambdaCalls.implementation(lambda);
     List<Value> callable =
         implementation == null || lambda == null ? List.of(arguments.get(0)) : lambda.captured();
@@ -117,6 +121,10 @@ final class Nesting {
     Function inner = inner(method, callable, points, implementation, block.location(), types);
     List<Value> passed = new ArrayList<>(callable);
     passed.addAll(points);
+    if (isDirectional) {
+      passed.add(arguments.get(2));
+      return requireNonNull(block.apply(directional(method, inner, types), passed));
+    }
     Function outer =
         isScalar
             ? forward(method, inner, points.size(), types)
@@ -139,7 +147,8 @@ final class Nesting {
     List<ClassDesc> parameters = new ArrayList<>();
     callable.forEach(value -> parameters.add(value.type()));
     points.forEach(value -> parameters.add(value.type()));
-    MethodTypeDesc type = MethodTypeDesc.of(CD_double, parameters);
+    boolean isLoss = !method.name().equals("jvp");
+    MethodTypeDesc type = MethodTypeDesc.of(isLoss ? CD_double : CD_Object, parameters);
     String name = types.host().getSimpleName() + ".inner";
     int first = callable.size();
     return new Function(
@@ -161,7 +170,10 @@ final class Nesting {
                 requireNonNull(
                     LambdaCalls.call(block, implementation, captured, arguments, returned));
           }
-          block.returns(number(block, result, types));
+          block.returns(
+              isLoss
+                  ? number(block, result, types)
+                  : Conversions.convert(block, result, CD_Object));
           return builder.build();
         });
   }
@@ -202,11 +214,7 @@ final class Nesting {
         () -> {
           Body.Builder builder = new Body.Builder(inner.name(), type);
           BlockBuilder block = builder.entry();
-          Value tangents =
-              block.call(
-                  MethodRef.ofStatic(
-                      Duals.TANGENTS, "in", MethodTypeDesc.of(Duals.TANGENTS, CD_int)),
-                  block.constant(points));
+          Value tangents = tangents(block, points);
           TangentCode code = new TangentCode(types, tangents);
           code.at(block);
           List<Value> passed = new ArrayList<>(block.block().parameters());
@@ -224,6 +232,45 @@ final class Nesting {
           block.returns(points == 1 ? slopes.get(0) : tuple(block, method, slopes));
           return builder.build();
         });
+  }
+
+  /** Forward mode in one direction, for a function that returns anything. */
+  private static Function directional(MethodRef method, Function inner, Types types) {
+    MethodTypeDesc type =
+        inner
+            .type()
+            .insertParameterTypes(inner.type().parameterCount(), CD_Object)
+            .changeReturnType(method.type().returnType());
+    return new Function(
+        inner.name(),
+        type,
+        types.host(),
+        () -> {
+          Body.Builder builder = new Body.Builder(inner.name(), type);
+          BlockBuilder block = builder.entry();
+          List<Value> passed = new ArrayList<>(block.block().parameters());
+          Value direction = passed.removeLast();
+          Value tangents = tangents(block, 1);
+          TangentCode code = new TangentCode(types, tangents);
+          code.at(block);
+          MethodTypeDesc pair = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object);
+          passed.add(
+              block.call(
+                  MethodRef.ofStatic(GRADIENTS, "tangent", pair), passed.getLast(), direction));
+          passed.add(tangents);
+          Function dual = Duals.of(inner, lastActive(inner, 1), true, 1);
+          Value value = requireNonNull(block.apply(dual, passed));
+          Value shadow = code.returned(CD_Object, 0);
+          Value tangent = block.call(MethodRef.ofStatic(GRADIENTS, "of", pair), value, shadow);
+          block.returns(created(block, method.type().returnType(), value, tangent));
+          return builder.build();
+        });
+  }
+
+  private static Value tangents(BlockBuilder block, int directions) {
+    return block.call(
+        MethodRef.ofStatic(Duals.TANGENTS, "in", MethodTypeDesc.of(Duals.TANGENTS, CD_int)),
+        block.constant(directions));
   }
 
   /** A {@code Pair} or {@code Triple}. */

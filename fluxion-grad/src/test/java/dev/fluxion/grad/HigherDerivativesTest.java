@@ -280,6 +280,42 @@ class HigherDerivativesTest {
 
   // ---------------------------------------------------------------- control flow and calls
 
+  static double severalExits(double x) {
+    double s = x;
+    for (int i = 0; i < 10; i++) {
+      s = s * x + Math.sin(s);
+      if (s > 50) {
+        return s * x;
+      }
+      if (i == 3) {
+        s *= s;
+        break;
+      }
+    }
+    return s;
+  }
+
+  static double nestedExits(double x) {
+    double s = x;
+    outer:
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 4; j++) {
+        s = s * 0.7 + x * x * j;
+        if (s > 6) {
+          break outer;
+        }
+        if (j > i) {
+          continue outer;
+        }
+        if (s > 40) {
+          return s * s;
+        }
+      }
+      s *= x;
+    }
+    return s * x;
+  }
+
   static double recursive(double x, int n) {
     return n == 0 ? x : Math.sin(recursive(x, n - 1)) * x + recursive(x * 0.5, n - 1);
   }
@@ -360,6 +396,8 @@ class HigherDerivativesTest {
         new Case("caught from calls", x -> caughtFromCalls(x)),
         new Case("caught from a callback", x -> caughtFromCallback(x)),
         new Case("locked", x -> locked(x)),
+        new Case("several exits", x -> severalExits(x)),
+        new Case("nested exits", x -> nestedExits(x)),
         new Case("recursive", x -> recursive(x, 3)),
         new Case("shapes", x -> shapes(x)),
         new Case("objects", x -> objects(x)));
@@ -454,6 +492,17 @@ class HigherDerivativesTest {
     return checks(cases(), List.of("FFF", "FRR", "RRR"));
   }
 
+  @TestFactory
+  List<DynamicTest> derivativesOfEveryKindNest() {
+    List<Case> some =
+        List.of(
+            new Case("jvp", x -> NestedDerivativesTest.alongADirection(x)),
+            new Case("hessian", x -> NestedDerivativesTest.byHessian(x)),
+            new Case("product", x -> NestedDerivativesTest.byHessianVectorProduct(x)),
+            new Case("jacobian", x -> NestedDerivativesTest.byJacobian(x)));
+    return checks(some, List.of("FF", "FR", "RF", "RR"));
+  }
+
   /** These take longer to derive: each kind of call is in one of them. */
   @TestFactory
   List<DynamicTest> fourthDerivatives() {
@@ -462,6 +511,7 @@ class HigherDerivativesTest {
             new Case("immutable list", x -> immutable(x)),
             new Case("carried", x -> carried(x)),
             new Case("locked", x -> locked(x)),
+            new Case("several exits", x -> severalExits(x)),
             new Case("shapes", x -> shapes(x)));
     return checks(some, List.of("FFFF", "FFFR", "RRRR"));
   }

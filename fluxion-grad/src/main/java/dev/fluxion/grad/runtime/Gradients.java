@@ -27,6 +27,51 @@ public final class Gradients {
   }
 
   /**
+   * The shadow of an argument that changes in a direction.
+   *
+   * @param primal the argument
+   * @param direction of the same type and shape
+   */
+  public static Object tangent(Object primal, Object direction) {
+    if (primal instanceof Double && direction instanceof Double number) {
+      return Tangents.cell((double) number);
+    }
+    if (primal instanceof Float && direction instanceof Float number) {
+      return Tangents.cell((double) number);
+    }
+    if (primal instanceof VectorSpace<?> && direction instanceof VectorSpace<?>) {
+      return Tangents.cell(direction);
+    }
+    if (primal instanceof double[] at && direction instanceof double[] numbers) {
+      checkLength(at.length, numbers.length);
+      return numbers.clone();
+    }
+    if (primal instanceof float[] at && direction instanceof float[] numbers) {
+      checkLength(at.length, numbers.length);
+      return numbers.clone();
+    }
+    if (primal instanceof double[][] at && direction instanceof double[][] rows) {
+      checkLength(at.length, rows.length);
+      double[][] shadow = new double[rows.length][];
+      for (int i = 0; i < rows.length; i++) {
+        checkLength(at[i].length, rows[i].length);
+        shadow[i] = rows[i].clone();
+      }
+      return shadow;
+    }
+    throw new GradientException(
+        "a directional derivative within differentiated code is one along a number, a tensor or an"
+            + " array of numbers, with a direction of the same type, not along another object");
+  }
+
+  private static void checkLength(int length, int given) {
+    if (length != given) {
+      throw new GradientException(
+          "the tangent of an array of length " + length + " has length " + given);
+    }
+  }
+
+  /**
    * The gradient in an argument.
    *
    * @param primal the argument
