@@ -172,7 +172,7 @@ final class Nesting {
           }
           block.returns(
               isLoss
-                  ? number(block, result, types)
+                  ? Functional.number(block, result, types)
                   : Conversions.convert(block, result, CD_Object));
           return builder.build();
         });
@@ -188,14 +188,6 @@ final class Nesting {
     return block.call(
         new MethodRef(Dispatch.INTERFACE, callable, "apply", type, true),
         all.toArray(new Value[0]));
-  }
-
-  private static Value number(BlockBuilder block, Value result, Types types) {
-    return result.type().isPrimitive() || types.isValue(result.type())
-        ? Functional.number(block, result, types)
-        : block.call(
-            MethodRef.ofStatic(GRADIENTS, "number", MethodTypeDesc.of(CD_double, CD_Object)),
-            result);
   }
 
   private static boolean[] lastActive(Function inner, int points) {
