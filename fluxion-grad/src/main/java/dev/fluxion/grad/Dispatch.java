@@ -209,9 +209,19 @@ final class Dispatch {
               + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
               + " zero");
     }
-    return Rules.find(declared) == null && !Carriers.isValue(type)
-        ? Methods.function(declared)
-        : Functional.wrapped(declared, called);
+    if (receiver instanceof TapedPullback && method.name().equals("gradient")) {
+      throw new GradientException(
+          "cannot differentiate the call of ValueAndPullback.gradient at "
+              + location
+              + ": the pullback was taken outside of the code that is differentiated; call"
+              + " Grad.pullback within it");
+    }
+    if (Rules.find(declared) != null) {
+      return Rules.function(declared, Functional.wrapped(declared, called));
+    }
+    return Carriers.isValue(type)
+        ? Functional.wrapped(declared, called)
+        : Methods.function(declared);
   }
 
   private static Function foreign(

@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -17,6 +18,7 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,20 @@ final class Nesting {
 
   private static final ClassDesc VALUE_AND_PULLBACK =
       ValueAndPullback.class.describeConstable().orElseThrow();
+
+  private static final Function PULLBACK =
+      Methods.function(
+          new Methods.Declared(
+              NestedPullback.class,
+              "of",
+              MethodTypeDesc.of(
+                  VALUE_AND_PULLBACK,
+                  CD_Object,
+                  CD_Object,
+                  CD_Object,
+                  CD_Object,
+                  Derivations.TAPE,
+                  CD_MethodHandle)));
 
   private static final int MOST_ORDERS = 12;
   private static final ThreadLocal<Integer> ORDER = ThreadLocal.withInitial(() -> 0);
@@ -67,9 +83,6 @@ final class Nesting {
 
   /** Whether a method computes a derivative. */
   static boolean isDerivative(MethodRef method) {
-    if (method.owner().equals(VALUE_AND_PULLBACK)) {
-      return method.name().equals("gradient");
-    }
     return method.owner().equals(GRAD)
         && switch (method.name()) {
           case "jacobian", "hessian", "hessianVectorProduct", "pullback" -> true;
@@ -82,6 +95,7 @@ final class Nesting {
     return method.owner().equals(GRAD)
         && switch (method.name()) {
           case "gradient", "derivative", "valueAndGradient", "jvp" -> true;
+          case "pullback" -> method.type().parameterCount() == 2;
           default -> false;
         };
   }
@@ -111,7 +125,7 @@ final class Nesting {
       Types types) {
     boolean isDirectional = method.name().equals("jvp");
     List<Value> points =
-        isDirectional
+        returnsAnything(method)
             ? List.of(block.cast(arguments.get(1), CD_Object))
             : arguments.subList(1, arguments.size());
     MethodRef implementation = lambda == null ? null : LambdaCalls.implementation(lambda);
@@ -125,11 +139,19 @@ final class Nesting {
       passed.add(arguments.get(2));
       return requireNonNull(block.apply(directional(method, inner, types), passed));
     }
+    if (returnsAnything(method)) {
+      return requireNonNull(block.apply(pullback(method, inner, types), passed));
+    }
     Function outer =
         isScalar
             ? forward(method, inner, points.size(), types)
             : reverse(method, inner, points.size(), types);
     return requireNonNull(block.apply(outer, passed));
+  }
+
+  /** Whether a method differentiates functions that need not return numbers. */
+  private static boolean returnsAnything(MethodRef method) {
+    return method.name().equals("jvp") || method.name().equals("pullback");
   }
 
   private static boolean isScalar(ClassDesc function) {
@@ -147,7 +169,7 @@ final class Nesting {
     List<ClassDesc> parameters = new ArrayList<>();
     callable.forEach(value -> parameters.add(value.type()));
     points.forEach(value -> parameters.add(value.type()));
-    boolean isLoss = !method.name().equals("jvp");
+    boolean isLoss = !returnsAnything(method);
     MethodTypeDesc type = MethodTypeDesc.of(isLoss ? CD_double : CD_Object, parameters);
     String name = types.host().getSimpleName() + ".inner";
     int first = callable.size();
@@ -255,6 +277,41 @@ final class Nesting {
           Value shadow = code.returned(CD_Object, 0);
           Value tangent = block.call(MethodRef.ofStatic(GRADIENTS, "of", pair), value, shadow);
           block.returns(created(block, method.type().returnType(), value, tangent));
+          return builder.build();
+        });
+  }
+
+  /** The forward half, and what is needed to run the reverse half later. */
+  private static Function pullback(MethodRef method, Function inner, Types types) {
+    MethodTypeDesc type = inner.type().changeReturnType(method.type().returnType());
+    return new Function(
+        inner.name(),
+        type,
+        types.host(),
+        () -> {
+          Body.Builder builder = new Body.Builder(inner.name(), type);
+          BlockBuilder block = builder.entry();
+          Derived derived = Derivations.of(inner, lastActive(inner, 1), true);
+          MethodTypeDesc made = MethodTypeDesc.of(Derivations.TAPE);
+          Value tape = block.call(MethodRef.ofStatic(Derivations.TAPE, "lasting", made));
+          List<Value> passed = new ArrayList<>(block.block().parameters());
+          Value point = passed.getLast();
+          Value shadow = shadow(block, tape, point, types);
+          passed.add(shadow);
+          passed.add(tape);
+          Value value = requireNonNull(block.apply(derived.forward(), passed));
+          Value cotangents = block.loadField(ForwardSweep.TAPE_SHADOW, tape);
+          MethodHandle reverse = Derivations.handle(derived.reverse());
+          Handles.register(reverse, derived.reverse());
+          List<Value> parts =
+              List.of(
+                  value,
+                  cotangents,
+                  point,
+                  shadow,
+                  tape,
+                  block.constant(CD_MethodHandle, reverse));
+          block.returns(block.apply(PULLBACK, parts));
           return builder.build();
         });
   }

@@ -498,6 +498,7 @@ class HigherDerivativesTest {
         List.of(
             new Case("jvp", x -> NestedDerivativesTest.alongADirection(x)),
             new Case("hessian", x -> NestedDerivativesTest.byHessian(x)),
+            new Case("pullback", x -> NestedDerivativesTest.byPullback(x)),
             new Case("product", x -> NestedDerivativesTest.byHessianVectorProduct(x)),
             new Case("jacobian", x -> NestedDerivativesTest.byJacobian(x)));
     return checks(some, List.of("FF", "FR", "RF", "RR"));

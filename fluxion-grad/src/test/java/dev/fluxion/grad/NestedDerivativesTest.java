@@ -215,6 +215,19 @@ class NestedDerivativesTest {
     return product[0] * product[1]; // 8 x² · 2 x³
   }
 
+  static double byPullback(double x) {
+    ValueAndPullback<double[], double[]> back =
+        Grad.pullback(p -> new double[] {p[0] * p[1] * x, p[0] * p[0]}, new double[] {x, 2});
+    double[] first = back.gradient(new double[] {1, x}); // 2 x + 2 x², x²
+    double[] second = back.gradient(new double[] {0, 1}); // 2 x, 0
+    return first[0] * second[0] + first[1] * back.value()[0]; // 4 x² + 4 x³ + 2 x⁴
+  }
+
+  static double byPullbackOfANumber(double x) {
+    ValueAndPullback<Double, Double> back = Grad.pullback((Double p) -> p * p * x, x);
+    return back.gradient(x) * back.value() + back.gradient(1.0); // 2 x⁶ + 2 x²
+  }
+
   static double byJacobian(double x) {
     double[] at = {x, x * x};
     double[][] j =
@@ -228,6 +241,8 @@ class NestedDerivativesTest {
     check("jvp of a number", 1.5, 12 * 1.5 * 1.5, x -> alongANumber(x));
     check("hessian", 1.5, 6 + 6 * 1.5 * 1.5, x -> byHessian(x));
     check("product", 1.5, 80 * Math.pow(1.5, 4), x -> byHessianVectorProduct(x));
+    check("pullback", 1.5, 12 + 27 + 27, x -> byPullback(x));
+    check("pullback of a number", 1.5, 12 * Math.pow(1.5, 5) + 6, x -> byPullbackOfANumber(x));
     check("jacobian", 1.5, 10 * Math.pow(1.5, 4) - Math.sin(1.5), x -> byJacobian(x));
     check("captured", 2, 24, x -> x * Grad.gradient(y -> x * y * y, x));
     check("three deep", 1.5, 27 * 1.5 * 1.5, x -> threeDeep(x));
@@ -322,11 +337,10 @@ class NestedDerivativesTest {
 
   @Test
   void whatCannotBeNestedIsRefused() {
-    Fn1<double[], double[]> f = a -> a;
     GradientException e =
         assertThrows(
             GradientException.class,
-            () -> Grad.derivative(x -> Grad.pullback(f, new double[] {x}).value()[0], 2.0));
+            () -> Grad.derivative(x -> Grad.pullback((a, b) -> a * b, x, 3.0).value(), 2.0));
     assertTrue(e.getMessage().contains("Grad.pullback"), e.getMessage());
     assertTrue(e.getMessage().contains("NestedDerivativesTest.java:"), e.getMessage());
     GradientException object =

@@ -83,6 +83,7 @@ public final class Tape extends Shadowing {
   }
 
   /** A tape that can be read several times: see {@link #rewind}. */
+  @Primitive(Tape.class)
   public static Tape lasting() {
     Tape tape = new Tape();
     tape.lasts = true;
