@@ -57,12 +57,14 @@ final class ReverseSweep {
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
+  private final boolean hasRoots;
   private BlockBuilder block;
 
   ReverseSweep(Adjoint adjoint) {
     this.adjoint = adjoint;
     this.plan = adjoint.plan;
     this.types = adjoint.types;
+    this.hasRoots = hasRoots(adjoint.body);
     MethodTypeDesc type =
         Derivations.reverseType(
             adjoint.function.type(), adjoint.active, adjoint.resultActive, types);
@@ -613,8 +615,9 @@ final class ReverseSweep {
         add(right, rightActive ? block.negate(d) : null);
       }
       case MUL -> {
-        add(left, leftActive ? block.arithmetic(Arithmetic.MUL, d, primal(right)) : null);
-        add(right, rightActive ? block.arithmetic(Arithmetic.MUL, d, primal(left)) : null);
+        Value dProduct = left == right && hasRoots ? finite(d) : d;
+        add(left, leftActive ? block.arithmetic(Arithmetic.MUL, dProduct, primal(right)) : null);
+        add(right, rightActive ? block.arithmetic(Arithmetic.MUL, dProduct, primal(left)) : null);
       }
       case DIV -> {
         Value quotient = block.arithmetic(Arithmetic.DIV, d, primal(right));
@@ -634,6 +637,21 @@ final class ReverseSweep {
       }
       default -> throw new IllegalStateException("not arithmetic on floating-point numbers");
     }
+  }
+
+  /**
+   * An adjoint that is not infinite: the slope of a root at zero is, and that of the square under
+   * it is zero, as in a norm, where the product has to be zero too.
+   */
+  private Value finite(Value d) {
+    return block.call(
+        MethodRef.ofStatic(ADJOINTS, "finite", MethodTypeDesc.of(d.type(), d.type())), d);
+  }
+
+  private static boolean hasRoots(Body body) {
+    return body.blocks().stream()
+        .flatMap(block -> block.ops().stream())
+        .anyMatch(op -> op instanceof Op.Call call && call.method().name().equals("sqrt"));
   }
 
   private void call(Op op) {

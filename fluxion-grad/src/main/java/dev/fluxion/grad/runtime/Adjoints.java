@@ -21,6 +21,16 @@ public final class Adjoints {
     return right == null ? left : ((VectorSpace) left).plus((VectorSpace) right);
   }
 
+  /** An adjoint that is not infinite, so that its product with zero is zero. */
+  public static double finite(double adjoint) {
+    return Math.max(-Double.MAX_VALUE, Math.min(adjoint, Double.MAX_VALUE));
+  }
+
+  /** An adjoint that is not infinite, so that its product with zero is zero. */
+  public static float finite(float adjoint) {
+    return Math.max(-Float.MAX_VALUE, Math.min(adjoint, Float.MAX_VALUE));
+  }
+
   /**
    * Throws an exception on that says that code cannot be differentiated, or that may have come at
    * any point, even between a step and its record: such an error of the JVM is nobody's to catch.

@@ -301,7 +301,8 @@ public final class MathRules {
   /** The pullback of {@code pow}. */
   @Pullback(of = "pow", argument = 0)
   public static double powBase(double a, double b, double y, double dy) {
-    return b == 0 || dy == 0 ? 0 : dy * b * Math.pow(a, b - 1);
+    double slope = b == 0 || dy == 0 ? 0 : b * Math.pow(a, b - 1);
+    return slope == 0 ? 0 : dy * slope;
   }
 
   /** The pullback of {@code pow}. */
