@@ -39,7 +39,8 @@ final class Activity {
           "Float",
           "Number",
           "OptionalDouble",
-          "Comparable");
+          "Comparable",
+          "Logger");
 
   private final Body body;
   private final Types types;
