@@ -40,7 +40,8 @@ final class Activity {
           "Number",
           "OptionalDouble",
           "Comparable",
-          "Logger");
+          "Logger",
+          "System$Logger");
 
   private final Body body;
   private final Types types;
