@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,8 +21,6 @@ import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,11 +34,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 @SuppressWarnings({"NullAway", "UnusedVariable", "BoxingComparator"}) // code as users write it
 class ZygoteCasesTest {
-  private static final Logger LOGGER = Logger.getLogger("dev.fluxion.quiet");
-
-  static {
-    LOGGER.setLevel(Level.OFF);
-  }
+  private static final System.Logger LOGGER = System.getLogger("dev.fluxion.quiet");
 
   record Bar(double a, double b) {}
 
@@ -841,7 +836,7 @@ class ZygoteCasesTest {
                 }
                 z = 2 * z + x + y;
               } catch (ArithmeticException e) {
-                LOGGER.warning("something went wrong");
+                LOGGER.log(Level.DEBUG, "something went wrong");
               }
               return 3 * z;
             })
@@ -903,7 +898,7 @@ class ZygoteCasesTest {
             3,
             6,
             x -> {
-              LOGGER.warning("always");
+              LOGGER.log(Level.DEBUG, "always");
               return x * x;
             })
         .number(
@@ -911,7 +906,7 @@ class ZygoteCasesTest {
             2,
             4,
             x -> {
-              LOGGER.log(Level.INFO, "msg {0}", x);
+              LOGGER.log(Level.DEBUG, "msg {0}", x);
               return x * x;
             })
         .number("a variable defined in one branch, defined", 2, 6, x -> maybe(x))
@@ -932,7 +927,7 @@ class ZygoteCasesTest {
     if (x > 0) {
       return x * 2;
     }
-    LOGGER.warning("neg");
+    LOGGER.log(Level.DEBUG, "neg");
     return x;
   }
 
