@@ -57,14 +57,14 @@ final class ReverseSweep {
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
-  private final boolean hasRoots;
+  private final Roots roots;
   private BlockBuilder block;
 
   ReverseSweep(Adjoint adjoint) {
     this.adjoint = adjoint;
     this.plan = adjoint.plan;
     this.types = adjoint.types;
-    this.hasRoots = hasRoots(adjoint.body);
+    this.roots = new Roots(adjoint.body, adjoint.plan);
     MethodTypeDesc type =
         Derivations.reverseType(
             adjoint.function.type(), adjoint.active, adjoint.resultActive, types);
@@ -615,7 +615,7 @@ final class ReverseSweep {
         add(right, rightActive ? block.negate(d) : null);
       }
       case MUL -> {
-        Value dProduct = left == right && hasRoots ? finite(d) : d;
+        Value dProduct = roots.mayBeOver(binary) ? finite(d) : d;
         add(left, leftActive ? block.arithmetic(Arithmetic.MUL, dProduct, primal(right)) : null);
         add(right, rightActive ? block.arithmetic(Arithmetic.MUL, dProduct, primal(left)) : null);
       }
@@ -639,19 +639,9 @@ final class ReverseSweep {
     }
   }
 
-  /**
-   * An adjoint that is not infinite: the slope of a root at zero is, and that of the square under
-   * it is zero, as in a norm, where the product has to be zero too.
-   */
   private Value finite(Value d) {
     return block.call(
         MethodRef.ofStatic(ADJOINTS, "finite", MethodTypeDesc.of(d.type(), d.type())), d);
-  }
-
-  private static boolean hasRoots(Body body) {
-    return body.blocks().stream()
-        .flatMap(block -> block.ops().stream())
-        .anyMatch(op -> op instanceof Op.Call call && call.method().name().equals("sqrt"));
   }
 
   private void call(Op op) {
