@@ -29,14 +29,14 @@ final class ProgramGenerator {
 
   private Fragment program(String name) {
     List<Fragment> members = new ArrayList<>();
-    boolean hasOwn = templates.chance(0.5);
+    boolean hasOwn = templates.chance(0.3);
     if (hasOwn) {
       members.add(own(0));
       members.add(own(1));
     }
     Scope scope = scope().declare(Kind.DOUBLE, "x", true).declare(Kind.DOUBLE, "y", true);
-    int size = 1 + templates.below(4) + templates.below(4);
-    int depth = 1 + templates.below(5) / 3;
+    int size = 1 + templates.below(3) + templates.below(4);
+    int depth = 1 + templates.below(5) / 4;
     Statements statements = new Statements(templates, hasOwn ? CALLS : List.of());
     List<Fragment> body = new ArrayList<>(statements.block(scope, size, depth));
     body.add(Fragment.of("return " + result(scope) + ";"));

@@ -32,12 +32,12 @@ record Trial(Outcome outcome, String detail) {
     DIFFERS
   }
 
-  /** What is compared with the gradient, beside forward mode and differences. */
+  /** What is compared, beside the gradient with forward mode, differences and the interpreter. */
   enum Depth {
     /** Nothing. */
     FIRST,
-    /** The gradient as the interpreter of the representation makes it. */
-    INTERPRETED,
+    /** The gradient with itself, taken another time and as a function of two numbers. */
+    AGAIN,
     /** Second derivatives. */
     SECOND
   }
@@ -73,7 +73,7 @@ record Trial(Outcome outcome, String detail) {
     Subject subject = Subject.of(loader, name, isFloat ? Precision.FLOAT : Precision.DOUBLE, depth);
     Trial trial = new Trial(Outcome.ROUGH, "");
     for (double[] point : POINTS) {
-      Trial next = at(subject, point);
+      Trial next = at(subject, point, trial.outcome == Outcome.ROUGH);
       if (next.outcome == Outcome.DIFFERS || next.outcome == Outcome.REFUSED) {
         return next;
       }
@@ -124,7 +124,7 @@ record Trial(Outcome outcome, String detail) {
     return new Trial(Outcome.REFUSED, String.valueOf(e.getMessage()));
   }
 
-  private static Trial at(Subject subject, double[] point) {
+  private static Trial at(Subject subject, double[] point, boolean interprets) {
     double plain;
     try {
       plain = subject.value(point);
@@ -135,7 +135,7 @@ record Trial(Outcome outcome, String detail) {
       return new Trial(Outcome.ROUGH, "");
     }
     try {
-      return compare(subject, point, plain);
+      return compare(subject, point, plain, interprets);
     } catch (GradientException e) {
       return refused(e);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
@@ -171,7 +171,8 @@ record Trial(Outcome outcome, String detail) {
     }
   }
 
-  private static Trial compare(Subject subject, double[] point, double plain) {
+  private static Trial compare(
+      Subject subject, double[] point, double plain, boolean interprets) {
     Precision precision = subject.precision;
     var reverse = Grad.valueAndGradient(subject.vector, point.clone());
     double[] gradient = reverse.gradient();
@@ -189,16 +190,19 @@ record Trial(Outcome outcome, String detail) {
     }
     Trial further =
         switch (subject.depth) {
-          case FIRST -> again(subject, point, gradient);
-          case INTERPRETED -> interpreted(subject, point, plain, gradient);
+          case FIRST -> new Trial(Outcome.AGREES, "");
+          case AGAIN -> again(subject, point, gradient);
           case SECOND -> second(subject, point);
         };
+    if (interprets && further.outcome != Outcome.DIFFERS) {
+      further = interpreted(subject, point, plain, gradient);
+    }
     return further.outcome == Outcome.DIFFERS ? further : differences(subject, point, gradient);
   }
 
   /** The tangents, several at once or one after the other. */
   private static double[] forward(Subject subject, double[] point) {
-    if (subject.depth == Depth.FIRST) {
+    if (subject.depth == Depth.AGAIN) {
       return Grad.jacobian(subject.wide, point.clone())[0];
     }
     double[] tangents = new double[point.length];
