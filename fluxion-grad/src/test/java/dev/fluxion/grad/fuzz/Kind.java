@@ -260,7 +260,7 @@ enum Kind {
           "Collections.swap($n, 0, $n.size() - 1);",
           "for (Iterator<Double> $1 = $n.iterator(); $1.hasNext();)"
               + " { if ($1.next() > $k && $n.size() > 1) { $1.remove(); } }",
-          "$n.forEach($1 -> $ARRAY[$m] += $1);")),
+          "$n.forEach($1 -> $!ARRAY[$m] += $1);")),
   DEQUE(
       "ArrayDeque<Double>",
       "total($n)",
@@ -324,8 +324,8 @@ enum Kind {
           "$l",
           "Math::sin",
           "Programs::square",
-          "$1 -> { $ARRAY[$m] += $f1; return $f1; }",
-          "$1 -> { $CELL.v = $f1; return $f1; }",
+          "$1 -> { $!ARRAY[$m] += $f1; return $f1; }",
+          "$1 -> { $!CELL.v = $f1; return $f1; }",
           "$CELL::area",
           "compose($l, $l)",
           "powers($m % 3, $l)"),
@@ -342,7 +342,7 @@ enum Kind {
   SUPPLIER(
       "DoubleSupplier",
       "$n.getAsDouble()",
-      List.of("() -> $f", "counter($e)", "() -> { $ARRAY[$m] *= $k; return $f; }"),
+      List.of("() -> $f", "counter($e)", "() -> { $!ARRAY[$m] *= $k; return $f; }"),
       List.of("Math.sin($n.getAsDouble())"),
       List.of("Math.sin($n.getAsDouble()) * $d"),
       List.of("$=DOUBLE += Math.cos($n.getAsDouble());")),

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * rows, {@code $z} some integer, {@code $m} a constant one; {@code $1} a new name; {@code $l} a
  * lambda from number to number, {@code $f} what its body may be, {@code $f1} the same with {@code
  * $1} as its parameter; {@code $ARRAY} a variable of a kind, {@code $=ARRAY} one that may be
- * assigned, {@code $+ARRAY} an expression that makes one.
+ * assigned, {@code $!ARRAY} one that a lambda may capture, {@code $+ARRAY} an expression that makes
+ * one.
  */
 final class Templates {
   private static final int TRIES = 6;
@@ -187,7 +188,7 @@ final class Templates {
       } else if (Character.isLowerCase(c)) {
         part = part(c, scope, depth, self);
       } else {
-        int start = c == '=' || c == '+' ? dollar + 2 : dollar + 1;
+        int start = Character.isLetter(c) ? dollar + 1 : dollar + 2;
         for (end = start; end < template.length(); end++) {
           if (!Character.isUpperCase(template.charAt(end))) {
             break;
@@ -197,6 +198,7 @@ final class Templates {
         part =
             switch (c) {
               case '=' -> scope.assignable(kind);
+              case '!' -> scope.captured().any(kind);
               case '+' -> initial(kind, scope, Math.min(depth, 1));
               default -> scope.any(kind);
             };

@@ -19,8 +19,15 @@ import java.util.stream.Collectors;
  *
  * @param outcome what was seen
  * @param detail where and what, for a reader
+ * @param compared how many derivatives differences were compared with
+ * @param skipped how many they were not, for the differences of two steps were not the same, as
+ *     they are near a kink
  */
-record Trial(Outcome outcome, String detail) {
+record Trial(Outcome outcome, String detail, int compared, int skipped) {
+  Trial(Outcome outcome, String detail) {
+    this(outcome, detail, 0, 0);
+  }
+
   enum Outcome {
     /** Everything agreed at one point at least. */
     AGREES,
@@ -77,11 +84,13 @@ record Trial(Outcome outcome, String detail) {
       if (next.outcome == Outcome.DIFFERS || next.outcome == Outcome.REFUSED) {
         return next;
       }
-      if (next.outcome == Outcome.AGREES) {
-        if (trial.outcome == Outcome.AGREES) {
-          return trial; // two points are enough
-        }
-        trial = next;
+      boolean isSecond = trial.outcome == Outcome.AGREES && next.outcome == Outcome.AGREES;
+      Outcome outcome = trial.outcome == Outcome.AGREES ? trial.outcome : next.outcome;
+      trial =
+          new Trial(
+              outcome, "", trial.compared + next.compared, trial.skipped + next.skipped);
+      if (isSecond) {
+        break; // two points are enough
       }
     }
     return trial;
@@ -216,19 +225,20 @@ record Trial(Outcome outcome, String detail) {
 
   private static Trial differences(Subject subject, double[] point, double[] gradient) {
     Precision precision = subject.precision;
-    boolean compared = false;
+    int compared = 0;
     for (int i = 0; i < point.length; i++) {
       double coarse = slope(subject, point, i, precision.step * 10);
       double fine = slope(subject, point, i, precision.step);
       if (close(coarse, fine, precision.smooth)) {
-        compared = true;
+        compared++;
         if (!close(fine, gradient[i], precision.rough)) {
           return differs(
               point, "argument %d: gradient %s, differences %s".formatted(i, gradient[i], fine));
         }
       }
     }
-    return new Trial(compared ? Outcome.AGREES : Outcome.ROUGH, "");
+    return new Trial(
+        compared > 0 ? Outcome.AGREES : Outcome.ROUGH, "", compared, point.length - compared);
   }
 
   /** The same gradient once more, as a function of two numbers. */
