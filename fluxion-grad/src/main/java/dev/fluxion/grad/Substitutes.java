@@ -67,7 +67,9 @@ final class Substitutes {
     if (found == null && STREAMS.contains(owner)) {
       found = declared(StreamMethods.class, method.name(), type);
     }
-    if (found == null && method.dispatch() == MethodRef.Dispatch.STATIC && FUNCTIONS.contains(owner)) {
+    if (found == null
+        && method.dispatch() == MethodRef.Dispatch.STATIC
+        && FUNCTIONS.contains(owner)) {
       found = declared(FunctionMethods.class, method.name(), type);
     }
     return found;
@@ -77,12 +79,14 @@ final class Substitutes {
   static @Nullable Function composing(Methods.Declared method) {
     ClassDesc owner = method.owner().describeConstable().orElseThrow();
     return FUNCTIONS.contains(owner.descriptorString())
-            && declared(FunctionMethods.class, method.name(), method.type().insertParameterTypes(0, owner)) != null
+            && declared(
+                    FunctionMethods.class,
+                    method.name(),
+                    method.type().insertParameterTypes(0, owner))
+                != null
         ? Methods.function(
             new Methods.Declared(
-                FunctionMethods.class,
-                method.name(),
-                method.type().insertParameterTypes(0, owner)))
+                FunctionMethods.class, method.name(), method.type().insertParameterTypes(0, owner)))
         : null;
   }
 

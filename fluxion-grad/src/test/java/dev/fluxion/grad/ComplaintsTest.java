@@ -106,8 +106,7 @@ class ComplaintsTest {
     double[] expected = Grad.gradient(x -> pure(x), start);
     assertArrayEquals(expected, Grad.gradient(x -> inPlace(x), start), 1e-10);
     // of a symmetric matrix of which the lower half is read, twice the inverse beside the diagonal
-    double[][] gradient =
-        Grad.gradient(a -> logDeterminant(a), new double[][] {{4, 0}, {1, 3}});
+    double[][] gradient = Grad.gradient(a -> logDeterminant(a), new double[][] {{4, 0}, {1, 3}});
     assertClose(new double[][] {{3.0 / 11, 0}, {-2.0 / 11, 4.0 / 11}}, gradient, "Cholesky");
     List<Double> list = new ArrayList<>(List.of(2.0, 3.0));
     assertEquals(
@@ -221,7 +220,9 @@ class ComplaintsTest {
     assertTrue(
         org.junit.jupiter.api.Assertions.assertTimeout(
             Duration.ofSeconds(5),
-            () -> Double.isFinite(Grad.gradient(x -> turning(turning(x, 1), 2) * pure(of(x, 1, 1)), 1.3))));
+            () ->
+                Double.isFinite(
+                    Grad.gradient(x -> turning(turning(x, 1), 2) * pure(of(x, 1, 1)), 1.3))));
   }
 
   @Test
@@ -343,7 +344,8 @@ class ComplaintsTest {
         assertThrows(GradientException.class, () -> Grad.gradient(x -> opaque(x) + 1, 2));
     String message = String.valueOf(refusal.getMessage());
     assertTrue(message.contains("BigDecimal.valueOf"), message);
-    assertTrue(message.matches("(?s).*ComplaintsTest\\.opaque.*ComplaintsTest\\.java:\\d+.*"), message);
+    assertTrue(
+        message.matches("(?s).*ComplaintsTest\\.opaque.*ComplaintsTest\\.java:\\d+.*"), message);
     assertTrue(message.contains("Grad.rule"), message);
   }
 
@@ -462,9 +464,7 @@ class ComplaintsTest {
         byIndex,
         Grad.gradient(
             a ->
-                IntStream.range(0, 9)
-                    .mapToDouble(k -> k / 3 * Math.sin(a[k / 3] * a[k % 3]))
-                    .sum(),
+                IntStream.range(0, 9).mapToDouble(k -> k / 3 * Math.sin(a[k / 3] * a[k % 3])).sum(),
             x),
         "a stream");
   }

@@ -63,17 +63,31 @@ class ForwardDiffCasesTest {
     double[][] a = {{1, 2, 3}, {4, 5, 6}};
     return new Cases()
         .number("x d(x + y)", 1, 1, x -> x * Grad.derivative(y -> x + y, 1.0))
-        .array("sum times the derivative of a norm's multiple", of(1), of(2),
+        .array(
+            "sum times the derivative of a norm's multiple",
+            of(1),
+            of(2),
             v -> sum(v) * Grad.derivative(y -> y * norm(v), 1.0))
-        .jacobian("a gradient's Jacobian is the matrix", of(1, 1, 1), a,
-            x -> inner(a, x, of(1, 1)))
-        .number("an inner derivative of what does not depend on its variable", 1, 0,
+        .jacobian("a gradient's Jacobian is the matrix", of(1, 1, 1), a, x -> inner(a, x, of(1, 1)))
+        .number(
+            "an inner derivative of what does not depend on its variable",
+            1,
+            0,
             x -> Grad.derivative(y -> x, x))
-        .jacobian("a Lagrangian's mixed derivatives", of(1, 2), new double[][] {{0, 0}, {0, 0}},
+        .jacobian(
+            "a Lagrangian's mixed derivatives",
+            of(1, 2),
+            new double[][] {{0, 0}, {0, 0}},
             q -> Grad.gradient(v -> 0.5 * dot(v, v) - 9.8 * q[1], of(3, 4)))
-        .array("a Hamiltonian by Legendre's transformation", of(1, 2), of(0, 9.8),
+        .array(
+            "a Hamiltonian by Legendre's transformation",
+            of(1, 2),
+            of(0, 9.8),
             q -> hamiltonian(q, of(5, 6)))
-        .hessian("a captured structure that is not used", of(1), new double[][] {{0}},
+        .hessian(
+            "a captured structure that is not used",
+            of(1),
+            new double[][] {{0}},
             x -> captured(new Object[] {1, new double[] {3, 4}}, x))
         .tests();
   }
@@ -96,22 +110,35 @@ class ForwardDiffCasesTest {
   @TestFactory
   Stream<DynamicTest> numberToNumber() {
     return new Cases()
-        .number("tan²", 1, 2 * Math.tan(1) / Math.pow(Math.cos(1), 2),
+        .number(
+            "tan²",
+            1,
+            2 * Math.tan(1) / Math.pow(Math.cos(1), 2),
             x -> Math.pow(Math.sin(x), 2) / Math.pow(Math.cos(x), 2))
         .number("a root of a cube", 1, 3.5, x -> powers(x))
-        .number("an exponential of another base", 1, 2 * Math.log(10.31) * 10.31 * 10.31 - 1,
+        .number(
+            "an exponential of another base",
+            1,
+            2 * Math.log(10.31) * 10.31 * 10.31 - 1,
             x -> Math.pow(10.31, x + x) - x)
         .number("a literal", 1, 0, x -> 1.0)
-        .number("a logistic function", 1, 1 / Math.pow(2 * Math.cosh(0.5), 2),
+        .number(
+            "a logistic function",
+            1,
+            1 / Math.pow(2 * Math.cosh(0.5), 2),
             x -> 1 / (1 + Math.exp(-x)))
         .number("x² by a power of 2.0", 2, 4, x -> Math.pow(x, 2.0))
-        .number("a sum over a range", 1, 5.5, x -> {
-          double s = 0;
-          for (int i = 0; i <= 10; i++) {
-            s += 1 + x * (0.1 * i);
-          }
-          return s;
-        })
+        .number(
+            "a sum over a range",
+            1,
+            5.5,
+            x -> {
+              double s = 0;
+              for (int i = 0; i <= 10; i++) {
+                s += 1 + x * (0.1 * i);
+              }
+              return s;
+            })
         .number("a remainder of 2π", 1.3, 1, x -> x % (2 * Math.PI))
         .number("the inverse of a rotation's hypotenuse", 3, 0.6, x -> Math.hypot(x, 4))
         .number("Math.cos by parts", 0.3, -Math.sin(0.3), Math::cos)
@@ -123,23 +150,27 @@ class ForwardDiffCasesTest {
     return new Cases()
         .number("0 to a positive power, in the exponent", 0.5, 0, y -> Math.pow(0, y))
         .number("0 to another positive power, in the exponent", 1.5, 0, y -> Math.pow(0, y))
-        .check("a power of NaN", () -> {
-          assertTrue(Double.isNaN(Grad.derivative(x -> Math.pow(Double.NaN, x), 1.0)));
-          assertTrue(Double.isNaN(Grad.derivative(x -> Math.pow(x, Double.NaN), 2.0)));
-          assertTrue(Double.isNaN(Grad.derivative(x -> Math.pow(x, 0.5), -1.0)));
-        })
+        .check(
+            "a power of NaN",
+            () -> {
+              assertTrue(Double.isNaN(Grad.derivative(x -> Math.pow(Double.NaN, x), 1.0)));
+              assertTrue(Double.isNaN(Grad.derivative(x -> Math.pow(x, Double.NaN), 2.0)));
+              assertTrue(Double.isNaN(Grad.derivative(x -> Math.pow(x, 0.5), -1.0)));
+            })
         .number("a power of 1, in the exponent", 1, 0, x -> Math.pow(1, x))
         .array("0 to the power 1.5", of(0, 1.5), of(0, 0), t -> Math.pow(t[0], t[1]))
         .array("1 to the power 1", of(1, 1), of(1, 0), x -> Math.pow(x[0], x[1]))
         .number("a negative base", -2, -4, x -> Math.pow(x, 2))
         .number("abs at 0: the middle of the slopes beside it", 0, 0, Math::abs)
-        .hessian("abs squared", of(-0.1), new double[][] {{2}},
-            t -> Math.abs(t[0]) * Math.abs(t[0]))
+        .hessian(
+            "abs squared", of(-0.1), new double[][] {{2}}, t -> Math.abs(t[0]) * Math.abs(t[0]))
         .number("log of a zero that does not depend", 1, 0, x -> Math.log(x - x + 1))
-        .check("log of 0 through a zero factor", () -> {
-          Fn1<double[], Double> f = x -> Math.log(0 * x[0] + x[1]);
-          assertEquals(Double.POSITIVE_INFINITY, Grad.gradient(f, of(1, 0))[1]);
-        })
+        .check(
+            "log of 0 through a zero factor",
+            () -> {
+              Fn1<double[], Double> f = x -> Math.log(0 * x[0] + x[1]);
+              assertEquals(Double.POSITIVE_INFINITY, Grad.gradient(f, of(1, 0))[1]);
+            })
         .tests();
   }
 
@@ -160,58 +191,105 @@ class ForwardDiffCasesTest {
     double[][] h = {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
     return new Cases()
         .array("Rosenbrock", of(0.1, 0.2, 0.3), of(-9.4, 15.6, 52), x -> rosenbrock(x))
-        .array("Rosenbrock by a stream", of(0.1, 0.2, 0.3), of(-9.4, 15.6, 52),
-            x -> java.util.stream.IntStream.range(0, 2)
-                .mapToDouble(
-                    i -> Math.pow(1 - x[i], 2) + 100 * Math.pow(x[i + 1] - x[i] * x[i], 2))
-                .sum())
-        .array("an exponential, a logarithm, a quotient", of(0, 1, 1, 2, 2), of(0.5, 0, 1, 0, -0.25),
+        .array(
+            "Rosenbrock by a stream",
+            of(0.1, 0.2, 0.3),
+            of(-9.4, 15.6, 52),
+            x ->
+                java.util.stream.IntStream.range(0, 2)
+                    .mapToDouble(
+                        i -> Math.pow(1 - x[i], 2) + 100 * Math.pow(x[i + 1] - x[i] * x[i], 2))
+                    .sum())
+        .array(
+            "an exponential, a logarithm, a quotient",
+            of(0, 1, 1, 2, 2),
+            of(0.5, 0, 1, 0, -0.25),
             x -> (Math.exp(x[0]) + Math.log(x[2]) * x[3]) / x[4])
         .array("x y + sin x", of(0, 3), of(4, 0), x -> x[0] * x[1] + Math.sin(x[0]))
-        .array("a norm of a matrix of products", of(3, 4), of(6, 8), x -> {
-          double s = 0;
-          for (double p : x) {
-            for (double q : x) {
-              s += p * q * p * q;
-            }
-          }
-          return Math.sqrt(s);
-        })
-        .array("a literal after other work", of(1, 2), of(0, 0), x -> {
-          double unused = sum(x) + x[0] * x[1];
-          return unused > 100 ? 1.0 : 1;
-        })
-        .array("cubes of negatives", of(1, 2), of(-3, -12),
+        .array(
+            "a norm of a matrix of products",
+            of(3, 4),
+            of(6, 8),
+            x -> {
+              double s = 0;
+              for (double p : x) {
+                for (double q : x) {
+                  s += p * q * p * q;
+                }
+              }
+              return Math.sqrt(s);
+            })
+        .array(
+            "a literal after other work",
+            of(1, 2),
+            of(0, 0),
+            x -> {
+              double unused = sum(x) + x[0] * x[1];
+              return unused > 100 ? 1.0 : 1;
+            })
+        .array(
+            "cubes of negatives",
+            of(1, 2),
+            of(-3, -12),
             x -> DoubleStream.of(x).map(t -> Math.pow(-t, 3)).sum())
-        .array("positive ones (upstream issue 708)", of(1, -2, 3), of(1, 0, 1),
+        .array(
+            "positive ones (upstream issue 708)",
+            of(1, -2, 3),
+            of(1, 0, 1),
             x -> DoubleStream.of(x).map(t -> t > 0 ? t : 0).sum())
-        .array("a map with a captured element", of(1, 2, 3), of(7, 1, 1),
+        .array(
+            "a map with a captured element",
+            of(1, 2, 3),
+            of(7, 1, 1),
             x -> DoubleStream.of(x).map(t -> x[0] * t).sum())
-        .array("Ackley", of(0.5, 0.5),
-            of(2 * Math.exp(-0.1), 2 * Math.exp(-0.1)), x -> ackley(x))
+        .array("Ackley", of(0.5, 0.5), of(2 * Math.exp(-0.1), 2 * Math.exp(-0.1)), x -> ackley(x))
         .array("Ackley at 0", of(0, 0), of(0, 0), x -> ackley(x))
-        .array("a logit weighted by itself", of(0.5, -1), logit(0.5, -1),
+        .array(
+            "a logit weighted by itself",
+            of(0.5, -1),
+            logit(0.5, -1),
             x -> 1 / (1 + Math.exp(-dot(x, x))))
         .array("the first", of(1, 2, 3), of(1, 0, 0), x -> x[0])
         .array("a constant (issue 399)", of(1), of(0), x -> 1.0)
-        .array("a range whose step is the variable (issue 548)", of(0.3, 25), of(3486, 0), p -> {
-          double s = 0;
-          for (int i = 0; i * p[0] <= p[1]; i++) {
-            s += i * p[0];
-          }
-          return s;
-        })
-        .array("a determinant (issue 197)", a, of(6, 0, 0, 0, 3, -Math.PI, 0, 0, 2),
+        .array(
+            "a range whose step is the variable (issue 548)",
+            of(0.3, 25),
+            of(3486, 0),
+            p -> {
+              double s = 0;
+              for (int i = 0; i * p[0] <= p[1]; i++) {
+                s += i * p[0];
+              }
+              return s;
+            })
+        .array(
+            "a determinant (issue 197)",
+            a,
+            of(6, 0, 0, 0, 3, -Math.PI, 0, 0, 2),
             m -> determinant(m, 3))
-        .array("a logarithm of a determinant of a triangle", of(1, 0, 0.8, 0.6),
-            of(1, -4.0 / 3, 0, 5.0 / 3), l -> Math.log(determinant(l, 2)))
-        .hessian("a quadratic form at 0 (issue 551)", of(0, 0, 0),
-            new double[][] {{2, 6, 10}, {6, 10, 14}, {10, 14, 18}}, x -> quadratic(h, x))
-        .hessian("a quadratic form", of(1e-5, 1e-5, 1e-5),
-            new double[][] {{2, 6, 10}, {6, 10, 14}, {10, 14, 18}}, x -> quadratic(h, x))
-        .hessian("Rosenbrock's Hessian", of(0.1, 0.2, 0.3),
-            new double[][] {{-66, -40, 0}, {-40, 130, -80}, {0, -80, 200}}, x -> rosenbrock(x))
-        .hessian("a sum of hypotenuses", of(3, 4),
+        .array(
+            "a logarithm of a determinant of a triangle",
+            of(1, 0, 0.8, 0.6),
+            of(1, -4.0 / 3, 0, 5.0 / 3),
+            l -> Math.log(determinant(l, 2)))
+        .hessian(
+            "a quadratic form at 0 (issue 551)",
+            of(0, 0, 0),
+            new double[][] {{2, 6, 10}, {6, 10, 14}, {10, 14, 18}},
+            x -> quadratic(h, x))
+        .hessian(
+            "a quadratic form",
+            of(1e-5, 1e-5, 1e-5),
+            new double[][] {{2, 6, 10}, {6, 10, 14}, {10, 14, 18}},
+            x -> quadratic(h, x))
+        .hessian(
+            "Rosenbrock's Hessian",
+            of(0.1, 0.2, 0.3),
+            new double[][] {{-66, -40, 0}, {-40, 130, -80}, {0, -80, 200}},
+            x -> rosenbrock(x))
+        .hessian(
+            "a sum of hypotenuses",
+            of(3, 4),
             new double[][] {{16.0 / 125, 0}, {0, 9.0 / 125}},
             y -> Math.hypot(4, y[0]) + Math.hypot(3, y[1]))
         .tests();
@@ -314,7 +392,9 @@ class ForwardDiffCasesTest {
   @TestFactory
   Stream<DynamicTest> jacobians() {
     return new Cases()
-        .jacobian("in place", of(1, 2, 3),
+        .jacobian(
+            "in place",
+            of(1, 2, 3),
             new double[][] {
               {0.8242369704835132, 0.4121184852417566, -10.933563142616123},
               {0.8242369704835132, 0.4121184852417566, -9.933563142616123},
@@ -322,11 +402,20 @@ class ForwardDiffCasesTest {
               {0, 0, 1}
             },
             x -> inPlace(x))
-        .jacobian("a shifted polynomial sequence", of(0.25, 0.5),
-            new double[][] {{1, 1}, {-2, 0}}, x -> chebyquad(x))
-        .jacobian("an almost linear system", of(2, 3, 4),
-            new double[][] {{3, 3, 2}, {3, 3, 2}, {12, 8, 6}}, x -> almostLinear(x))
-        .jacobian("a mutation", of(2, 3, 5), new double[][] {{3, 2, 0}, {0, 0, 0}, {3, 2, 0}},
+        .jacobian(
+            "a shifted polynomial sequence",
+            of(0.25, 0.5),
+            new double[][] {{1, 1}, {-2, 0}},
+            x -> chebyquad(x))
+        .jacobian(
+            "an almost linear system",
+            of(2, 3, 4),
+            new double[][] {{3, 3, 2}, {3, 3, 2}, {12, 8, 6}},
+            x -> almostLinear(x))
+        .jacobian(
+            "a mutation",
+            of(2, 3, 5),
+            new double[][] {{3, 2, 0}, {0, 0, 0}, {3, 2, 0}},
             x -> {
               double[] y = new double[3];
               y[0] = x[0];
@@ -335,31 +424,44 @@ class ForwardDiffCasesTest {
               y[2] = sum(y);
               return y;
             })
-        .jacobian("another mutation", of(2, 3), new double[][] {{3, 2}, {3, 2}}, x -> {
-          double[] y = {1, 1};
-          y[0] *= x[0];
-          y[1] *= x[0];
-          y[0] *= x[1];
-          y[1] *= x[1];
-          return y;
-        })
-        .jacobian("an array made of a number", of(0.5),
+        .jacobian(
+            "another mutation",
+            of(2, 3),
+            new double[][] {{3, 2}, {3, 2}},
+            x -> {
+              double[] y = {1, 1};
+              y[0] *= x[0];
+              y[1] *= x[0];
+              y[0] *= x[1];
+              y[1] *= x[1];
+              return y;
+            })
+        .jacobian(
+            "an array made of a number",
+            of(0.5),
             new double[][] {{Math.cos(0.5)}, {2 * Math.sin(0.5) * Math.cos(0.5)}, {1}},
             x -> new double[] {Math.sin(x[0]), Math.pow(Math.sin(x[0]), 2), x[0]})
         .jacobian("zeros", of(1, 2), new double[2][2], x -> new double[x.length])
         .jacobian("literals (issue 71)", of(0.3), new double[][] {{0}}, x -> new double[] {1})
-        .jacobian("arithmetic of every element with constants", of(1, 1),
+        .jacobian(
+            "arithmetic of every element with constants",
+            of(1, 1),
             new double[][] {{1, 0}, {1, 0}, {0, 1}, {0, 1}},
             x -> new double[] {x[0] - 1, x[0] * 1, x[1] / 1, x[1] + 1})
-        .jacobian("eigenvalues of a symmetric matrix", of(1, 2),
+        .jacobian(
+            "eigenvalues of a symmetric matrix",
+            of(1, 2),
             new double[][] {
               {(1 - 3 / Math.sqrt(5)) / 2, (1 - 1 / Math.sqrt(5)) / 2},
               {(1 + 3 / Math.sqrt(5)) / 2, (1 + 1 / Math.sqrt(5)) / 2}
             },
             x -> eigenvalues(x[0], x[0], x[1]))
-        .check("an element out of range",
-            () -> assertThrows(ArrayIndexOutOfBoundsException.class,
-                () -> Grad.jacobian(x -> new double[] {x[7]}, of(1, 2))))
+        .check(
+            "an element out of range",
+            () ->
+                assertThrows(
+                    ArrayIndexOutOfBoundsException.class,
+                    () -> Grad.jacobian(x -> new double[] {x[7]}, of(1, 2))))
         .tests();
   }
 
@@ -374,18 +476,24 @@ class ForwardDiffCasesTest {
   Stream<DynamicTest> nested() {
     double[] third = {240, -400, 0, -400, 0, 0, 0, 0, 0};
     return new Cases()
-        .check("a tensor of third derivatives", () -> {
-          // the first column: second derivatives of df/dx0
-          double[][] h = Grad.hessian(x -> Grad.gradient(y -> rosenbrock(y), x)[0],
-              of(0.1, 0.2, 0.3));
-          for (int i = 0; i < 3; i++) {
-            assertClose(Arrays.copyOfRange(third, 3 * i, 3 * i + 3), h[i], "row " + i);
-          }
-        })
-        .jacobian("the Jacobian of a gradient", of(1, 2, 3),
+        .check(
+            "a tensor of third derivatives",
+            () -> {
+              // the first column: second derivatives of df/dx0
+              double[][] h =
+                  Grad.hessian(x -> Grad.gradient(y -> rosenbrock(y), x)[0], of(0.1, 0.2, 0.3));
+              for (int i = 0; i < 3; i++) {
+                assertClose(Arrays.copyOfRange(third, 3 * i, 3 * i + 3), h[i], "row " + i);
+              }
+            })
+        .jacobian(
+            "the Jacobian of a gradient",
+            of(1, 2, 3),
             new double[][] {{-Math.sin(1), 0, 0}, {0, -Math.sin(2), 0}, {0, 0, -Math.sin(3)}},
             x -> Grad.gradient(y -> sum(Math.sin(y[0]), Math.sin(y[1]), Math.sin(y[2])), x))
-        .array("a derivative times a value (issue 59)", of(0.3, 0.7),
+        .array(
+            "a derivative times a value (issue 59)",
+            of(0.3, 0.7),
             of(-4 * Math.sin(0.6) / 12 * wave(0.7), slope(0.3) * slope(0.7)),
             x -> Grad.derivative(t -> wave(t), x[0]) * wave(x[1]))
         .tests();

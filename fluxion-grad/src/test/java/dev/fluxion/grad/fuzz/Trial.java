@@ -86,9 +86,7 @@ record Trial(Outcome outcome, String detail, int compared, int skipped) {
       }
       boolean isSecond = trial.outcome == Outcome.AGREES && next.outcome == Outcome.AGREES;
       Outcome outcome = trial.outcome == Outcome.AGREES ? trial.outcome : next.outcome;
-      trial =
-          new Trial(
-              outcome, "", trial.compared + next.compared, trial.skipped + next.skipped);
+      trial = new Trial(outcome, "", trial.compared + next.compared, trial.skipped + next.skipped);
       if (isSecond) {
         break; // two points are enough
       }
@@ -180,8 +178,7 @@ record Trial(Outcome outcome, String detail, int compared, int skipped) {
     }
   }
 
-  private static Trial compare(
-      Subject subject, double[] point, double plain, boolean interprets) {
+  private static Trial compare(Subject subject, double[] point, double plain, boolean interprets) {
     Precision precision = subject.precision;
     var reverse = Grad.valueAndGradient(subject.vector, point.clone());
     double[] gradient = reverse.gradient();
