@@ -93,9 +93,7 @@ class ManyThreadsTest {
     Fn1<double[], Double> first = a -> even(a, 0);
     Fn1<double[], Double> second = a -> odd(a, 0);
     // a0 (sin a1 + a2 (2)) and sin a0 + a1 (sin a2 + 1)
-    double[] ofFirst = {
-      Math.sin(0.2) + 0.3 * 2, 0.1 * Math.cos(0.2), 0.1 * 2
-    };
+    double[] ofFirst = {Math.sin(0.2) + 0.3 * 2, 0.1 * Math.cos(0.2), 0.1 * 2};
     double[] ofSecond = {Math.cos(0.1), Math.sin(0.3) + 1, 0.2 * Math.cos(0.3)};
     together(
         () -> {
