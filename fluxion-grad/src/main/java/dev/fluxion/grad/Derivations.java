@@ -12,8 +12,6 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The derivatives of a class's functions, made once for each set of active parameters. */
@@ -28,19 +26,19 @@ final class Derivations {
         }
       };
 
-  private record Key(Function function, String pattern, boolean result, int version) {}
+  private record Key(Function function, String pattern, boolean result) {}
 
-  private final Map<Key, Derived> derived = new ConcurrentHashMap<>();
+  private final RuleCache<Key, Derived> derived = new RuleCache<>();
 
   private Derivations() {}
 
   /** The derivative of a function in the parameters marked. */
   static Derived of(Function function, boolean[] parameters, boolean result) {
-    Key key = new Key(function, Arrays.toString(parameters), result, Rules.version());
+    Key key = new Key(function, Arrays.toString(parameters), result);
     return OF_HOST
         .get(function.host())
         .derived
-        .computeIfAbsent(key, _ -> derive(function, parameters, result));
+        .get(key, () -> derive(function, parameters, result));
   }
 
   private static Derived derive(Function function, boolean[] parameters, boolean result) {

@@ -21,10 +21,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
@@ -34,15 +31,10 @@ final class Dispatch {
   private final boolean result;
   private final Types types;
   private final Location location;
-  private final Map<MethodHandle, Target> ofHandles = new ConcurrentHashMap<>();
+  private final Choices<Chosen> choices = new Choices<>(this::find);
 
-  private final ClassValue<AtomicReference<@Nullable Target>> ofClasses =
-      new ClassValue<>() {
-        @Override
-        protected AtomicReference<@Nullable Target> computeValue(Class<?> type) {
-          return new AtomicReference<>();
-        }
-      };
+  /** The handles to call, and what keeps the functions behind them alive. */
+  private record Chosen(Target target, Derived derived) {}
 
   Dispatch(Dispatched call, boolean[] active, boolean result, Types types, Location location) {
     this.call = call;
@@ -88,16 +80,9 @@ final class Dispatch {
   }
 
   Target select(@Nullable Object object) {
-    if (object instanceof MethodHandle handle) {
-      return ofHandles.computeIfAbsent(handle, this::find);
-    }
-    AtomicReference<@Nullable Target> known = ofClasses.get(key(object, call));
-    Target target = known.get();
-    if (target == null) {
-      target = find(object);
-      known.set(target);
-    }
-    return target;
+    return object instanceof MethodHandle handle
+        ? choices.ofHandle(handle).target
+        : choices.ofClass(key(object, call), object).target;
   }
 
   /** A receiver's class; a guarded call of null has its exception too. */
@@ -107,12 +92,14 @@ final class Dispatch {
         : Objects.requireNonNull(receiver).getClass();
   }
 
-  private Target find(@Nullable Object object) {
+  private Chosen find(@Nullable Object object) {
     Function function = function(call, object, active, types, location);
     Derived derived = Derivations.of(function, active, result);
-    return new Target(
-        handle(derived.forward(), forwardType(), types),
-        handle(derived.reverse(), reverseType(), types));
+    Target target =
+        new Target(
+            handle(derived.forward(), forwardType(), types),
+            handle(derived.reverse(), reverseType(), types));
+    return new Chosen(target, derived);
   }
 
   static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
