@@ -93,7 +93,6 @@ public final class SsaBuilder {
   /** A read whose answer depends on the way to the block, and what answers it. */
   private static final class Phi {
     final State block;
-    final Variable variable;
     final Value value;
     final Map<Block, Value> operands = new HashMap<>();
     @Nullable Value replacement;
@@ -101,9 +100,8 @@ public final class SsaBuilder {
     boolean pinned;
     boolean live;
 
-    Phi(State block, Variable variable, Value value) {
+    Phi(State block, Value value) {
       this.block = block;
-      this.variable = variable;
       this.value = value;
     }
   }
@@ -301,7 +299,7 @@ public final class SsaBuilder {
   private Phi phi(State state, Variable variable) {
     Block block = state.block();
     Value value = new Value(joinTypes.type(variable, block)).named(joinTypes.name(variable, block));
-    Phi phi = new Phi(state, variable, value);
+    Phi phi = new Phi(state, value);
     state.phis.add(phi);
     web(variable).phis.add(phi);
     phiOf.put(phi.value, phi);
@@ -363,8 +361,8 @@ public final class SsaBuilder {
     BitSet assigned = new BitSet();
     BitSet read = new BitSet();
     BitSet passed = new BitSet();
-    Value[] starts = new Value[joins.count()];
-    Value[] ends = new Value[joins.count()];
+    @Nullable Value[] starts = new @Nullable Value[joins.count()];
+    @Nullable Value[] ends = new @Nullable Value[joins.count()];
     for (State state : web.assumed) {
       if (joins.has(state.block())) {
         int node = joins.start(state.block());
