@@ -6,7 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Looks into the derivatives that {@link Grad} makes.
+ * Looks into the derivatives that {@link Grad} makes, and says how they are to be made.
  *
  * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="explain"}
  *
@@ -90,5 +90,61 @@ public final class Fluxion {
   /** Explains {@code Grad.gradient(f, a, b, c)}. */
   public static <A, B, C, R> Explanation explain(Fn3<A, B, C, R> f, A a, B b, C c) {
     return explain(f);
+  }
+
+  /**
+   * The same function, of which nothing is kept for the reverse sweep but the state from which it
+   * starts: it is run again when its turn comes in the reverse sweep, so that a gradient takes the
+   * memory of one such run at a time, and the time of one run more.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="checkpointed"}
+   *
+   * <p>What the function changes in its arguments, or in what it has captured, is what it was
+   * before while it runs again, and afterwards as its first run has left it. A function that does
+   * something else when it runs again, since it draws random numbers, reads a clock or reads a
+   * static field that has changed, is refused. Second derivatives keep what they need and run it
+   * once.
+   *
+   * @throws GradientException when a gradient is taken and the function has not done the same again
+   */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static <A, R> Fn1<A, R> checkpointed(Fn1<A, R> f) {
+    return new Checkpointed.Of1<>(f);
+  }
+
+  /** The same function of two arguments, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static <A, B, R> Fn2<A, B, R> checkpointed(Fn2<A, B, R> f) {
+    return new Checkpointed.Of2<>(f);
+  }
+
+  /** The same function of three arguments, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static <A, B, C, R> Fn3<A, B, C, R> checkpointed(Fn3<A, B, C, R> f) {
+    return new Checkpointed.Of3<>(f);
+  }
+
+  /** The same function of four arguments, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static <A, B, C, D, R> Fn4<A, B, C, D, R> checkpointed(Fn4<A, B, C, D, R> f) {
+    return new Checkpointed.Of4<>(f);
+  }
+
+  /** The same function of a number, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static Scalar1 checkpointed(Scalar1 f) {
+    return new Checkpointed.OfNumber(f);
+  }
+
+  /** The same function of two numbers, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static Scalar2 checkpointed(Scalar2 f) {
+    return new Checkpointed.Of2Numbers(f);
+  }
+
+  /** The same function of three numbers, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static Scalar3 checkpointed(Scalar3 f) {
+    return new Checkpointed.Of3Numbers(f);
   }
 }

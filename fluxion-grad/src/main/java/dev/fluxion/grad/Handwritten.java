@@ -20,6 +20,17 @@ interface Handwritten {
   /** The dual function's body, with the type that {@link Duals} gives it. */
   Body dual(boolean[] active, boolean result, int directions);
 
+  /**
+   * The derivative of the same function that leaves exceptions in its last argument, or null when
+   * the function throws none but what says that code cannot be differentiated.
+   */
+  default @Nullable Handwritten guarded(Function guarded) {
+    return null;
+  }
+
+  /** Says how both halves are derived themselves, when not from their bodies. */
+  default void give(Derived derived) {}
+
   /** The derivative of a function, or null when it is derived from its body. */
   static @Nullable Handwritten of(Function function) {
     return Registry.OF_HOST.get(function.host()).get(function);

@@ -38,6 +38,29 @@ class SnippetsTest {
     assertTrue(keepsCoordinates);
   }
 
+  static double[] simulate(double[] state, int steps) {
+    double[] next = state.clone();
+    for (int i = 0; i < steps; i++) {
+      next[0] += 1e-3 * next[1];
+      next[1] -= 1e-3 * Math.sin(next[0]);
+    }
+    return next;
+  }
+
+  @Test
+  void checkpointed() {
+    // @start region="checkpointed"
+    Fn1<double[], double[]> second =
+        Fluxion.checkpointed((double[] state) -> simulate(state, 1000));
+    double[] slope = // of the energy after two seconds; what one of them needs is kept at a time
+        Grad.gradient(
+            (double[] state) -> energy(second.apply(second.apply(state))), new double[] {1, 0});
+    // @end
+    assertArrayEquals(
+        Grad.gradient((double[] state) -> energy(simulate(state, 2000)), new double[] {1, 0}),
+        slope);
+  }
+
   // @start region="primitive"
   @Primitive(Cubic.class)
   static double cube(double x) {
