@@ -3,6 +3,7 @@ package dev.fluxion.ir;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
@@ -63,8 +64,8 @@ public final class SsaBuilder {
 
   private static final class State {
     final BlockBuilder builder;
-    final Map<Variable, Value> definitions = new HashMap<>();
-    final Map<Variable, Value> incoming = new HashMap<>();
+    private @Nullable Value[] definitions = {}; // what variables hold, by their number
+    private @Nullable Value[] incoming = {}; // what they held when the block started
     @Nullable List<BlockBuilder> predecessors;
     boolean isHandler; // of its predecessors' exceptions: entered from where they begin
     final List<Phi> phis = new ArrayList<>();
@@ -76,17 +77,42 @@ public final class SsaBuilder {
     Block block() {
       return builder.block();
     }
+
+    @Nullable Value definition(Web web) {
+      return web.number < definitions.length ? definitions[web.number] : null;
+    }
+
+    void define(Web web, Value value) {
+      definitions = with(definitions, web.number, value);
+    }
+
+    @Nullable Value incoming(Web web) {
+      return web.number < incoming.length ? incoming[web.number] : null;
+    }
+
+    void enter(Web web, Value value) {
+      incoming = with(incoming, web.number, value);
+    }
+
+    private static @Nullable Value[] with(@Nullable Value[] values, int number, Value value) {
+      @Nullable Value[] longer =
+          number < values.length ? values : Arrays.copyOf(values, number + number / 2 + 8);
+      longer[number] = value;
+      return longer;
+    }
   }
 
   /** All that is known of a variable. */
   private static final class Web {
     final Variable variable;
+    final int number;
     final Set<State> written = new LinkedHashSet<>();
     final Set<State> assumed = new LinkedHashSet<>();
     final List<Phi> phis = new ArrayList<>();
 
-    Web(Variable variable) {
+    Web(Variable variable, int number) {
       this.variable = variable;
+      this.number = number;
     }
   }
 
@@ -180,14 +206,18 @@ public final class SsaBuilder {
   /** Assigns a variable from here on in a block. */
   public void write(Variable variable, BlockBuilder block, Value value) {
     State state = states.get(block.block());
-    state.definitions.put(variable, value.named(variable.name));
-    web(variable).written.add(state);
+    Web web = web(variable);
+    state.define(web, value.named(variable.name));
+    web.written.add(state);
   }
 
   /** The value of a variable at this point of a block. */
   public Value read(Variable variable, BlockBuilder block) {
-    State start = states.get(block.block());
-    Value known = start.definitions.get(variable);
+    return read(web(variable), states.get(block.block()));
+  }
+
+  private Value read(Web web, State start) {
+    Value known = start.definition(web);
     if (known != null) {
       return resolve(known);
     }
@@ -198,22 +228,22 @@ public final class SsaBuilder {
       climbed.add(at);
       State only = onlyPredecessor(at);
       if (at.predecessors != null && at.predecessors.isEmpty()) {
-        found = undefined(variable);
+        found = undefined(web.variable);
       } else if (at.isHandler && at.predecessors != null && at.predecessors.size() == 1) {
-        found = readOnEntry(variable, states.get(at.predecessors.get(0).block()));
+        found = readOnEntry(web, states.get(at.predecessors.get(0).block()));
       } else if (only != null) {
         at = only;
-        found = at.definitions.get(variable);
+        found = at.definition(web);
       } else {
-        found = merged(at, variable);
+        found = merged(at, web);
         if (found == null) {
-          found = phi(at, variable).value;
+          found = phi(at, web).value;
         }
       }
     }
     for (State state : climbed) {
-      state.definitions.put(variable, found);
-      state.incoming.put(variable, found);
+      state.define(web, found);
+      state.enter(web, found);
     }
     return resolve(found);
   }
@@ -227,7 +257,7 @@ public final class SsaBuilder {
   }
 
   /** The value that all predecessors agree on, if they have ended already; null if not. */
-  private @Nullable Value merged(State state, Variable variable) {
+  private @Nullable Value merged(State state, Web web) {
     if (state.predecessors == null || state.isHandler || mergeDepth >= MAX_MERGE_DEPTH) {
       return null;
     }
@@ -239,7 +269,7 @@ public final class SsaBuilder {
     Value agreed = null;
     mergeDepth++;
     for (BlockBuilder predecessor : state.predecessors) {
-      Value value = read(variable, predecessor);
+      Value value = read(web, states.get(predecessor.block()));
       if (agreed != null && agreed != value) {
         agreed = null;
         break;
@@ -258,50 +288,56 @@ public final class SsaBuilder {
   }
 
   /** The value of a variable on entry to a block: what a handler of the block's exceptions sees. */
-  private Value readOnEntry(Variable variable, State state) {
-    Value known = state.incoming.get(variable);
+  private Value readOnEntry(Web web, State state) {
+    Value known = state.incoming(web);
     if (known != null) {
       return resolve(known);
     }
     State only = onlyPredecessor(state);
     Value value =
         state.predecessors != null && state.predecessors.isEmpty()
-            ? undefined(variable)
-            : only != null && !state.isHandler
-                ? read(variable, only.builder)
-                : phi(state, variable).value;
-    state.incoming.put(variable, value);
+            ? undefined(web.variable)
+            : only != null && !state.isHandler ? read(web, only) : phi(state, web).value;
+    state.enter(web, value);
     return value;
   }
 
   /** Says what a variable is known to hold where a block starts, whichever path led there. */
   public void assume(Variable variable, BlockBuilder block, Value value) {
     State state = states.get(block.block());
-    state.definitions.put(variable, value);
-    state.incoming.put(variable, value);
-    web(variable).assumed.add(state);
+    Web web = web(variable);
+    state.define(web, value);
+    state.enter(web, value);
+    web.assumed.add(state);
   }
 
   /** The value of a variable on entry to a block, before any assignment in it. */
   public Value parameter(Variable variable, BlockBuilder block) {
     State state = states.get(block.block());
-    Phi phi = phi(state, variable);
+    Web web = web(variable);
+    Phi phi = phi(state, web);
     phi.isParameter = true;
-    state.definitions.put(variable, phi.value);
-    state.incoming.put(variable, phi.value);
+    state.define(web, phi.value);
+    state.enter(web, phi.value);
     return phi.value;
   }
 
   private Web web(Variable variable) {
-    return webs.computeIfAbsent(variable, Web::new);
+    Web known = webs.get(variable);
+    if (known == null) {
+      known = new Web(variable, webs.size());
+      webs.put(variable, known);
+    }
+    return known;
   }
 
-  private Phi phi(State state, Variable variable) {
+  private Phi phi(State state, Web web) {
+    Variable variable = web.variable;
     Block block = state.block();
     Value value = new Value(joinTypes.type(variable, block)).named(joinTypes.name(variable, block));
     Phi phi = new Phi(state, value);
     state.phis.add(phi);
-    web(variable).phis.add(phi);
+    web.phis.add(phi);
     phiOf.put(phi.value, phi);
     return phi;
   }
@@ -367,14 +403,14 @@ public final class SsaBuilder {
       if (joins.has(state.block())) {
         int node = joins.start(state.block());
         known.set(node);
-        starts[node] = state.incoming.get(web.variable);
+        starts[node] = state.incoming(web);
       }
     }
     for (State state : web.written) {
       if (joins.has(state.block())) {
         int node = joins.end(state.block());
         assigned.set(node);
-        ends[node] = state.definitions.get(web.variable);
+        ends[node] = state.definition(web);
       }
     }
     List<Phi> placed = new ArrayList<>();
@@ -405,7 +441,7 @@ public final class SsaBuilder {
     }
     for (int node = meeting.nextSetBit(0); node >= 0; node = meeting.nextSetBit(node + 1)) {
       if (starts[node] == null) {
-        Phi phi = phi(states.get(joins.block(node)), web.variable);
+        Phi phi = phi(states.get(joins.block(node)), web);
         starts[node] = phi.value;
         placed.add(phi);
       }
