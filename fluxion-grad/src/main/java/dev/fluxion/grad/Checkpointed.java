@@ -14,7 +14,7 @@ import java.util.Collections;
  * Functions of which nothing is kept for the reverse sweep but what they start from. They do what
  * the function does; only their derivative is another.
  */
-sealed interface Checkpointed extends Serializable {
+interface Checkpointed extends Serializable {
   /** A function of one argument. */
   record Of1<A, R>(Fn1<A, R> f) implements Checkpointed, Fn1<A, R> {
     static {

@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
+import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +48,22 @@ interface Handwritten {
         new ClassValue<>() {
           @Override
           protected Map<Function, Handwritten> computeValue(Class<?> type) {
+            if (Checkpointed.class.isAssignableFrom(type)) {
+              initialise(type);
+            }
             return new ConcurrentHashMap<>();
           }
         };
 
     private Registry() {}
+
+    /** Has a class give its functions their derivatives, though its code has not run yet. */
+    private static void initialise(Class<?> type) {
+      try {
+        MethodHandles.lookup().ensureInitialized(type);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 }

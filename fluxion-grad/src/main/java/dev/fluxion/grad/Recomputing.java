@@ -11,6 +11,8 @@ import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +24,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param function what has this derivative
  * @param plain the same function, derived from its body
+ * @param step what an {@link Iteration} repeats, null of another function
  * @param isGuarded whether the function leaves exceptions in its last argument
  */
-record Recomputing(Function function, Function plain, boolean isGuarded) implements Handwritten {
+record Recomputing(Function function, Function plain, @Nullable Function step, boolean isGuarded)
+    implements Handwritten {
+  /** That of a function that runs again as a whole. */
   static Recomputing of(Function function) {
+    return ofSteps(function, null);
+  }
+
+  /** That of an {@link Iteration}, whose function {@code next} runs again. */
+  static Recomputing ofSteps(Function function, @Nullable Function step) {
     Function plain =
         new Function(function.name(), function.type(), function.host(), function::body);
-    return new Recomputing(function, plain, false);
+    return new Recomputing(function, plain, step, false);
   }
 
   @Override
   public Recomputing guarded(Function guarded) {
-    return new Recomputing(guarded, plain, true);
+    return new Recomputing(guarded, plain, step, true);
   }
 
   private Function inner() {
@@ -62,13 +72,23 @@ record Recomputing(Function function, Function plain, boolean isGuarded) impleme
 
   @Override
   public Adjoint.Bodies split(boolean[] active, boolean result) {
-    Types types = Types.of(function.host());
     Derived inner = Derivations.of(inner(), active, result);
-    Recomputation runs = new Recomputation(inner, types);
-    return new Adjoint.Bodies(forward(runs, inner, types), reverse(runs, inner));
+    Replay replay = replay(inner);
+    return new Adjoint.Bodies(forward(replay, inner), reverse(replay, inner));
   }
 
-  private Body forward(Recomputation runs, Derived inner, Types types) {
+  private Replay replay(Derived inner) {
+    if (step == null) {
+      return new Recomputation(new Sweeps(inner));
+    }
+    boolean[] active = inner.parameters().clone();
+    active[Stepping.STATE] = true; // from the second one on, if the step makes it so
+    Function one = isGuarded ? Guarded.of(step) : step;
+    return new Stepping(new Sweeps(Derivations.of(one, active, true)));
+  }
+
+  private Body forward(Replay replay, Derived inner) {
+    Types types = Types.of(function.host());
     MethodTypeDesc type = inner.forward().type();
     Body.Builder builder = new Body.Builder(function.name(), type);
     BlockBuilder block = builder.entry();
@@ -86,7 +106,7 @@ record Recomputing(Function function, Function plain, boolean isGuarded) impleme
     Value value =
         block.call(
             MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", run),
-            block.constant(CD_MethodHandle, runs.forward()),
+            block.constant(CD_MethodHandle, bound(replay, "forward", run)),
             array(block, parameters.subList(0, count)),
             array(block, shadows),
             parameters.getLast());
@@ -94,7 +114,7 @@ record Recomputing(Function function, Function plain, boolean isGuarded) impleme
     return builder.build();
   }
 
-  private Body reverse(Recomputation runs, Derived inner) {
+  private Body reverse(Replay replay, Derived inner) {
     MethodTypeDesc type = inner.reverse().type();
     Body.Builder builder = new Body.Builder(function.name() + "'", type);
     BlockBuilder block = builder.entry();
@@ -103,17 +123,26 @@ record Recomputing(Function function, Function plain, boolean isGuarded) impleme
         parameters.size() > 1
             ? block.cast(Conversions.convert(block, parameters.get(1), CD_Object), CD_Object)
             : block.nullConstant(CD_Object);
+    MethodTypeDesc run = MethodTypeDesc.of(CD_Object, Derivations.TAPE, CD_Object);
     Value only =
         block.call(
-            MethodRef.ofVirtual(
-                CD_MethodHandle,
-                "invokeExact",
-                MethodTypeDesc.of(CD_Object, Derivations.TAPE, CD_Object)),
-            block.constant(CD_MethodHandle, runs.reverse()),
+            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", run),
+            block.constant(CD_MethodHandle, bound(replay, "reverse", run)),
             parameters.get(0),
             cotangent);
     returns(block, only, type.returnType());
     return builder.build();
+  }
+
+  /** A handle of a method of a replay. */
+  private static MethodHandle bound(Replay replay, String method, MethodTypeDesc type) {
+    try {
+      return MethodHandles.lookup()
+          .findVirtual(Replay.class, method, Methods.methodType(type, Replay.class))
+          .bindTo(replay);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void returns(BlockBuilder block, Value value, ClassDesc type) {
