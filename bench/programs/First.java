@@ -1,8 +1,9 @@
 import module fluxion;
 
 /**
- * What the benchmark's row "first" times: the first gradient of a method of some 200 lines, in a JVM that has computed one
- * small gradient before. The argument says of which method: orbits, rates or cells.
+ * What the benchmark's row "first" times: the first gradient of a method of some 200 lines, in a
+ * JVM that has computed one small gradient before. The argument says of which method: orbits, rates
+ * or cells.
  */
 void main(String[] arguments) {
   Grad.gradient(x -> x * x, 1.0);
