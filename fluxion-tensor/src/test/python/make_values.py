@@ -347,6 +347,32 @@ def further_cases(dtype):
     yield "fold padded", F.fold(t(72, 1, 8, 9), (4, 4), 2, stride=2, padding=1)
     yield "insert", images
 
+    q, k, v, mask = t(80, 2, 3, 4), t(81, 2, 5, 4), t(82, 2, 5, 6), t(83, 2, 3, 5) > 0
+    yield "attention", exactly(F.scaled_dot_product_attention, q, k, v)
+    yield "attention masked", exactly(
+        lambda *args: torch.nan_to_num(F.scaled_dot_product_attention(*args, attn_mask=mask)), q, k, v
+    )
+    own = t(84, 2, 3, 4)
+    yield "attention causal", exactly(
+        lambda x: F.scaled_dot_product_attention(x, x, x, is_causal=True), own
+    )
+    yield "heads", q
+    images = t(85, 2, 4, 3, 2)
+    yield "layer norm", exactly(lambda x: F.layer_norm(x, (3, 2)), images)
+    yield "batch norm", exactly(lambda x: F.batch_norm(x, None, None, training=True), images)
+    yield "instance norm", exactly(F.instance_norm, images)
+    yield "group norm", exactly(lambda x: F.group_norm(x, 2), images)
+    logits = t(86, 7, 5)
+    for name, target, blank in [("ctc", [1, 3, 3, 2], 0), ("ctc of nothing", [], 4)]:
+        yield name, exactly(
+            lambda x: F.ctc_loss(
+                torch.log_softmax(x, 1), torch.tensor(target, dtype=torch.long), torch.tensor(7),
+                torch.tensor(len(target)), blank=blank, reduction="sum",
+            ), logits)  # fmt: skip
+    words, ids = t(87, 6, 3), torch.tensor([1, 5, 1, 0, 2])
+    yield "bags", F.embedding_bag(ids, words, torch.tensor([0, 2]), mode="sum")
+    yield "bag means", F.embedding_bag(ids, words, torch.tensor([0, 3]), mode="mean")
+
 
 for dtype in (torch.float32, torch.float64):
     for name, value in [*cases(dtype), *further_cases(dtype)]:

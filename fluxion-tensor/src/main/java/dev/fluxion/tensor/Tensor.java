@@ -1248,6 +1248,19 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
+   * For each bag the sum of the rows of this matrix that it names: {@code gather} and {@code sum} in
+   * one. A bag starts where its offset says and ends where the next starts.
+   */
+  public Tensor gatherBags(int[] indices, int[] offsets) {
+    return gather(indices).scatterSum(0, Indices.bags(indices.length, offsets), offsets.length);
+  }
+
+  /** As {@link #gatherBags}, but means; 0 for an empty bag. */
+  public Tensor gatherBagMeans(int[] indices, int[] offsets) {
+    return gather(indices).scatterMean(0, Indices.bags(indices.length, offsets), offsets.length);
+  }
+
+  /**
    * Elements picked along an axis, each by an index of its own, as {@link #argsort} gives them.
    *
    * @param indices in the row-major order of the result

@@ -46,6 +46,7 @@ final class FurtherCases {
     sums();
     algebra();
     windows();
+    networks();
     return all;
   }
 
@@ -262,5 +263,31 @@ final class FurtherCases {
     add("fold", () -> t(71, 1, 8, 20).fold(5, 6, 2, 1, 0));
     add("fold padded", () -> t(72, 1, 8, 9).fold(4, 4, 2, 2, 1));
     add("insert", () -> images.insert(-1).squeeze(4));
+  }
+
+  private void networks() {
+    Tensor q = t(80, 2, 3, 4);
+    Tensor k = t(81, 2, 5, 4);
+    Tensor v = t(82, 2, 5, 6);
+    Tensor mask = t(83, 2, 3, 5).greater(0);
+    add("attention", () -> Attention.scaledDotProduct(q, k, v));
+    add("attention masked", () -> Attention.scaledDotProduct(q, k, v, mask));
+    Tensor square = t(84, 2, 3, 4);
+    add(
+        "attention causal",
+        () -> Attention.scaledDotProduct(square, square, square, Attention.causalMask(3)));
+    add("heads", () -> Attention.join(Attention.split(q, 2).times(Tensor.ones().cast(type))));
+    Tensor images = t(85, 2, 4, 3, 2);
+    add("layer norm", () -> Normalization.layer(images, 2, 1e-5));
+    add("batch norm", () -> Normalization.batch(images, 1e-5));
+    add("instance norm", () -> Normalization.instance(images, 1e-5));
+    add("group norm", () -> Normalization.group(images, 2, 1e-5));
+    Tensor logits = t(86, 7, 5);
+    add("ctc", () -> Ctc.loss(logits, new int[] {1, 3, 3, 2}, 0));
+    add("ctc of nothing", () -> Ctc.loss(logits, new int[] {}, 4));
+    Tensor words = t(87, 6, 3);
+    int[] indices = {1, 5, 1, 0, 2};
+    add("bags", () -> words.gatherBags(indices, new int[] {0, 2}));
+    add("bag means", () -> words.gatherBagMeans(indices, new int[] {0, 3}));
   }
 }

@@ -21,6 +21,7 @@ class FurtherDerivativesTest extends HigherDerivatives {
     solves();
     factors();
     windows();
+    networks();
     return tests;
   }
 
@@ -192,5 +193,18 @@ class FurtherDerivativesTest extends HigherDerivatives {
     check("gridSample in grid", grid, g -> images.gridSample(g, true));
     check("unfold", images, a -> a.square().unfold(3, 2, 1));
     check("fold", signed(28, 1, 8, 9), a -> a.square().fold(4, 4, 2, 2, 1));
+  }
+
+  private void networks() {
+    Tensor q = signed(30, 2, 3, 4);
+    Tensor images = signed(31, 2, 4, 3, 2);
+    Tensor hidden = signed(32, 2, 3, 3).greater(0);
+    check("attention", q, a -> Attention.scaledDotProduct(a, a.square(), a));
+    check("attention masked", q, a -> Attention.scaledDotProduct(a, a.square(), a, hidden));
+    check("layer norm", images, a -> Normalization.layer(a, 2, 1e-3));
+    check("batch norm", images, a -> Normalization.batch(a, 1e-3));
+    check("group norm", images, a -> Normalization.group(a, 2, 1e-3));
+    check("ctc", signed(33, 7, 5), a -> Ctc.loss(a, new int[] {1, 3, 3, 2}, 0));
+    check("bags", signed(34, 6, 3), a -> a.square().gatherBags(PICKS, new int[] {0, 2}));
   }
 }
