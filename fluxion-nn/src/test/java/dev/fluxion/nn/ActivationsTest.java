@@ -35,8 +35,14 @@ class ActivationsTest {
         of("logSigmoid", Activations::logSigmoid, x -> Activations.logSigmoid(x).sum()),
         of("logCosh", Activations::logCosh, x -> Activations.logCosh(x).sum()),
         of("tanhShrink", Activations::tanhShrink, x -> Activations.tanhShrink(x).sum()),
-        of("softShrink", x -> Activations.softShrink(x, 0.6), x -> Activations.softShrink(x, 0.6).sum()),
-        of("thresholdRelu", x -> Activations.thresholdRelu(x, 0.6), x -> Activations.thresholdRelu(x, 0.6).sum()),
+        of(
+            "softShrink",
+            x -> Activations.softShrink(x, 0.6),
+            x -> Activations.softShrink(x, 0.6).sum()),
+        of(
+            "thresholdRelu",
+            x -> Activations.thresholdRelu(x, 0.6),
+            x -> Activations.thresholdRelu(x, 0.6).sum()),
         of("lisht", Activations::lisht, x -> Activations.lisht(x).sum()),
         of("mish", Activations::mish, x -> Activations.mish(x).sum()));
   }

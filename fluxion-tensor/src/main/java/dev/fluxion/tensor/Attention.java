@@ -39,7 +39,9 @@ public final class Attention {
     return Tensor.ones(size, size).lowerTriangle(0);
   }
 
-  /** The features of (batch, places, features) as heads: (batch, heads, places, features / heads). */
+  /**
+   * The features of (batch, places, features) as heads: (batch, heads, places, features / heads).
+   */
   public static Tensor split(Tensor x, int heads) {
     return x.reshape(x.size(0), x.size(1), heads, x.size(2) / heads).transpose(1, 2);
   }

@@ -45,7 +45,9 @@ public final class Ctc {
   private static int[] states(Tensor logits, int[] target, int blank) {
     if (logits.rank() != 2) {
       throw new ShapeException(
-          "ctc of shape " + ShapeException.text(logits.dimensions()) + ": (steps, classes) expected");
+          "ctc of shape "
+              + ShapeException.text(logits.dimensions())
+              + ": (steps, classes) expected");
     }
     int needed = target.length;
     int[] states = new int[2 * target.length + 1];

@@ -59,9 +59,7 @@ final class GridSampling {
       double row = top.buffer().get(place) + down;
       boolean isInside = column >= 0 && column < shape[3] && row >= 0 && row < shape[2];
       positions[i] =
-          isInside
-              ? (i / area * shape[2] + (int) row) * shape[3] + (int) column
-              : Entries.NOTHING;
+          isInside ? (i / area * shape[2] + (int) row) * shape[3] + (int) column : Entries.NOTHING;
     }
     return positions;
   }

@@ -83,8 +83,6 @@ public enum Interpolation {
   }
 
   private static double cubic(double t) {
-    return t <= 1
-        ? ((A + 2) * t - (A + 3)) * t * t + 1
-        : ((A * t - 5 * A) * t + 8 * A) * t - 4 * A;
+    return t <= 1 ? ((A + 2) * t - (A + 3)) * t * t + 1 : ((A * t - 5 * A) * t + 8 * A) * t - 4 * A;
   }
 }

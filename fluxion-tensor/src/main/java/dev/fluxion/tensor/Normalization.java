@@ -21,7 +21,9 @@ public final class Normalization {
     return over(x, last(axes), epsilon);
   }
 
-  /** Over the batch and all places, for each channel of (batch, channels, …) (Ioffe, Szegedy, 2015). */
+  /**
+   * Over the batch and all places, for each channel of (batch, channels, …) (Ioffe, Szegedy, 2015).
+   */
   public static Tensor batch(Tensor x, double epsilon) {
     int[] axes = last(x.rank() - 1);
     axes[0] = 0;

@@ -1229,7 +1229,11 @@ public final class Tensor implements VectorSpace<Tensor> {
   public Tensor squeeze(int axis) {
     if (size(axis) != 1) {
       throw new ShapeException(
-          "squeeze of axis " + axis + " of shape " + ShapeException.text(shape) + ": its size is 1");
+          "squeeze of axis "
+              + axis
+              + " of shape "
+              + ShapeException.text(shape)
+              + ": its size is 1");
     }
     return reshape(Shapes.without(shape, Shapes.axes("squeeze", new int[] {axis}, shape)));
   }
@@ -1248,8 +1252,8 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * For each bag the sum of the rows of this matrix that it names: {@code gather} and {@code sum} in
-   * one. A bag starts where its offset says and ends where the next starts.
+   * For each bag the sum of the rows of this matrix that it names: {@code gather} and {@code sum}
+   * in one. A bag starts where its offset says and ends where the next starts.
    */
   public Tensor gatherBags(int[] indices, int[] offsets) {
     return gather(indices).scatterSum(0, Indices.bags(indices.length, offsets), offsets.length);
@@ -1466,7 +1470,9 @@ public final class Tensor implements VectorSpace<Tensor> {
     return resized;
   }
 
-  /** Images (batch, channels r², height, width) as larger ones (batch, channels, height r, width r). */
+  /**
+   * Images (batch, channels r², height, width) as larger ones (batch, channels, height r, width r).
+   */
   public Tensor pixelShuffle(int factor) {
     int channels = size(1) / (factor * factor);
     return reshape(size(0), channels, factor, factor, size(2), size(3))

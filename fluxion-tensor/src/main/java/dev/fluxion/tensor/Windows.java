@@ -147,8 +147,7 @@ final class Windows {
 
   // ---------------------------------------------------------------- convolutions
 
-  static Tensor conv1d(
-      Tensor x, Tensor kernel, int stride, int padding, int dilation, int groups) {
+  static Tensor conv1d(Tensor x, Tensor kernel, int stride, int padding, int dilation, int groups) {
     requireRank("conv1d", 3, x, kernel);
     return padded(x, 0, 1, padding)
         .insert(2)
@@ -157,8 +156,7 @@ final class Windows {
   }
 
   /** Depths that meet in a window become channels of an image. */
-  static Tensor conv3d(
-      Tensor x, Tensor kernel, int stride, int padding, int dilation, int groups) {
+  static Tensor conv3d(Tensor x, Tensor kernel, int stride, int padding, int dilation, int groups) {
     requireRank("conv3d", 5, x, kernel);
     Tensor deep = padded(x, 0, 3, padding);
     int window = kernel.size(2);
@@ -219,12 +217,7 @@ final class Windows {
     int width = count("unfold", shape[3], window, stride, 1);
     int[] target = {shape[0], shape[1], window, window, height, width};
     int[] strides = {
-      shape[1] * shape[2] * shape[3],
-      shape[2] * shape[3],
-      shape[3],
-      1,
-      stride * shape[3],
-      stride
+      shape[1] * shape[2] * shape[3], shape[2] * shape[3], shape[3], 1, stride * shape[3], stride
     };
     int[] positions = new int[Shapes.count(target)];
     Odometer odometer = new Odometer(target, strides);
