@@ -247,8 +247,7 @@ final class Callback {
         Successor.to(throwing.block()),
         Successor.to(returning.block()));
     throwing.run(record, tape, target, returnsNumber);
-    throwing.end(
-        new Terminator.Throw(throwing.cast(exception, CD_Throwable), throwing.location()));
+    throwing.end(new Terminator.Throw(throwing.cast(exception, CD_Throwable), throwing.location()));
     if (isReference) {
       Value known = returning.loadField(ForwardSweep.TAPE_SHADOW, tape);
       returning.run(tape("announce", CD_void, CD_Object, CD_Object), tape, result, known);

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * Brings a body into the form that reversal needs.
  *
  * <p>It returns in one place. An edge leaves a block with one successor or enters a block with one
- * predecessor. A loop is entered from one block ({@link SingleEntry}), and one block leads back. A value of a loop is
- * used outside only through a parameter of the block where the loop is left (loop-closed form).
- * Exceptions leave blocks as {@link Protected} says.
+ * predecessor. A loop is entered from one block ({@link SingleEntry}), and one block leads back. A
+ * value of a loop is used outside only through a parameter of the block where the loop is left
+ * (loop-closed form). Exceptions leave blocks as {@link Protected} says.
  */
 final class Canonical {
   private Canonical() {}

@@ -93,7 +93,7 @@ final class Dispatch {
         : Objects.requireNonNull(receiver).getClass();
   }
 
-/** The derivative of what is done when a derivative's proxy is called back. */
+  /** The derivative of what is done when a derivative's proxy is called back. */
   Target selectForm(Called called) {
     MethodTypeDesc callee = call.method().type().insertParameterTypes(0, call.method().owner());
     return forms.get(called.form(), () -> find(guarded(CalledForm.of(called, callee), call)))

@@ -40,8 +40,7 @@ final class DualCallback {
     withFunction[0] = true;
     this.active = dispatch(withFunction);
     this.passive = dispatch(callback.carries());
-    MethodTypeDesc type =
-        callback.reference().type().insertParameterTypes(0, CalledForm.CALLED);
+    MethodTypeDesc type = callback.reference().type().insertParameterTypes(0, CalledForm.CALLED);
     this.form = CalledForm.function(callback.type().getSimpleName(), type, this::follow);
     this.wrapper = CalledForm.wrapper(callback, selector(), DualCallback::called, form);
   }
@@ -70,8 +69,7 @@ final class DualCallback {
           .findVirtual(
               DualCallback.class,
               "select",
-              MethodType.methodType(
-                  MethodHandle.class, Object.class, Object.class, Object.class))
+              MethodType.methodType(MethodHandle.class, Object.class, Object.class, Object.class))
           .bindTo(this);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

@@ -68,7 +68,7 @@ final class DualDispatch {
         : choices.ofClass(Dispatch.key(object, call), object).handle;
   }
 
-/** The dual of what is done when a derivative's proxy is called back. */
+  /** The dual of what is done when a derivative's proxy is called back. */
   MethodHandle selectForm(Called called) {
     MethodTypeDesc callee = call.method().type().insertParameterTypes(0, call.method().owner());
     return forms.get(called.form(), () -> find(CalledForm.of(called, callee))).handle;

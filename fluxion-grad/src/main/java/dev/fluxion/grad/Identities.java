@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the first order make.
  *
  * <p>A shadow is an object too, and in the next order has a shadow of its own; that one is found by
- * the identity of the first. A shadow of which nobody has told is a new one, and zero. So each order
- * keeps its own books, and none mistakes another's.
+ * the identity of the first. A shadow of which nobody has told is a new one, and zero. So each
+ * order keeps its own books, and none mistakes another's.
  */
 final class Identities implements Handwritten {
   private static final Map<MethodRef, Function> FUNCTIONS = new ConcurrentHashMap<>();

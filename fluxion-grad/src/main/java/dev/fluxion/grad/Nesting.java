@@ -305,12 +305,7 @@ final class Nesting {
           Handles.register(reverse, derived.reverse());
           List<Value> parts =
               List.of(
-                  value,
-                  cotangents,
-                  point,
-                  shadow,
-                  tape,
-                  block.constant(CD_MethodHandle, reverse));
+                  value, cotangents, point, shadow, tape, block.constant(CD_MethodHandle, reverse));
           block.returns(block.apply(PULLBACK, parts));
           return builder.build();
         });

@@ -81,8 +81,7 @@ final class Rewriting {
     Function composed = Compositions.find(method);
     if (composed != null) {
       copy.map(
-          requireNonNull(call.result()),
-          requireNonNull(copy.block().apply(composed, arguments)));
+          requireNonNull(call.result()), requireNonNull(copy.block().apply(composed, arguments)));
       return true;
     }
     if (Nesting.isWrittenOut(method)) {
