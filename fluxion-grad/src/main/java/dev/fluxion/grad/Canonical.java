@@ -14,8 +14,6 @@ import dev.fluxion.ir.SsaBuilder.Variable;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
-import dev.fluxion.ir.structure.IrreducibleException;
-import dev.fluxion.ir.structure.Reducible;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,36 +27,25 @@ import org.jspecify.annotations.Nullable;
  * Brings a body into the form that reversal needs.
  *
  * <p>It returns in one place. An edge leaves a block with one successor or enters a block with one
- * predecessor. A loop is entered from one block, and one block leads back. A value of a loop is
- * used outside only through a parameter of the block where the loop is left (loop-closed form).
- * Exceptions leave blocks as {@link Protected} says.
+ * predecessor. A loop is entered from one block ({@link SingleEntry}), and one block leads back. A
+ * value of a loop is used outside only through a parameter of the block where the loop is left
+ * (loop-closed form). Exceptions leave blocks as {@link Protected} says.
  */
 final class Canonical {
   private Canonical() {}
 
   static Body of(Body body) {
-    Body one = singleLatches(singleReturn(Protected.split(reducible(body))));
+    Body one = singleLatches(singleReturn(SingleEntry.of(Protected.split(body))));
     Body split = splitCriticalEdges(one);
     Body closed = split;
     Body before;
     do { // a variable read on may pass through parameters of later loops, which leave these too
       before = closed;
       Dominators dominators = Dominators.of(before);
-      closed = closeLoops(before, dominators, Loops.of(before, dominators));
+      Loops loops = Loops.of(before, dominators);
+      closed = closeLoops(before, dominators, loops);
     } while (closed != before);
     return closed;
-  }
-
-  /** The body with each loop entered at one place, as coroutines do not have it. */
-  private static Body reducible(Body body) {
-    if (Loops.of(body, Dominators.of(body)).isReducible()) {
-      return body;
-    }
-    try {
-      return Reducible.of(body);
-    } catch (IrreducibleException e) {
-      throw new GradientException("cannot differentiate " + body.name() + ": " + e.getMessage());
-    }
   }
 
   private static Body singleReturn(Body body) {

@@ -41,6 +41,10 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   /** The shadow of an object, made when there is none yet; null of null. */
   @Primitive(Shadowing.class)
   public @Nullable Object shadowOf(@Nullable Object primal) {
+    return shadowOf(Called.behind(primal), false);
+  }
+
+  private @Nullable Object shadowOf(@Nullable Object primal, boolean isConstant) {
     if (primal == null) {
       return null;
     }
@@ -56,7 +60,10 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
                   + " leave their lists and maps as they are until the gradients are taken");
         }
         remember(primal, known);
-        Contents.of(primal).forEach(this::adopt);
+        Contents.of(primal).forEach(part -> adopt(part, isConstant));
+        if (known instanceof Shadow one) {
+          one.isConstant = isConstant;
+        }
       }
     }
     return known;
@@ -96,10 +103,14 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   }
 
   /** Whether a place has no shadow, or that of an object that has been replaced meanwhile. */
+  @Primitive(Shadowing.class)
   private static boolean isMissing(@Nullable Object known, @Nullable Object primal) {
     return primal != null
         && (known == null
-            || (known instanceof Shadow one && one.primal != null && one.primal != primal));
+            || (known instanceof Shadow one
+                && one.primal != null
+                && one.primal != primal
+                && one.primal != Called.behind(primal)));
   }
 
   /**
@@ -107,15 +118,18 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
    * found again by its identity. Without a shadow it is a constant, and what a container holds too.
    */
   public void announce(@Nullable Object primal, @Nullable Object known) {
-    if (primal == null) {
+    if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return;
     }
     if (known == null) {
-      adopt(primal);
+      adopt(primal, true);
       return;
     }
+    if (isVariable(primal)) {
+      return; // a number does not change, and where it came from is where its adjoint belongs
+    }
     remember(primal, known);
-    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
+    if (primal instanceof Object[] array) {
       Object[] parts = (Object[]) known;
       for (int i = 0; i < array.length; i++) {
         announce(array[i], parts[i]);
@@ -123,7 +137,15 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     }
   }
 
-  private void remember(Object primal, Object known) {
+  /** Whether a number or vector has a shadow, and not as a constant. */
+  private boolean isVariable(Object primal) {
+    return Carriers.isValue(primal.getClass())
+        && known(primal) instanceof Shadow known
+        && !known.isConstant;
+  }
+
+  private void remember(Object object, Object known) {
+    Object primal = Objects.requireNonNull(Called.behind(object));
     map().put(primal, known);
     if (known instanceof Shadow one) {
       one.primal = primal;
@@ -132,10 +154,20 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
 
   /** Finds the shadows of the elements of an array that code has had a chance to move. */
   public void refresh(@Nullable Object primal, @Nullable Object known) {
-    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
+    if (primal instanceof Object[] array && known != null) {
       @Nullable Object[] parts = (@Nullable Object[]) known;
       for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], "an array");
+      }
+    }
+  }
+
+  /** Finds the shadows of the elements of an array of shadows that code has changed. */
+  public void reload(@Nullable Object primal, @Nullable Object known) {
+    if (primal instanceof Object[] array && known != null) {
+      @Nullable Object[] parts = (@Nullable Object[]) known;
+      for (int i = 0; i < array.length; i++) {
+        parts[i] = shadowOf(array[i]);
       }
     }
   }
@@ -153,13 +185,14 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     return shadows;
   }
 
-  private void adopt(@Nullable Object primal) {
+  private void adopt(@Nullable Object object, boolean isConstant) {
+    Object primal = Called.behind(object);
     if (primal == null || known(primal) != null) {
       return;
     }
     if (Carriers.mayCarry(primal.getClass())) {
-      shadowOf(primal);
-      Contents.of(primal).forEach(this::adopt);
+      shadowOf(primal, isConstant);
+      Contents.of(primal).forEach(part -> adopt(part, isConstant));
     }
   }
 
@@ -168,7 +201,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
    *
    * @param where the code, for people
    */
-  public @Nullable Object found(@Nullable Object primal, String where) {
+  public @Nullable Object found(@Nullable Object object, String where) {
+    Object primal = Called.behind(object);
     if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return null;
     }
@@ -183,6 +217,9 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       }
       map().put(primal, parts);
       return parts;
+    }
+    if (primal instanceof Called) {
+      return shadowOf(primal);
     }
     if (Carriers.isPlatform(primal.getClass())
         && !primal.getClass().isArray()
