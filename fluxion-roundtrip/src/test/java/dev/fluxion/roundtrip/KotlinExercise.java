@@ -29,13 +29,27 @@ public final class KotlinExercise implements Callable<String> {
     Sequence<Integer> sequence = CollectionsKt.asSequence(numbers);
     Sequence<List<Integer>> windows = SequencesKt.windowed(sequence, 3, 2, true);
     text.append(SequencesKt.toList(windows)).append('\n');
-    text.append(SequencesKt.joinToString(
-        SequencesKt.take(SequencesKt.generateSequence(1, n -> n * 3), 6), ", ", "[", "]", -1, "…", null));
-    text.append(SequencesKt.toList(SequencesKt.flatMap(sequence, n -> CollectionsKt.asSequence(List.of(n, -n)))));
-    text.append(SequencesKt.toList(SequencesKt.zipWithNext(sequence, (a, b) -> a - b))).append('\n');
-    text.append(new Regex("([a-z])([0-9]+)").replace("a1 b22 c333", match -> match.getValue().length() + match.getGroupValues().get(1)));
+    text.append(
+        SequencesKt.joinToString(
+            SequencesKt.take(SequencesKt.generateSequence(1, n -> n * 3), 6),
+            ", ",
+            "[",
+            "]",
+            -1,
+            "…",
+            null));
+    text.append(
+        SequencesKt.toList(
+            SequencesKt.flatMap(sequence, n -> CollectionsKt.asSequence(List.of(n, -n)))));
+    text.append(SequencesKt.toList(SequencesKt.zipWithNext(sequence, (a, b) -> a - b)))
+        .append('\n');
+    text.append(
+        new Regex("([a-z])([0-9]+)")
+            .replace(
+                "a1 b22 c333", match -> match.getValue().length() + match.getGroupValues().get(1)));
     text.append(StringsKt.padStart("7", 3, '0')).append(StringsKt.trimIndent("\n    a\n      b\n"));
-    text.append(StringsKt.substringAfterLast("a.b.c", '.', "none")).append(StringsKt.toIntOrNull("12x"));
+    text.append(StringsKt.substringAfterLast("a.b.c", '.', "none"))
+        .append(StringsKt.toIntOrNull("12x"));
     text.append(StringsKt.lines("x\ny\r\nz")).append('\n');
     text.append(RandomKt.Random(42).nextInt(1000)).append(RandomKt.Random(7L).nextDouble());
     text.append(RangesKt.downTo(10, 1)).append(RangesKt.step(RangesKt.until(0, 20), 6));

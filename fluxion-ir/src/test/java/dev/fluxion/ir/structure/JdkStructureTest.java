@@ -124,15 +124,16 @@ class JdkStructureTest {
     assertEquals(
         List.of(words.split(" ", 4)),
         List.of(
-            (Object[]) Objects.requireNonNull(
-                call(
-                    isStructured,
-                    String.class,
-                    "split",
-                    "(Ljava/lang/String;I)[Ljava/lang/String;",
-                    words,
-                    " ",
-                    4))));
+            (Object[])
+                Objects.requireNonNull(
+                    call(
+                        isStructured,
+                        String.class,
+                        "split",
+                        "(Ljava/lang/String;I)[Ljava/lang/String;",
+                        words,
+                        " ",
+                        4))));
     assertEquals(
         words.strip().hashCode(), call(isStructured, String.class, "hashCode", "()I", words));
   }
