@@ -236,7 +236,6 @@ final class Callback {
     arguments.add(tape);
     Value result = invoke(block, (shadow == null ? passive : active).forwardType(), arguments);
     Value target = CalledForm.field(block, called, "target", ForwardSweep.CHOSEN);
-    boolean isReference = result != null && !result.type().isPrimitive();
     Value returnsNumber = block.constant(returnsNumber() ? 1 : 0);
     MethodRef record = tape("called", CD_void, ForwardSweep.CHOSEN, CD_int);
     Value exception = block.loadElement(thrown, block.constant(0));
@@ -248,7 +247,7 @@ final class Callback {
         Successor.to(returning.block()));
     throwing.run(record, tape, target, returnsNumber);
     throwing.end(new Terminator.Throw(throwing.cast(exception, CD_Throwable), throwing.location()));
-    if (isReference) {
+    if (result != null && !result.type().isPrimitive()) {
       Value known = returning.loadField(ForwardSweep.TAPE_SHADOW, tape);
       returning.run(tape("announce", CD_void, CD_Object, CD_Object), tape, result, known);
     }

@@ -103,6 +103,7 @@ public final class Called implements InvocationHandler {
   }
 
   /** Bare numbers have no identity by which their derivatives could be found. */
+  @SuppressWarnings("DoNotCallSuggester") // generated code calls it
   public static void refuseNumbers(String type) {
     throw new GradientException(
         "cannot differentiate a "
