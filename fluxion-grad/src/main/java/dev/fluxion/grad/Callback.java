@@ -45,7 +45,7 @@ final class Callback {
   private final boolean[] carries;
   private final boolean returnsNumber;
 
-  private Callback(Class<?> type, Method method) {
+  private Callback(Class<?> type, Method method, Statics statics) {
     this.type = type;
     this.method = method;
     Class<?>[] parameters = method.getParameterTypes();
@@ -65,14 +65,20 @@ final class Callback {
     Types types = Types.of(Callback.class);
     boolean[] withThrown = Arrays.copyOf(withFunction, withFunction.length + 1);
     Calls.Target.Dispatched call = new Calls.Target.Dispatched(reference, true);
-    this.active = new Dispatch(call, withThrown, result, types, AT);
+    Dispatch.Site site = new Dispatch.Site(statics, new boolean[0], types, AT);
+    this.active = new Dispatch(call, withThrown, result, site);
     this.passive =
-        new Dispatch(call, Arrays.copyOf(carries, carries.length + 1), result, types, AT);
+        new Dispatch(call, Arrays.copyOf(carries, carries.length + 1), result, site);
   }
 
   /** The callback that objects of a type are, or null when they are not called back. */
   static @Nullable Callback of(Class<?> type) {
     return CALLBACKS.get(type).orElse(null);
+  }
+
+  /** The same, when these static fields are active. */
+  Callback with(Statics statics) {
+    return statics.isEmpty() ? this : new Callback(type, method, statics);
   }
 
   private static Optional<Callback> find(Class<?> type) {
@@ -87,7 +93,7 @@ final class Callback {
     }
     for (Method method : type.getMethods()) {
       if (Modifier.isAbstract(method.getModifiers()) && !method.getName().equals("equals")) {
-        return Optional.of(new Callback(type, method));
+        return Optional.of(new Callback(type, method, Statics.NONE));
       }
     }
     return Optional.empty();

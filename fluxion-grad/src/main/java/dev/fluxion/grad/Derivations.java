@@ -28,24 +28,38 @@ final class Derivations {
         }
       };
 
-  private record Key(Function function, String pattern, boolean result, int version) {}
+  private record Key(
+      Function function, String pattern, boolean result, Statics statics, int version) {}
 
   private final Map<Key, Derived> derived = new ConcurrentHashMap<>();
 
   private Derivations() {}
 
-  /** The derivative of a function in the parameters marked. */
+  /** The derivative of a function in the parameters marked, with a tape of its own. */
   static Derived of(Function function, boolean[] parameters, boolean result) {
-    Key key = new Key(function, Arrays.toString(parameters), result, Rules.version());
+    return of(function, parameters, result, Statics.of(function, parameters));
+  }
+
+  /**
+   * The derivative of a function in the parameters marked.
+   *
+   * @param statics the static fields that are active, each with its cell on the tape
+   */
+  static Derived of(Function function, boolean[] parameters, boolean result, Statics statics) {
+    if (!statics.isEmpty() && function.host() == Foreign.class) {
+      return derive(function, parameters, result, statics); // it must not hold the fields' classes
+    }
+    Key key = new Key(function, Arrays.toString(parameters), result, statics, Rules.version());
     return OF_HOST
         .get(function.host())
         .derived
-        .computeIfAbsent(key, _ -> derive(function, parameters, result));
+        .computeIfAbsent(key, _ -> derive(function, parameters, result, statics));
   }
 
-  private static Derived derive(Function function, boolean[] parameters, boolean result) {
+  private static Derived derive(
+      Function function, boolean[] parameters, boolean result, Statics statics) {
     Types types = Types.of(function.host());
-    Halves halves = new Halves(function, parameters, result, types);
+    Halves halves = new Halves(function, parameters, result, statics, types);
     return new Derived(
         function,
         parameters,
@@ -76,13 +90,16 @@ final class Derivations {
     private final Function function;
     private final boolean[] parameters;
     private final boolean result;
+    private final Statics statics;
     private final Types types;
     private Adjoint.@Nullable Bodies bodies;
 
-    Halves(Function function, boolean[] parameters, boolean result, Types types) {
+    Halves(
+        Function function, boolean[] parameters, boolean result, Statics statics, Types types) {
       this.function = function;
       this.parameters = parameters;
       this.result = result;
+      this.statics = statics;
       this.types = types;
     }
 
@@ -92,8 +109,9 @@ final class Derivations {
         bodies =
             handwritten == null
                 ? Nesting.derive(
-                    function.name(), () -> Adjoint.split(function, parameters, result, types))
-                : handwritten.split(parameters, result);
+                    function.name(),
+                    () -> Adjoint.split(function, parameters, result, statics, types))
+                : handwritten.split(parameters, result, statics);
       }
       return bodies;
     }

@@ -45,27 +45,26 @@ final class DualCallback {
   private final DualDispatch passive;
   private final int directions;
 
-  private DualCallback(Callback callback, int directions) {
+  private DualCallback(Callback callback, int directions, Statics statics) {
     this.callback = callback;
     this.directions = directions;
     boolean[] withFunction = callback.carries().clone();
     withFunction[0] = true;
-    this.active = dispatch(withFunction);
-    this.passive = dispatch(callback.carries());
+    this.active = dispatch(withFunction, statics);
+    this.passive = dispatch(callback.carries(), statics);
   }
 
-  private DualDispatch dispatch(boolean[] pattern) {
+  private DualDispatch dispatch(boolean[] pattern, Statics statics) {
     return new DualDispatch(
         new Calls.Target.Dispatched(callback.reference(), false),
         pattern,
         Carriers.mayCarry(callback.method().getReturnType()),
         directions,
-        Types.of(DualCallback.class),
-        Callback.AT);
+        new Dispatch.Site(statics, new boolean[0], Types.of(DualCallback.class), Callback.AT));
   }
 
-  static DualCallback of(Class<?> type, int directions) {
-    return new DualCallback(requireNonNull(Callback.of(type)), directions);
+  static DualCallback of(Class<?> type, int directions, Statics statics) {
+    return new DualCallback(requireNonNull(Callback.of(type)), directions, statics);
   }
 
   /** A handle of {@link #wrap}. */

@@ -2,7 +2,6 @@ package dev.fluxion.grad;
 
 import dev.fluxion.grad.Calls.Target.Dispatched;
 import dev.fluxion.ir.Function;
-import dev.fluxion.ir.Location;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -20,8 +19,7 @@ final class DualDispatch {
   private final boolean[] active;
   private final boolean result;
   private final int directions;
-  private final Types types;
-  private final Location location;
+  private final Dispatch.Site site;
   private final Map<MethodHandle, MethodHandle> ofHandles = new ConcurrentHashMap<>();
 
   private final ClassValue<AtomicReference<@Nullable MethodHandle>> ofClasses =
@@ -37,19 +35,17 @@ final class DualDispatch {
       boolean[] active,
       boolean result,
       int directions,
-      Types types,
-      Location location) {
+      Dispatch.Site site) {
     this.call = call;
-    this.location = location;
     this.active = active;
     this.result = result;
     this.directions = directions;
-    this.types = types;
+    this.site = site;
   }
 
   /** The type of the chosen handles. */
   MethodTypeDesc type() {
-    return Duals.type(Dispatch.type(call), active, directions, types);
+    return Duals.type(Dispatch.type(call), active, directions, site.types());
   }
 
   /** The method {@link #select} of this object. */
@@ -82,7 +78,8 @@ final class DualDispatch {
   }
 
   private MethodHandle find(@Nullable Object object) {
-    Function function = Dispatch.function(call, object, active, types, location);
-    return Dispatch.handle(Duals.of(function, active, result, directions), type(), types);
+    Function function = Dispatch.function(call, object, active, site);
+    return Dispatch.handle(
+        Duals.of(function, active, result, directions, site.statics()), type(), site.types());
   }
 }

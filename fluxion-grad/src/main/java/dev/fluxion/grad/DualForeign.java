@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class DualForeign {
   private DualForeign() {}
 
-  static Body body(Foreign foreign, boolean[] active, boolean result, int directions) {
+  static Body body(
+      Foreign foreign, boolean[] active, boolean result, int directions, Statics statics) {
     Function function = foreign.function();
     Types types = foreign.types();
     Body.Builder builder =
@@ -47,8 +48,13 @@ final class DualForeign {
       for (int k = 0; k < directions; k++) {
         tangents.add(active[i] ? parameters.get(first + k) : block.nullConstant(CD_Object));
       }
-      if (Callback.of(types.resolve(argument.type(), block.location())) != null) {
-        arguments.set(i, wrapped(block, argument, active[i] ? tangents : null, directions, code));
+      if (Callback.of(type(argument, block)) != null) {
+        arguments.set(i, wrapped(
+                block,
+                argument,
+                active[i] ? tangents : null,
+                DualCallback.of(type(argument, block), directions, statics),
+                code));
         continue;
       }
       for (int k = 0; k < directions; k++) {
@@ -81,25 +87,28 @@ final class DualForeign {
     return builder.build();
   }
 
+  private static Class<?> type(Value argument, BlockBuilder block) {
+    return Types.of(DualForeign.class).resolve(argument.type(), block.location());
+  }
+
   private static Value wrapped(
       BlockBuilder block,
       Value function,
       @Nullable List<Value> tangents,
-      int directions,
+      DualCallback callback,
       TangentCode code) {
     Value shadows = block.nullConstant(Types.OBJECTS);
     if (tangents != null) {
-      shadows = block.newArray(Types.OBJECTS, block.constant(directions));
-      for (int k = 0; k < directions; k++) {
+      shadows = block.newArray(Types.OBJECTS, block.constant(tangents.size()));
+      for (int k = 0; k < tangents.size(); k++) {
         block.storeElement(shadows, block.constant(k), tangents.get(k));
       }
     }
-    Class<?> type = Types.of(DualForeign.class).resolve(function.type(), block.location());
     MethodTypeDesc wrap = MethodTypeDesc.of(CD_Object, CD_Object, Types.OBJECTS, Duals.TANGENTS);
     Value wrapped =
         block.call(
             MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", wrap),
-            block.constant(CD_MethodHandle, DualCallback.of(type, directions).wrapper()),
+            block.constant(CD_MethodHandle, callback.wrapper()),
             block.cast(function, CD_Object),
             shadows,
             code.carrier());

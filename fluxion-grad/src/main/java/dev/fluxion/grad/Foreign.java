@@ -190,8 +190,9 @@ final class Foreign implements Handwritten {
   }
 
   @Override
-  public Summaries.Summary summary(boolean[] active) {
-    boolean any = false;
+  public Summaries.Summary summary(boolean[] active, Statics statics) {
+    boolean reaches = !statics.isEmpty() && callsBack();
+    boolean any = reaches;
     boolean[] parameters = new boolean[active.length];
     for (int i = 0; i < active.length; i++) {
       any |= active[i];
@@ -199,15 +200,22 @@ final class Foreign implements Handwritten {
     for (int i = 0; i < active.length; i++) {
       parameters[i] = any && carries(i);
     }
-    return new Summaries.Summary(parameters, any && types.mayCarry(function.type().returnType()));
+    boolean result = any && types.mayCarry(function.type().returnType());
+    return new Summaries.Summary(parameters, result, reaches, Set.of());
+  }
+
+  /** Whether a function is among the arguments. */
+  private boolean callsBack() {
+    return function.type().parameterList().stream()
+        .anyMatch(type -> Callback.of(types.resolve(type, Callback.AT)) != null);
   }
 
   @Override
-  public Adjoint.Bodies split(boolean[] active, boolean result) {
-    return new Adjoint.Bodies(forward(active, result), reverse(active, result));
+  public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
+    return new Adjoint.Bodies(forward(active, result, statics), reverse(active, result));
   }
 
-  private Body forward(boolean[] active, boolean result) {
+  private Body forward(boolean[] active, boolean result, Statics statics) {
     Body.Builder builder =
         new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, types));
     BlockBuilder block = builder.entry();
@@ -223,7 +231,7 @@ final class Foreign implements Handwritten {
         if (active[i] && argument.type().isArray()) {
           arrays.put(argument, own);
         }
-        argument = announced(block, argument, own, tape);
+        argument = announced(block, argument, own, tape, statics);
       }
       arguments.add(argument);
     }
@@ -247,9 +255,11 @@ final class Foreign implements Handwritten {
   }
 
   /** Tells the tape the shadow of what goes in, and wraps functions. */
-  private Value announced(BlockBuilder block, Value argument, Value shadow, Value tape) {
-    Callback callback = Callback.of(types.resolve(argument.type(), block.location()));
-    if (callback != null) {
+  private Value announced(
+      BlockBuilder block, Value argument, Value shadow, Value tape, Statics statics) {
+    Callback known = Callback.of(types.resolve(argument.type(), block.location()));
+    if (known != null) {
+      Callback callback = known.with(statics);
       MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, Derivations.TAPE);
       Value wrapped =
           block.call(
@@ -279,8 +289,8 @@ final class Foreign implements Handwritten {
   }
 
   @Override
-  public Body dual(boolean[] active, boolean result, int directions) {
-    return DualForeign.body(this, active, result, directions);
+  public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
+    return DualForeign.body(this, active, result, directions, statics);
   }
 
   Function function() {

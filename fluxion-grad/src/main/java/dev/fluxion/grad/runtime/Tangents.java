@@ -25,6 +25,7 @@ public final class Tangents {
   public final @Nullable Object[] references;
 
   private final @Nullable Direction[] directions;
+  private @Nullable Object[] cells = new Object[0];
 
   /** The tangents of objects in one direction. */
   public static final class Direction extends Shadowing {
@@ -52,6 +53,20 @@ public final class Tangents {
       directions[index] = direction;
     }
     return direction;
+  }
+
+  /** The tangent of a static field in a direction. */
+  public Shadow cell(int index, int direction) {
+    int at = index * directions.length + direction;
+    if (at >= cells.length) {
+      cells = Adjoints.ensure(cells, at + 1);
+    }
+    Shadow cell = (Shadow) cells[at];
+    if (cell == null) {
+      cell = new Shadow(1, 1);
+      cells[at] = cell;
+    }
+    return cell;
   }
 
   /** The zero of a vector; null of null. */

@@ -29,6 +29,7 @@ public final class Tape extends Shadowing {
   /** The shadow of what the last forward function returned. */
   public @Nullable Object shadow;
 
+  private @Nullable Object[] cells = new Object[4];
   private double[] doubles = new double[64];
   private long[] longs = new long[64];
   private @Nullable Object[] objects = new Object[64];
@@ -76,10 +77,24 @@ public final class Tape extends Shadowing {
     objectCount = 0;
     shadowCount = 0;
     shadow = null;
+    Arrays.fill(cells, null);
     forget();
     callbacks = 0;
     calls = 0;
     FREE.set(this);
+  }
+
+  /** The shadow of a static field. */
+  public Shadow cell(int index) {
+    if (index >= cells.length) {
+      cells = Adjoints.ensure(cells, index + 1);
+    }
+    Shadow cell = (Shadow) cells[index];
+    if (cell == null) {
+      cell = new Shadow(1, 1);
+      cells[index] = cell;
+    }
+    return cell;
   }
 
   /** Pushes a number. */
@@ -185,6 +200,9 @@ public final class Tape extends Shadowing {
     Set<Object> cleared = Collections.newSetFromMap(new IdentityHashMap<>());
     for (int i = 0; i < shadowCount; i++) {
       Shadows.clear(shadowStack[i], cleared);
+    }
+    for (Object cell : cells) {
+      Shadows.clear(cell, cleared);
     }
     for (Object other : others) {
       Shadows.clear(other, cleared);
