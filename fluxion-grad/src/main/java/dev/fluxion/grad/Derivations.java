@@ -12,8 +12,6 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The derivatives of a class's functions, made once for each set of active parameters. */
@@ -28,10 +26,9 @@ final class Derivations {
         }
       };
 
-  private record Key(
-      Function function, String pattern, boolean result, Statics statics, int version) {}
+  private record Key(Function function, String pattern, boolean result, Statics statics) {}
 
-  private final Map<Key, Derived> derived = new ConcurrentHashMap<>();
+  private final RuleCache<Key, Derived> derived = new RuleCache<>();
 
   private Derivations() {}
 
@@ -49,11 +46,11 @@ final class Derivations {
     if (!statics.isEmpty() && function.host() == Foreign.class) {
       return derive(function, parameters, result, statics); // it must not hold the fields' classes
     }
-    Key key = new Key(function, Arrays.toString(parameters), result, statics, Rules.version());
+    Key key = new Key(function, Arrays.toString(parameters), result, statics);
     return OF_HOST
         .get(function.host())
         .derived
-        .computeIfAbsent(key, _ -> derive(function, parameters, result, statics));
+        .get(key, () -> derive(function, parameters, result, statics));
   }
 
   private static Derived derive(

@@ -21,10 +21,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
@@ -43,15 +40,10 @@ final class Dispatch {
   private final boolean[] active;
   private final boolean result;
   private final Site site;
-  private final Map<MethodHandle, Target> ofHandles = new ConcurrentHashMap<>();
+  private final Choices<Chosen> choices = new Choices<>(this::find);
 
-  private final ClassValue<AtomicReference<@Nullable Target>> ofClasses =
-      new ClassValue<>() {
-        @Override
-        protected AtomicReference<@Nullable Target> computeValue(Class<?> type) {
-          return new AtomicReference<>();
-        }
-      };
+  /** The handles to call, and what keeps the functions behind them alive. */
+  private record Chosen(Target target, Derived derived) {}
 
   Dispatch(Dispatched call, boolean[] active, boolean result, Site site) {
     this.call = call;
@@ -96,16 +88,9 @@ final class Dispatch {
   }
 
   Target select(@Nullable Object object) {
-    if (object instanceof MethodHandle handle) {
-      return ofHandles.computeIfAbsent(handle, this::find);
-    }
-    AtomicReference<@Nullable Target> known = ofClasses.get(key(object, call));
-    Target target = known.get();
-    if (target == null) {
-      target = find(object);
-      known.set(target);
-    }
-    return target;
+    return object instanceof MethodHandle handle
+        ? choices.ofHandle(handle).target
+        : choices.ofClass(key(object, call), object).target;
   }
 
   /** A receiver's class; a guarded call of null has its exception too. */
@@ -115,12 +100,14 @@ final class Dispatch {
         : Objects.requireNonNull(receiver).getClass();
   }
 
-  private Target find(@Nullable Object object) {
+  private Chosen find(@Nullable Object object) {
     Function function = function(call, object, active, site);
     Derived derived = Derivations.of(function, active, result, site.statics());
-    return new Target(
-        handle(derived.forward(), forwardType(), site.types()),
-        handle(derived.reverse(), reverseType(), site.types()));
+    Target target =
+        new Target(
+            handle(derived.forward(), forwardType(), site.types()),
+            handle(derived.reverse(), reverseType(), site.types()));
+    return new Chosen(target, derived);
   }
 
   /**

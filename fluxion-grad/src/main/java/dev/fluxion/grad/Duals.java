@@ -10,8 +10,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The dual functions of a class's functions, made once for each set of active parameters. */
 final class Duals {
@@ -19,21 +17,16 @@ final class Duals {
 
   private static final int MAX_SLOTS = 255;
 
-  private static final ClassValue<Map<Key, Function>> OF_HOST =
+  private static final ClassValue<RuleCache<Key, Function>> OF_HOST =
       new ClassValue<>() {
         @Override
-        protected Map<Key, Function> computeValue(Class<?> type) {
-          return new ConcurrentHashMap<>();
+        protected RuleCache<Key, Function> computeValue(Class<?> type) {
+          return new RuleCache<>();
         }
       };
 
   private record Key(
-      Function function,
-      String pattern,
-      boolean result,
-      int directions,
-      Statics statics,
-      int version) {}
+      Function function, String pattern, boolean result, int directions, Statics statics) {}
 
   private Duals() {}
 
@@ -60,10 +53,10 @@ final class Duals {
       return derive(function, active.clone(), result, directions, statics); // see Derivations
     }
     String pattern = Arrays.toString(active);
-    Key key = new Key(function, pattern, result, directions, statics, Rules.version());
+    Key key = new Key(function, pattern, result, directions, statics);
     return OF_HOST
         .get(function.host())
-        .computeIfAbsent(key, _ -> derive(function, active.clone(), result, directions, statics));
+        .get(key, () -> derive(function, active.clone(), result, directions, statics));
   }
 
   private static Function derive(

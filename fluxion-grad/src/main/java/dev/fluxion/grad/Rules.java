@@ -48,8 +48,17 @@ final class Rules {
           "net.jafama.FastMath",
           "net.jafama.StrictFastMath");
 
-  private static final Map<Declared, Rule> REGISTERED = new ConcurrentHashMap<>();
-  private static final Map<Declared, Optional<Rule>> FOUND = new ConcurrentHashMap<>();
+  /** The rules of a class's methods, kept with it and released with its loader. */
+  private record OfOwner(Map<Declared, Rule> registered, Map<Declared, Optional<Rule>> found) {}
+
+  private static final ClassValue<OfOwner> OF_OWNER =
+      new ClassValue<>() {
+        @Override
+        protected OfOwner computeValue(Class<?> owner) {
+          return new OfOwner(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        }
+      };
+
   private static volatile int version;
 
   private Rules() {}
@@ -60,16 +69,17 @@ final class Rules {
   }
 
   static synchronized void register(Declared method, Rule rule) {
-    REGISTERED.put(method, rule);
+    OF_OWNER.get(method.owner()).registered.put(method, rule);
     version++;
   }
 
   /** The rule of a method, or null when it is to be differentiated by its bytecode. */
   static @Nullable Rule find(Declared method) {
-    Rule registered = REGISTERED.get(method);
+    OfOwner rules = OF_OWNER.get(method.owner());
+    Rule registered = rules.registered.get(method);
     return registered != null
         ? registered
-        : FOUND.computeIfAbsent(method, Rules::search).orElse(null);
+        : rules.found.computeIfAbsent(method, Rules::search).orElse(null);
   }
 
   private static Optional<Rule> search(Declared method) {
