@@ -225,7 +225,7 @@ final class Activity {
         for (Value captured : lambda.captured()) {
           store(captured, lambda.result());
         }
-        if (summaries.sight() != null) {
+        if (summaries.sight() != null && Nesting.isShallow()) {
           findIn(lambda);
         }
       }
@@ -495,7 +495,7 @@ final class Activity {
       vary(result);
     }
     Sight sight = summaries.sight();
-    if (sight != null) {
+    if (sight != null && Nesting.isShallow()) {
       for (Function candidate :
           Receivers.functions(dispatched.method(), sight, types, op.location())) {
         findIn(candidate, Arrays.copyOf(pattern, passed.size()), passed);

@@ -61,6 +61,9 @@ record Sight(List<Function> lambdas, Set<Class<?>> classes) {
   /** The getters, of an Object, of the references in an object of a class. */
   private static List<MethodHandle> getters(Class<?> type) {
     List<MethodHandle> getters = new ArrayList<>();
+    if (type.isArray()) {
+      return getters;
+    }
     for (Class<?> at = type; at != null && !Carriers.isPlatform(at); at = at.getSuperclass()) {
       try {
         MethodHandles.Lookup lookup = Types.privateLookup(at);

@@ -69,6 +69,11 @@ record Statics(List<Place> places) {
    * @param sight code that may be called besides
    */
   static Statics of(Function function, boolean[] active, Sight sight, Statics others) {
+    return Nesting.derive(function.name(), () -> search(function, active, sight, others));
+  }
+
+  private static Statics search(
+      Function function, boolean[] active, Sight sight, Statics others) {
     Statics known = others;
     while (true) {
       Summaries summaries = Summaries.searching(known, sight);
