@@ -194,6 +194,22 @@ final class Callback {
       Tape tape,
       @Nullable Object[] arguments)
       throws Throwable {
+    try {
+      return record(callback, function, shadow, target, tape, arguments);
+    } catch (Throwable e) {
+      tape.refuse(e);
+      throw e;
+    }
+  }
+
+  private static @Nullable Object record(
+      Callback callback,
+      Object function,
+      @Nullable Object shadow,
+      Target target,
+      Tape tape,
+      @Nullable Object[] arguments)
+      throws Throwable {
     tape.checkOwner(callback.type);
     callback.refuseNumbers();
     @Nullable Object[] all = new @Nullable Object[2 * arguments.length + 4];

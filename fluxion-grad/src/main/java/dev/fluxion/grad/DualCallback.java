@@ -102,6 +102,22 @@ final class DualCallback {
       Tangents tangents,
       @Nullable Object[] arguments)
       throws Throwable {
+    try {
+      return record(function, shadows, dual, tangents, arguments);
+    } catch (Throwable e) {
+      tangents.refuse(e);
+      throw e;
+    }
+  }
+
+  private @Nullable Object record(
+      Object function,
+      Object @Nullable [] shadows,
+      MethodHandle dual,
+      Tangents tangents,
+      @Nullable Object[] arguments)
+      throws Throwable {
+    tangents.checkOwner(callback.type());
     callback.refuseNumbers();
     List<@Nullable Object> all = new ArrayList<>();
     all.add(function);

@@ -73,6 +73,8 @@ final class DualForeign {
       }
     }
     Value value = foreign.run(block, arguments);
+    block.run(
+        MethodRef.ofVirtual(Duals.TANGENTS, "leave", MethodTypeDesc.of(CD_void)), code.carrier());
     afterwards.forEach(Runnable::run);
     for (int k = 0; value != null && result && k < directions; k++) {
       code.returns(

@@ -61,18 +61,21 @@ final class Foreign implements Handwritten {
 
   private final MethodRef method;
   private final Function function;
+  private final @Nullable Function serial;
   private final boolean isGuarded;
   private final Types types = Types.of(Foreign.class);
 
-  private Foreign(MethodRef method, Function function, boolean isGuarded) {
+  private Foreign(
+      MethodRef method, Function function, @Nullable Function serial, boolean isGuarded) {
     this.method = method;
     this.function = function;
+    this.serial = serial;
     this.isGuarded = isGuarded;
   }
 
   /** The same call, made by a function that leaves exceptions in its last argument. */
   Foreign guarded(Function guarded) {
-    return new Foreign(method, guarded, true);
+    return new Foreign(method, guarded, serial, true);
   }
 
   /** Whether the methods of a class pass references on without looking into them. */
@@ -83,6 +86,7 @@ final class Foreign implements Handwritten {
         && !Carriers.isValue(owner)
         && !OF_NUMBERS.contains(name)
         && (name.startsWith("java.util.")
+            || name.startsWith("java.lang.Thread")
             || name.equals("java.lang.Iterable")
             || name.equals("java.lang.Runnable")
             || name.equals("java.lang.Object"));
@@ -119,12 +123,16 @@ final class Foreign implements Handwritten {
               block.returns(run(block, method, block.block().parameters()));
               return builder.build();
             });
-    Handwritten.give(function, new Foreign(method, function, false));
+    Function serial = Serial.function(method, name, type);
+    Handwritten.give(function, new Foreign(method, function, serial, false));
     return function;
   }
 
-  /** Makes the call. */
+  /** Makes the call, as it is made in a derivative. */
   @Nullable Value run(BlockBuilder block, List<Value> arguments) {
+    if (serial != null) {
+      return block.apply(isGuarded ? Guarded.of(serial) : serial, arguments);
+    }
     return isGuarded ? block.apply(function, arguments) : run(block, method, arguments);
   }
 
@@ -162,6 +170,10 @@ final class Foreign implements Handwritten {
     if (method.owner().descriptorString().equals("Ljava/util/Arrays;")
         && READERS.contains(method.name())) {
       return null;
+    }
+    String elsewhere = Serial.obstacle(method);
+    if (elsewhere != null) {
+      return elsewhere;
     }
     for (int i = 0; i < active.length; i++) {
       any |= active[i];

@@ -5,6 +5,7 @@ import dev.fluxion.grad.Primitive;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /** The shadows of objects that were not handed over with one, by the identity of the objects. */
@@ -101,6 +102,9 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   public void announce(@Nullable Object primal, @Nullable Object known) {
     if (primal == null) {
       return;
+    }
+    if (primal instanceof BaseStream<?, ?> stream && stream.isParallel()) {
+      stream.sequential(); // what it calls back is recorded in the order in which it happens
     }
     if (known == null) {
       adopt(primal);

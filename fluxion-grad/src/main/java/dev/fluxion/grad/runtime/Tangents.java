@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.VectorSpace;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public final class Tangents {
   public final @Nullable Object[] references;
 
   private final @Nullable Direction[] directions;
+  private final Thread owner = Thread.currentThread();
+  private volatile @Nullable GradientException refusal;
   private @Nullable Object[] cells = new Object[0];
 
   /** The tangents of objects in one direction. */
@@ -67,6 +70,32 @@ public final class Tangents {
       cells[at] = cell;
     }
     return cell;
+  }
+
+  /** Refuses what happens on another thread. */
+  public void checkOwner(Class<?> type) {
+    if (Thread.currentThread() != owner) {
+      throw new GradientException(
+          "cannot differentiate a "
+              + type.getSimpleName()
+              + " that is called back on another thread");
+    }
+  }
+
+  /** Remembers what a callback threw because it cannot be differentiated: nobody may catch that. */
+  public void refuse(Throwable exception) {
+    GradientException said = Adjoints.refusal(exception);
+    if (said != null) {
+      refusal = said;
+    }
+  }
+
+  /** Ends a call of code that may have called back. */
+  public void leave() {
+    GradientException refused = refusal;
+    if (refused != null) {
+      throw refused;
+    }
   }
 
   /** The zero of a vector; null of null. */

@@ -39,6 +39,7 @@ public final class Tape extends Shadowing {
   private int objectCount;
   private int shadowCount;
   private boolean lasts;
+  private volatile @Nullable GradientException refusal;
   private int callbacks;
   private int calls;
   private final Thread owner = Thread.currentThread();
@@ -81,6 +82,7 @@ public final class Tape extends Shadowing {
     forget();
     callbacks = 0;
     calls = 0;
+    refusal = null;
     FREE.set(this);
   }
 
@@ -220,6 +222,10 @@ public final class Tape extends Shadowing {
 
   /** Ends a call of code that may have called back. */
   public void leave(int outer) {
+    GradientException refused = refusal;
+    if (refused != null) {
+      throw refused;
+    }
     push(callbacks);
     callbacks = outer;
     calls--;
@@ -232,6 +238,14 @@ public final class Tape extends Shadowing {
           "cannot differentiate a "
               + type.getSimpleName()
               + " that is called back on another thread or after the call that took it");
+    }
+  }
+
+  /** Remembers what a callback threw because it cannot be differentiated: nobody may catch that. */
+  public void refuse(Throwable exception) {
+    GradientException said = Adjoints.refusal(exception);
+    if (said != null) {
+      refusal = said;
     }
   }
 

@@ -1,0 +1,144 @@
+package dev.fluxion.grad;
+
+import dev.fluxion.grad.runtime.Tasks;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SubmissionPublisher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that have code run on other threads. In a derivative the code runs at once and on the same
+ * thread, see {@link Tasks}: then there is one order for the reverse sweep to go back through, and
+ * what is computed does not depend on how threads took turns.
+ */
+final class Serial {
+  private static final String ASYNCHRONOUS = "Async";
+  private static final List<String> STARTING =
+      List.of("execute", "submit", "invoke", "schedule", "lazySubmit", "externalSubmit");
+  private static final Types TYPES = Types.of(Serial.class);
+
+  private Serial() {}
+
+  /**
+   * The function that does on this thread what a method has another do; null of other methods.
+   *
+   * @param name what the method is called
+   * @param type its type, with the receiver among the parameters
+   */
+  static @Nullable Function function(MethodRef method, String name, MethodTypeDesc type) {
+    MethodRef serial = find(method, type);
+    return serial == null
+        ? null
+        : new Function(
+            name,
+            type,
+            Foreign.class,
+            () -> {
+              Body.Builder builder = new Body.Builder(name, type);
+              BlockBuilder block = builder.entry();
+              List<Value> parameters = block.block().parameters();
+              int count = serial.argumentTypes().size(); // an executor at the end is of no use
+              block.returns(Foreign.run(block, serial, parameters.subList(0, count)));
+              return builder.build();
+            });
+  }
+
+  private static @Nullable MethodRef find(MethodRef method, MethodTypeDesc type) {
+    Class<?> owner = TYPES.resolve(method.owner(), Callback.AT);
+    boolean isStage = CompletionStage.class.isAssignableFrom(owner);
+    if (isStage && method.dispatch() != MethodRef.Dispatch.STATIC) {
+      return withoutExecutor(method, owner);
+    }
+    for (Method task : Tasks.class.getMethods()) {
+      if (task.getName().equals(method.name())
+          && Modifier.isStatic(task.getModifiers())
+          && isFor(task, owner, method)
+          && takes(task, type, method)) {
+        MethodTypeDesc taken =
+            MethodType.methodType(task.getReturnType(), task.getParameterTypes())
+                .describeConstable()
+                .orElseThrow();
+        ClassDesc tasks = Tasks.class.describeConstable().orElseThrow();
+        return MethodRef.ofStatic(tasks, task.getName(), taken);
+      }
+    }
+    return null;
+  }
+
+  private static boolean isFor(Method task, Class<?> owner, MethodRef method) {
+    return method.dispatch() == MethodRef.Dispatch.STATIC
+        ? owner == CompletableFuture.class || owner == Thread.class
+        : task.getParameterTypes()[0].isAssignableFrom(owner);
+  }
+
+  private static boolean takes(Method task, MethodTypeDesc type, MethodRef method) {
+    Class<?>[] parameters = task.getParameterTypes();
+    if (parameters.length != type.parameterCount()
+        || !isType(task.getReturnType(), type.returnType())) {
+      return false;
+    }
+    int first = method.dispatch() == MethodRef.Dispatch.STATIC ? 0 : 1;
+    for (int i = first; i < parameters.length; i++) {
+      if (!isType(parameters[i], type.parameterType(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isType(Class<?> type, ClassDesc described) {
+    return type.descriptorString().equals(described.descriptorString());
+  }
+
+  /** {@code thenApplyAsync(f, executor)} does what {@code thenApply(f)} does. */
+  private static @Nullable MethodRef withoutExecutor(MethodRef method, Class<?> owner) {
+    if (!method.name().endsWith(ASYNCHRONOUS)) {
+      return null;
+    }
+    String name = method.name().substring(0, method.name().length() - ASYNCHRONOUS.length());
+    List<ClassDesc> parameters = new ArrayList<>(method.type().parameterList());
+    if (isType(Executor.class, parameters.getLast())) {
+      parameters.removeLast();
+    }
+    MethodTypeDesc type = MethodTypeDesc.of(method.type().returnType(), parameters);
+    return Methods.find(owner, name, type) == null
+        ? null
+        : new MethodRef(method.dispatch(), method.owner(), name, type, method.ownerIsInterface());
+  }
+
+  /** Why code that a method has run on another thread is not followed; null of other methods. */
+  static @Nullable String obstacle(MethodRef method) {
+    Class<?> owner = TYPES.resolve(method.owner(), Callback.AT);
+    boolean isStarting =
+        (Executor.class.isAssignableFrom(owner)
+                || CompletionService.class.isAssignableFrom(owner)
+                || owner == Timer.class)
+            && STARTING.stream().anyMatch(method.name()::startsWith);
+    boolean isAsynchronous =
+        CompletionStage.class.isAssignableFrom(owner) && method.name().endsWith(ASYNCHRONOUS);
+    boolean isElsewhere = isStarting || isAsynchronous || owner == SubmissionPublisher.class;
+    MethodTypeDesc type =
+        method.dispatch() == MethodRef.Dispatch.STATIC
+            ? method.type()
+            : method.type().insertParameterTypes(0, method.owner());
+    return isElsewhere && find(method, type) == null
+        ? "it has code run on another thread in a way that is not followed; submit a Callable or"
+            + " Runnable to an ExecutorService, or run it here"
+        : null;
+  }
+}
