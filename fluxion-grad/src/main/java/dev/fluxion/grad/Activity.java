@@ -115,6 +115,14 @@ final class Activity {
     }
   }
 
+  /** Whether a value is a constant by which any number can be divided. */
+  boolean isNonzeroConstant(Value value) {
+    return definitions.get(value) instanceof Op.Constant constant
+        && constant.value() instanceof Number number
+        && number.doubleValue() != 0
+        && !Double.isNaN(number.doubleValue());
+  }
+
   private boolean isNull(Value value) {
     return definitions.get(value) instanceof Op.Constant constant && constant.value() == null;
   }
@@ -437,7 +445,7 @@ final class Activity {
     switch (target) {
       case Target.Ruled ruled -> {
         for (int i = 0; i < arguments.size() && result != null; i++) {
-          if (ruled.rule().argument(i) != null && varied.contains(arguments.get(i))) {
+          if (ruled.rule().depends(i) && varied.contains(arguments.get(i))) {
             vary(result);
           }
         }

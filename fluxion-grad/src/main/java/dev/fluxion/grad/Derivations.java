@@ -57,20 +57,26 @@ final class Derivations {
       Function function, boolean[] parameters, boolean result, Statics statics) {
     Types types = Types.of(function.host());
     Halves halves = new Halves(function, parameters, result, statics, types);
-    return new Derived(
-        function,
-        parameters,
-        result,
-        new Function(
-            Constructors.derivedName(function),
-            forwardType(function.type(), parameters, types),
-            function.host(),
-            () -> halves.bodies().forward()),
-        new Function(
-            Constructors.derivedName(function),
-            reverseType(function.type(), parameters, result, types),
-            function.host(),
-            () -> halves.bodies().reverse()));
+    Derived derived =
+        new Derived(
+            function,
+            parameters,
+            result,
+            new Function(
+                Constructors.derivedName(function),
+                forwardType(function.type(), parameters, types),
+                function.host(),
+                () -> halves.bodies().forward()),
+            new Function(
+                Constructors.derivedName(function),
+                reverseType(function.type(), parameters, result, types),
+                function.host(),
+                () -> halves.bodies().reverse()));
+    Handwritten handwritten = Handwritten.of(function);
+    if (handwritten != null) {
+      handwritten.give(derived);
+    }
+    return derived;
   }
 
   /** The code of a derivative. */

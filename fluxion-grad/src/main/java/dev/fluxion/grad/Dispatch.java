@@ -228,9 +228,12 @@ final class Dispatch {
               + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
               + " zero");
     }
-    return Rules.find(declared) == null && !Carriers.isValue(type)
-        ? Methods.function(declared)
-        : Functional.wrapped(declared, called);
+    if (Rules.find(declared) != null) {
+      return Rules.function(declared, Functional.wrapped(declared, called));
+    }
+    return Carriers.isValue(type)
+        ? Functional.wrapped(declared, called)
+        : Methods.function(declared);
   }
 
   private static Function foreign(

@@ -82,6 +82,13 @@ class ErrorsTest {
         e.getMessage());
   }
 
+  @Test
+  void aCheckpointedFunctionWithStaticState() {
+    Scalar1 f = Fluxion.checkpointed((Scalar1) StaticStateTest::writtenAndRead);
+    assertSays("static field", x -> f.apply(x) * x);
+    assertSays("static field", f);
+  }
+
   private static final Scalar1 KEEPER = new StaticStateTest.Keeper();
 
   static double putsAway(double x) {

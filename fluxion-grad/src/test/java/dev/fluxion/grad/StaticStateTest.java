@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Gradients go through values in static fields. */
-@SuppressWarnings({"NullAway", "NonFinalStaticField", "UnusedVariable"}) // code as users write it
+@SuppressWarnings({"NullAway", "NonFinalStaticField", "UnusedVariable", "serial"}) // code as users write it
 class StaticStateTest {
   record Case(String name, Scalar1 f, boolean hasSecond) {}
 

@@ -11,9 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** The shadows of objects that were not handed over with one, by the identity of the objects. */
 public sealed class Shadowing permits Tape, Tangents.Direction {
   private @Nullable Map<Object, Object> shadows;
+  private final @Nullable Shadowing outer;
   private boolean isSealed;
 
-  Shadowing() {}
+  Shadowing() {
+    this(null);
+  }
+
+  /** What another knows is known here too. */
+  Shadowing(@Nullable Shadowing outer) {
+    this.outer = outer;
+  }
 
   /** Forgets all shadows. */
   final void forget() {
@@ -37,7 +45,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     if (primal == null) {
       return null;
     }
-    Object known = map().get(primal);
+    Object known = known(primal);
     if (known == null) {
       known = Shadows.zero(primal, this::shadowOf);
       if (known != null) {
@@ -136,6 +144,12 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     }
   }
 
+  /** The shadow that has been remembered for an object, or null. */
+  public final @Nullable Object known(Object primal) {
+    Object here = shadows == null ? null : shadows.get(primal);
+    return here != null || outer == null ? here : outer.known(primal);
+  }
+
   private Map<Object, Object> map() {
     if (shadows == null) {
       shadows = new IdentityHashMap<>();
@@ -144,7 +158,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   }
 
   private void adopt(@Nullable Object primal) {
-    if (primal == null || (shadows != null && shadows.containsKey(primal))) {
+    if (primal == null || known(primal) != null) {
       return;
     }
     if (Carriers.mayCarry(primal.getClass())) {
@@ -162,7 +176,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return null;
     }
-    Object known = map().get(primal);
+    Object known = known(primal);
     if (known != null) {
       return known;
     }
