@@ -85,8 +85,8 @@ class ErrorsTest {
   @Test
   void aCheckpointedFunctionWithStaticState() {
     Scalar1 f = Fluxion.checkpointed((Scalar1) StaticStateTest::writtenAndRead);
-    assertSays("static field", x -> f.apply(x) * x);
-    assertSays("static field", f);
+    GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 2.0));
+    assertTrue(e.getMessage().contains("static field"), e.getMessage());
   }
 
   private static final Scalar1 KEEPER = new StaticStateTest.Keeper();
