@@ -17,7 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Gradients go through values in static fields. */
-@SuppressWarnings({"NullAway", "NonFinalStaticField", "UnusedVariable", "serial"}) // code as users write it
+@SuppressWarnings({ // code as users write it
+  "NullAway",
+  "NonFinalStaticField",
+  "StaticAssignmentInConstructor",
+  "UnusedVariable",
+  "serial"
+})
 class StaticStateTest {
   record Case(String name, Scalar1 f, boolean hasSecond) {}
 
@@ -66,7 +72,7 @@ class StaticStateTest {
     boxed = x * 2;
     boxed = boxed * boxed;
     anything = boxed;
-    single = (float) 2;
+    single = 2f;
     return (Double) anything * single + x;
   }
 
