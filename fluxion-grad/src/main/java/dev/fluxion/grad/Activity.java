@@ -43,7 +43,9 @@ final class Activity {
           "Float",
           "Number",
           "OptionalDouble",
-          "Comparable");
+          "Comparable",
+          "Logger",
+          "System$Logger");
 
   private final Body body;
   private final Types types;

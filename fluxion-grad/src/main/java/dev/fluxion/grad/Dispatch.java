@@ -196,7 +196,8 @@ final class Dispatch {
         && declared != null
         && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
-      return foreign(method, type, active, types, location);
+      Function composing = Substitutes.composing(declared);
+      return composing != null ? composing : foreign(method, type, active, types, location);
     }
     if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
       Function lambda = Functional.method(receiver, called);

@@ -57,12 +57,14 @@ final class ReverseSweep {
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
+  private final Roots roots;
   private BlockBuilder block;
 
   ReverseSweep(Adjoint adjoint) {
     this.adjoint = adjoint;
     this.plan = adjoint.plan;
     this.types = adjoint.types;
+    this.roots = new Roots(adjoint.body, adjoint.plan);
     MethodTypeDesc type =
         Derivations.reverseType(
             adjoint.function.type(), adjoint.active, adjoint.resultActive, types);
@@ -620,8 +622,9 @@ final class ReverseSweep {
         add(right, rightActive ? block.negate(d) : null);
       }
       case MUL -> {
-        add(left, leftActive ? block.arithmetic(Arithmetic.MUL, d, primal(right)) : null);
-        add(right, rightActive ? block.arithmetic(Arithmetic.MUL, d, primal(left)) : null);
+        boolean isUnderRoot = roots.mayBeOver(binary);
+        add(left, leftActive ? times(d, primal(right), isUnderRoot) : null);
+        add(right, rightActive ? times(d, primal(left), isUnderRoot) : null);
       }
       case DIV -> {
         Value quotient =
@@ -643,6 +646,12 @@ final class ReverseSweep {
       }
       default -> throw new IllegalStateException("not arithmetic on floating-point numbers");
     }
+  }
+
+  private Value times(Value d, Value partial, boolean mayBeInfinite) {
+    return mayBeInfinite
+        ? adjoints("product", d, partial)
+        : block.arithmetic(Arithmetic.MUL, d, partial);
   }
 
   /** A product or quotient of numbers, where an adjoint of zero wins over what is not finite. */
