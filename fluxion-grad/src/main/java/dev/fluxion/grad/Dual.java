@@ -56,6 +56,9 @@ final class Dual {
       int directions,
       Statics statics,
       Types types) {
+    if (Constructors.isReplayed(function)) {
+      Repeatable.check(function);
+    }
     this.function = function;
     this.resultActive = resultActive;
     this.directions = directions;

@@ -171,9 +171,8 @@ final class Foreign implements Handwritten {
         && READERS.contains(method.name())) {
       return null;
     }
-    String elsewhere = Serial.obstacle(method);
-    if (elsewhere != null) {
-      return elsewhere;
+    if (Threads.handOver(method, types.resolve(method.owner(), Callback.AT))) {
+      return "it " + Threads.OBSTACLE;
     }
     for (int i = 0; i < active.length; i++) {
       any |= active[i];

@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Tasks;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -13,12 +14,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionService;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.SubmissionPublisher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Serial {
   private static final String ASYNCHRONOUS = "Async";
-  private static final List<String> STARTING =
-      List.of("execute", "submit", "invoke", "schedule", "lazySubmit", "externalSubmit");
   private static final Types TYPES = Types.of(Serial.class);
 
   private Serial() {}
@@ -41,7 +37,7 @@ final class Serial {
    * @param type its type, with the receiver among the parameters
    */
   static @Nullable Function function(MethodRef method, String name, MethodTypeDesc type) {
-    MethodRef serial = find(method, type);
+    MethodRef serial = find(method, TYPES.resolve(method.owner(), Callback.AT), type);
     return serial == null
         ? null
         : new Function(
@@ -58,8 +54,8 @@ final class Serial {
             });
   }
 
-  private static @Nullable MethodRef find(MethodRef method, MethodTypeDesc type) {
-    Class<?> owner = TYPES.resolve(method.owner(), Callback.AT);
+  private static @Nullable MethodRef find(
+      MethodRef method, Class<?> owner, MethodTypeDesc type) {
     boolean isStage = CompletionStage.class.isAssignableFrom(owner);
     if (isStage && method.dispatch() != MethodRef.Dispatch.STATIC) {
       return withoutExecutor(method, owner);
@@ -121,24 +117,9 @@ final class Serial {
         : new MethodRef(method.dispatch(), method.owner(), name, type, method.ownerIsInterface());
   }
 
-  /** Why code that a method has run on another thread is not followed; null of other methods. */
-  static @Nullable String obstacle(MethodRef method) {
-    Class<?> owner = TYPES.resolve(method.owner(), Callback.AT);
-    boolean isStarting =
-        (Executor.class.isAssignableFrom(owner)
-                || CompletionService.class.isAssignableFrom(owner)
-                || owner == Timer.class)
-            && STARTING.stream().anyMatch(method.name()::startsWith);
-    boolean isAsynchronous =
-        CompletionStage.class.isAssignableFrom(owner) && method.name().endsWith(ASYNCHRONOUS);
-    boolean isElsewhere = isStarting || isAsynchronous || owner == SubmissionPublisher.class;
-    MethodTypeDesc type =
-        method.dispatch() == MethodRef.Dispatch.STATIC
-            ? method.type()
-            : method.type().insertParameterTypes(0, method.owner());
-    return isElsewhere && find(method, type) == null
-        ? "it has code run on another thread in a way that is not followed; submit a Callable or"
-            + " Runnable to an ExecutorService, or run it here"
-        : null;
+  /** Whether a derivative has another form of a method, of an owner that is the platform's. */
+  static boolean replaces(MethodRef method, Class<?> owner) {
+    MethodTypeDesc type = MethodTypeDesc.of(method.type().returnType(), method.argumentTypes());
+    return Carriers.isPlatform(owner) && find(method, owner, type) != null;
   }
 }

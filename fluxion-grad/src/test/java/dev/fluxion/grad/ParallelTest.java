@@ -642,7 +642,7 @@ class ParallelTest {
 
   @Test
   void whatIsNotFollowedIsRefused() {
-    assertSays("in a way that is not followed", x -> scheduled(x));
+    assertSays("on another thread in a way that is not followed", x -> scheduled(x));
     assertSays("Squaring", x -> ownThread(x));
     assertSays("waits at a CountDownLatch", x -> waiting(x));
   }
