@@ -43,7 +43,7 @@ final class Derivations {
    * @param statics the static fields that are active, each with its cell on the tape
    */
   static Derived of(Function function, boolean[] parameters, boolean result, Statics statics) {
-    if (!statics.isEmpty() && function.host() == Foreign.class) {
+    if (!statics.isEmpty() && isOfPlatform(function)) {
       return derive(function, parameters, result, statics); // it must not hold the fields' classes
     }
     Key key = new Key(function, Arrays.toString(parameters), result, statics);
@@ -51,6 +51,11 @@ final class Derivations {
         .get(function.host())
         .derived
         .get(key, () -> derive(function, parameters, result, statics));
+  }
+
+  /** Whether a function serves everybody, and so outlives the classes of static fields. */
+  static boolean isOfPlatform(Function function) {
+    return function.host() == Foreign.class || function.host() == CalledForm.class;
   }
 
   private static Derived derive(

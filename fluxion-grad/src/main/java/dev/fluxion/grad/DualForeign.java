@@ -1,9 +1,9 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -48,13 +48,10 @@ final class DualForeign {
       for (int k = 0; k < directions; k++) {
         tangents.add(active[i] ? parameters.get(first + k) : block.nullConstant(CD_Object));
       }
-      if (Callback.of(type(argument, block)) != null) {
-        arguments.set(i, wrapped(
-                block,
-                argument,
-                active[i] ? tangents : null,
-                DualCallback.of(type(argument, block), directions, statics),
-                code));
+      Callback callback = callback(argument, block);
+      if (callback != null) {
+        Function wrapper = callback.with(statics).dual(directions).wrapper();
+        arguments.set(i, wrapped(block, argument, active[i] ? tangents : null, wrapper, code));
         continue;
       }
       for (int k = 0; k < directions; k++) {
@@ -89,15 +86,16 @@ final class DualForeign {
     return builder.build();
   }
 
-  private static Class<?> type(Value argument, BlockBuilder block) {
-    return Types.of(DualForeign.class).resolve(argument.type(), block.location());
+  private static @Nullable Callback callback(Value function, BlockBuilder block) {
+    Types types = Types.of(DualForeign.class);
+    return Callback.of(types.resolve(function.type(), block.location()));
   }
 
   private static Value wrapped(
       BlockBuilder block,
       Value function,
       @Nullable List<Value> tangents,
-      DualCallback callback,
+      Function wrapper,
       TangentCode code) {
     Value shadows = block.nullConstant(Types.OBJECTS);
     if (tangents != null) {
@@ -106,14 +104,14 @@ final class DualForeign {
         block.storeElement(shadows, block.constant(k), tangents.get(k));
       }
     }
-    MethodTypeDesc wrap = MethodTypeDesc.of(CD_Object, CD_Object, Types.OBJECTS, Duals.TANGENTS);
     Value wrapped =
-        block.call(
-            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", wrap),
-            block.constant(CD_MethodHandle, callback.wrapper()),
-            block.cast(function, CD_Object),
-            shadows,
-            code.carrier());
+        requireNonNull(
+            block.apply(
+                wrapper,
+                List.of(
+                    block.cast(function, CD_Object),
+                    block.cast(shadows, CD_Object),
+                    block.cast(code.carrier(), CD_Object))));
     return block.cast(wrapped, function.type());
   }
 

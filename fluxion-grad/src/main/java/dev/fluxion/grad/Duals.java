@@ -49,7 +49,7 @@ final class Duals {
    */
   static Function of(
       Function function, boolean[] active, boolean result, int directions, Statics statics) {
-    if (!statics.isEmpty() && function.host() == Foreign.class) {
+    if (!statics.isEmpty() && Derivations.isOfPlatform(function)) {
       return derive(function, active.clone(), result, directions, statics); // see Derivations
     }
     String pattern = Arrays.toString(active);

@@ -1,11 +1,11 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.BlockBuilder;
@@ -124,6 +124,9 @@ final class Foreign implements Handwritten {
               return builder.build();
             });
     Function serial = Serial.function(method, name, type);
+    if (serial != null) { // a derivative of a derivative calls it too
+      Handwritten.give(serial, new Foreign(method, serial, serial, false));
+    }
     Handwritten.give(function, new Foreign(method, function, serial, false));
     return function;
   }
@@ -174,7 +177,7 @@ final class Foreign implements Handwritten {
     if (Threads.handOver(method, types.resolve(method.owner(), Callback.AT))) {
       return "it " + Threads.OBSTACLE;
     }
-    for (int i = 0; i < active.length; i++) {
+    for (int i = 0; i < Math.min(active.length, parameters.size()); i++) {
       any |= active[i];
       if (active[i] && isNumbers(parameters.get(i), types)) {
         return "it takes bare numbers, whose derivatives the platform's code would lose";
@@ -268,17 +271,16 @@ final class Foreign implements Handwritten {
   /** Tells the tape the shadow of what goes in, and wraps functions. */
   private Value announced(
       BlockBuilder block, Value argument, Value shadow, Value tape, Statics statics) {
-    Callback known = Callback.of(types.resolve(argument.type(), block.location()));
-    if (known != null) {
-      Callback callback = known.with(statics);
-      MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, Derivations.TAPE);
+    Callback callback = Callback.of(types.resolve(argument.type(), block.location()));
+    if (callback != null) {
       Value wrapped =
-          block.call(
-              MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", type),
-              block.constant(CD_MethodHandle, callback.wrapper()),
-              block.cast(argument, CD_Object),
-              block.cast(shadow, CD_Object),
-              tape);
+          requireNonNull(
+              block.apply(
+                  callback.with(statics).wrapper(),
+                  List.of(
+                      block.cast(argument, CD_Object),
+                      CalledForm.cast(block, shadow, CD_Object),
+                      block.cast(tape, CD_Object))));
       return block.cast(wrapped, argument.type());
     }
     block.run(tape("announce", CD_void, CD_Object, CD_Object), tape, argument, shadow);

@@ -72,13 +72,16 @@ public final class Tangents {
     return cell;
   }
 
-  /** Refuses what happens on another thread. */
-  public void checkOwner(Class<?> type) {
+  /**
+   * Refuses what happens on another thread.
+   *
+   * @param type what is called back, for people
+   */
+  @Primitive(Tangents.class)
+  public void checkOwner(String type) {
     if (Thread.currentThread() != owner) {
       throw new GradientException(
-          "cannot differentiate a "
-              + type.getSimpleName()
-              + " that is called back on another thread");
+          "cannot differentiate a " + type + " that is called back on another thread");
     }
   }
 
@@ -91,6 +94,7 @@ public final class Tangents {
   }
 
   /** Ends a call of code that may have called back. */
+  @Primitive(Tangents.class)
   public void leave() {
     GradientException refused = refusal;
     if (refused != null) {
