@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,9 +75,10 @@ class JdkStructureTest {
             : declared.insertParameterTypes(0, ClassDesc.ofDescriptor(type.descriptorString()));
     Body body = Lifter.lift(type, name, declared);
     Function function = new Function(name, all, type, () -> body);
-    return isStructured
-        ? new StructuredInterpreter().call(function, arguments)
-        : new Interpreter().call(function, arguments);
+    return Objects.requireNonNull(
+        isStructured
+            ? new StructuredInterpreter().call(function, arguments)
+            : new Interpreter().call(function, arguments));
   }
 
   @ParameterizedTest
