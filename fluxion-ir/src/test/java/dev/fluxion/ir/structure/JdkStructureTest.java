@@ -76,10 +76,9 @@ class JdkStructureTest {
             : declared.insertParameterTypes(0, ClassDesc.ofDescriptor(type.descriptorString()));
     Body body = Lifter.lift(type, name, declared);
     Function function = new Function(name, all, type, () -> body);
-    return Objects.requireNonNull(
-        isStructured
-            ? new StructuredInterpreter().call(function, arguments)
-            : new Interpreter().call(function, arguments));
+    return isStructured
+        ? new StructuredInterpreter().call(function, arguments)
+        : new Interpreter().call(function, arguments);
   }
 
   @ParameterizedTest
