@@ -144,9 +144,7 @@ final class Activity {
   /** The cell of a static field, or -1 when the field holds nothing active. */
   int cell(FieldRef field, Op op) {
     Statics statics = summaries.statics();
-    return statics.isEmpty() || !types.mayCarry(field.type())
-        ? -1
-        : statics.cell(place(field, op));
+    return statics.isEmpty() || !types.mayCarry(field.type()) ? -1 : statics.cell(place(field, op));
   }
 
   /** Whether a call, or what it leads to, uses active static fields. */
@@ -341,9 +339,7 @@ final class Activity {
 
   /** Whether methods of a class are the user's: those of functions are, whatever their type. */
   private static boolean isOwn(Class<?> owner) {
-    return !Carriers.isPlatform(owner)
-        || Callback.of(owner) != null
-        || owner == MethodHandle.class;
+    return !Carriers.isPlatform(owner) || Callback.of(owner) != null || owner == MethodHandle.class;
   }
 
   private void reach(Op op) {

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param captured the classes of what the object has captured
  * @param version the rules that it was made with
  */
-record Compiled(
-    MethodHandle forward, MethodHandle reverse, List<Class<?>> captured, int version) {
+record Compiled(MethodHandle forward, MethodHandle reverse, List<Class<?>> captured, int version) {
   private static final ClassValue<Holder> CACHE =
       new ClassValue<>() {
         @Override

@@ -102,8 +102,7 @@ final class Derivations {
     private final Types types;
     private Adjoint.@Nullable Bodies bodies;
 
-    Halves(
-        Function function, boolean[] parameters, boolean result, Statics statics, Types types) {
+    Halves(Function function, boolean[] parameters, boolean result, Statics statics, Types types) {
       this.function = function;
       this.parameters = parameters;
       this.result = result;

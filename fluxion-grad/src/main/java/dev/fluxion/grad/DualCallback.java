@@ -52,8 +52,7 @@ final class DualCallback {
         pattern,
         Carriers.mayCarry(callback.method().getReturnType()),
         directions,
-        new Dispatch.Site(
-            callback.statics(), new boolean[0], CalledForm.types(), Callback.AT));
+        new Dispatch.Site(callback.statics(), new boolean[0], CalledForm.types(), Callback.AT));
   }
 
   /**

@@ -25,11 +25,7 @@ final class DualDispatch {
   private record Chosen(MethodHandle handle, Function dual) {}
 
   DualDispatch(
-      Dispatched call,
-      boolean[] active,
-      boolean result,
-      int directions,
-      Dispatch.Site site) {
+      Dispatched call, boolean[] active, boolean result, int directions, Dispatch.Site site) {
     this.call = call;
     this.active = active;
     this.result = result;

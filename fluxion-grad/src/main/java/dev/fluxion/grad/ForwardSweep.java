@@ -370,7 +370,8 @@ final class ForwardSweep {
       }
       case Op.StoreField store -> {
         if (!types.isValue(store.field().type())) {
-          Value references = block.loadField(REFERENCES, holder(store.field(), store.receiver(), op));
+          Value references =
+              block.loadField(REFERENCES, holder(store.field(), store.receiver(), op));
           block.storeElement(
               references, block.constant(slot(store.field(), types, op)), stored(store.value()));
         }
@@ -393,8 +394,7 @@ final class ForwardSweep {
 
   static Value cell(BlockBuilder block, Value tape, int index) {
     return block.call(
-        MethodRef.ofVirtual(
-            Derivations.TAPE, "cell", MethodTypeDesc.of(Types.SHADOW, CD_int)),
+        MethodRef.ofVirtual(Derivations.TAPE, "cell", MethodTypeDesc.of(Types.SHADOW, CD_int)),
         tape,
         block.constant(index));
   }

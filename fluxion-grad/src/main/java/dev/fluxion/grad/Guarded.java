@@ -119,7 +119,8 @@ final class Guarded {
     try {
       body = function.body();
     } catch (GradientException e) {
-      return false; // it cannot be lifted, and so not be differentiated: it is refused if it must be
+      return false; // it cannot be lifted, and so not be differentiated: it is refused if it must
+                    // be
     }
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {

@@ -112,8 +112,7 @@ final class Pushforwards {
           Statics active = statics(loss);
           Derived gradient = Derivations.of(loss, all(loss), true, active);
           boolean[] tapeOnly = {true, false};
-          Statics statics =
-              Statics.of(gradient.forward(), all(gradient.forward()), sight, active);
+          Statics statics = Statics.of(gradient.forward(), all(gradient.forward()), sight, active);
           return new OverReverse(
               spread(Duals.of(gradient.forward(), all(gradient.forward()), false, count, statics)),
               spread(Duals.of(gradient.reverse(), tapeOnly, false, count, statics)));

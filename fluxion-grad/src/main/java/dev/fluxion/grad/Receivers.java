@@ -63,8 +63,7 @@ final class Receivers {
   }
 
   /** The methods in sight that a call may choose. */
-  static List<Function> functions(
-      MethodRef method, Sight sight, Types types, Location location) {
+  static List<Function> functions(MethodRef method, Sight sight, Types types, Location location) {
     Class<?> owner = types.resolve(method.owner(), location);
     if (owner.isArray() || (Carriers.isPlatform(owner) && Callback.of(owner) == null)) {
       return List.of();

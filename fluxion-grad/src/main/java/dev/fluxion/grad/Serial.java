@@ -54,8 +54,7 @@ final class Serial {
             });
   }
 
-  private static @Nullable MethodRef find(
-      MethodRef method, Class<?> owner, MethodTypeDesc type) {
+  private static @Nullable MethodRef find(MethodRef method, Class<?> owner, MethodTypeDesc type) {
     boolean isStage = CompletionStage.class.isAssignableFrom(owner);
     if (isStage && method.dispatch() != MethodRef.Dispatch.STATIC) {
       return withoutExecutor(method, owner);

@@ -72,8 +72,7 @@ record Statics(List<Place> places) {
     return Nesting.derive(function.name(), () -> search(function, active, sight, others));
   }
 
-  private static Statics search(
-      Function function, boolean[] active, Sight sight, Statics others) {
+  private static Statics search(Function function, boolean[] active, Sight sight, Statics others) {
     Statics known = others;
     while (true) {
       Summaries summaries = Summaries.searching(known, sight);

@@ -29,8 +29,7 @@ final class Substitutes {
 
   private static final Set<String> ARRAYS =
       Set.of("Ljava/util/Arrays;", "Ljava/util/Objects;", "Ljava/lang/System;");
-  private static final ClassDesc EXECUTOR =
-      ClassDesc.of("java.util.concurrent.ExecutorService");
+  private static final ClassDesc EXECUTOR = ClassDesc.of("java.util.concurrent.ExecutorService");
   private static final Set<String> EXECUTORS =
       Set.of(
           "Ljava/util/concurrent/ExecutorService;",

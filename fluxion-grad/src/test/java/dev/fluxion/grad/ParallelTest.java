@@ -92,10 +92,7 @@ class ParallelTest {
 
   static double collected(double x) {
     List<Double> terms =
-        IntStream.range(0, COUNT)
-            .parallel()
-            .mapToObj(i -> term(i, x))
-            .collect(Collectors.toList());
+        IntStream.range(0, COUNT).parallel().mapToObj(i -> term(i, x)).collect(Collectors.toList());
     double s = 0;
     for (double v : terms) {
       s += v;
@@ -120,9 +117,7 @@ class ParallelTest {
 
   static double concurrentMap(double x) {
     ConcurrentHashMap<Integer, Double> sums = new ConcurrentHashMap<>();
-    IntStream.range(0, COUNT)
-        .parallel()
-        .forEach(i -> sums.merge(i % 3, term(i, x), Double::sum));
+    IntStream.range(0, COUNT).parallel().forEach(i -> sums.merge(i % 3, term(i, x), Double::sum));
     return sums.get(0) + sums.get(1) + sums.get(2);
   }
 
@@ -278,8 +273,7 @@ class ParallelTest {
         CompletableFuture.allOf(
             CompletableFuture.runAsync(() -> seen[0] += part(x, 0, 10)),
             CompletableFuture.supplyAsync(() -> x)
-                .thenComposeAsync(
-                    v -> CompletableFuture.supplyAsync(() -> part(v, 10, 20)), POOL)
+                .thenComposeAsync(v -> CompletableFuture.supplyAsync(() -> part(v, 10, 20)), POOL)
                 .thenAcceptAsync(v -> seen[0] += v));
     all.join();
     return seen[0] + CompletableFuture.supplyAsync(() -> part(x, 20, COUNT)).join();
@@ -465,11 +459,7 @@ class ParallelTest {
     assertEquals(plain.getClass(), derived.getClass());
     assertEquals(plain.getCause().getMessage(), derived.getCause().getMessage());
     Scalar1 streams =
-        x ->
-            IntStream.range(0, 9)
-                .parallel()
-                .mapToDouble(i -> new double[] {x}[i / 8])
-                .sum();
+        x -> IntStream.range(0, 9).parallel().mapToDouble(i -> new double[] {x}[i / 8]).sum();
     assertThrows(ArrayIndexOutOfBoundsException.class, () -> streams.apply(2));
     assertThrows(ArrayIndexOutOfBoundsException.class, () -> Grad.gradient(streams, 2.0));
     assertThrows(ArrayIndexOutOfBoundsException.class, () -> Grad.derivative(streams, 2.0));

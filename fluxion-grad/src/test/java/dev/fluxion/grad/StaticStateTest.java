@@ -475,8 +475,7 @@ class StaticStateTest {
     double[] a = {1.3};
     assertArrayEquals(
         new double[] {writtenAndReadTwice(1.3)},
-        Grad.gradient(
-            p -> Grad.gradient(q -> writtenAndRead(q[0]), p)[0], a),
+        Grad.gradient(p -> Grad.gradient(q -> writtenAndRead(q[0]), p)[0], a),
         1e-12);
   }
 

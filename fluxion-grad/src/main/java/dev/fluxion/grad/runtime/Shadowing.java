@@ -123,7 +123,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       return;
     }
     if (primal instanceof BaseStream<?, ?> stream && stream.isParallel()) {
-      BaseStream<?, ?> _ = stream.sequential(); // what it calls back is recorded in the order in which it happens
+      BaseStream<?, ?> _ =
+          stream.sequential(); // what it calls back is recorded in the order in which it happens
     }
     if (known == null) {
       adopt(primal, true);

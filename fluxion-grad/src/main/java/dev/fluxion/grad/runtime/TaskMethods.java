@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Methods that need care where tasks run one after another, in plain Java: those that take functions
- * in a collection, of which each must be seen when it is submitted, and those that wait.
+ * Methods that need care where tasks run one after another, in plain Java: those that take
+ * functions in a collection, of which each must be seen when it is submitted, and those that wait.
  */
 public final class TaskMethods {
   private TaskMethods() {}
