@@ -120,7 +120,7 @@ final class Guarded {
       body = function.body();
     } catch (GradientException e) {
       return false; // it cannot be lifted, and so not be differentiated: it is refused if it must
-                    // be
+      // be
     }
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
