@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A program that takes derivatives of all kinds, for a class loader of its own: each is 6. */
+@SuppressWarnings({"missing-explicit-ctor", "serial"}) // code as users write it
 public final class LoadedAnew implements Supplier<double[]> {
   /** A shape. */
   public interface Shape {

@@ -64,6 +64,7 @@ class LostDerivativesTest {
     return worker.result;
   }
 
+  @SuppressWarnings("serial")
   static final class Square extends RecursiveTask<Double> {
     private final double x;
 
