@@ -93,7 +93,11 @@ final class Adjoint {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
-    return of(function, canonical(function), active, resultActive, types).split();
+    try {
+      return of(function, canonical(function), active, resultActive, types).split();
+    } catch (GradientException e) {
+      throw Preparation.withCalls(e, function, active, types);
+    }
   }
 
   Bodies split() {

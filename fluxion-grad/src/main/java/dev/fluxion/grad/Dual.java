@@ -57,7 +57,11 @@ final class Dual {
     this.directions = directions;
     this.types = types;
     this.body = Protected.split(Preparation.prepared(function));
-    this.activity = Activity.of(body, active, types, new Summaries());
+    try {
+      this.activity = Activity.of(body, active, types, new Summaries());
+    } catch (GradientException e) {
+      throw Preparation.withCalls(e, function, active, types);
+    }
     List<Value> parameters = new ArrayList<>(body.parameters());
     for (int i = 0; i < active.length; i++) {
       if (active[i]) {

@@ -64,9 +64,10 @@ public final class ValueAndPullback<R, G> {
     List<@Nullable Object> shadows = new ArrayList<>();
     List<@Nullable Object> passed = new ArrayList<>();
     passed.add(f);
-    passed.addAll(arguments);
     for (Object argument : arguments) {
-      shadows.add(tape.shadowOfArgument(argument));
+      Object at = Structure.fresh(argument);
+      passed.add(at);
+      shadows.add(tape.shadowOfArgument(at));
     }
     passed.addAll(shadows);
     passed.add(tape);

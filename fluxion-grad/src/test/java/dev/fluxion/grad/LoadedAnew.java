@@ -44,7 +44,7 @@ public final class LoadedAnew implements Supplier<double[]> {
   }
 
   static double replaced(double x) {
-    List<Double> list = new OwnList();
+    OwnList list = new OwnList();
     list.add(x);
     UnaryOperator<Double> square = y -> y * y;
     list.replaceAll(square);
