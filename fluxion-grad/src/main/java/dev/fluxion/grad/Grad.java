@@ -98,8 +98,7 @@ public final class Grad {
       Object atB = Structure.fresh(b);
       Object first = tape.shadowOfArgument(atA);
       Object second = tape.shadowOfArgument(atB);
-      double _ =
-          (double) compiled.forward().invokeExact((Object) f, atA, atB, first, second, tape);
+      double _ = (double) compiled.forward().invokeExact((Object) f, atA, atB, first, second, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Pair<>(
           (A) Structure.gradient(a, first, tape), (B) Structure.gradient(b, second, tape));
@@ -176,10 +175,7 @@ public final class Grad {
       Object third = tape.shadowOfArgument(atC);
       double _ =
           (double)
-              compiled
-                  .forward()
-                  .invokeExact(
-                      (Object) f, atA, atB, atC, first, second, third, tape);
+              compiled.forward().invokeExact((Object) f, atA, atB, atC, first, second, third, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Triple<>(
           (A) Structure.gradient(a, first, tape),

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class DiagnosticsTest {
   private static void assertSays(String expected, Runnable derivative) {
     String message = assertThrows(GradientException.class, derivative::run).getMessage();
-    assertEquals(expected, message.replaceAll("DiagnosticsTest.java:\\d+", "DiagnosticsTest.java:1"));
+    assertEquals(
+        expected, message.replaceAll("DiagnosticsTest.java:\\d+", "DiagnosticsTest.java:1"));
   }
 
   static native double sine(double x);
@@ -34,7 +35,10 @@ class DiagnosticsTest {
   private static String calledAt(String... methods) {
     StringBuilder steps = new StringBuilder();
     for (String method : methods) {
-      steps.append("\n  called at DiagnosticsTest.").append(method).append("(DiagnosticsTest.java:1)");
+      steps
+          .append("\n  called at DiagnosticsTest.")
+          .append(method)
+          .append("(DiagnosticsTest.java:1)");
     }
     return steps.toString();
   }

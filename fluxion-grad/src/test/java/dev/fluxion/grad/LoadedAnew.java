@@ -1,7 +1,6 @@
 package dev.fluxion.grad;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 

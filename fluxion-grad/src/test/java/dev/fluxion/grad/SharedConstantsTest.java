@@ -156,7 +156,9 @@ class SharedConstantsTest {
     assertEquals(0, Grad.hessianVectorProduct(f, a, 1.0));
   }
 
-  /** In the platform's containers a shadow is found by identity, which boxed arguments do not share. */
+  /**
+   * In the platform's containers a shadow is found by identity, which boxed arguments do not share.
+   */
   @Test
   void boxesInContainers() {
     Double a = 3.0;
