@@ -1,13 +1,15 @@
 package dev.fluxion.grad;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A program that takes derivatives of all kinds, for a class loader of its own: each is 6. */
 @SuppressWarnings({"missing-explicit-ctor", "serial"}) // code as users write it
 public final class LoadedAnew implements Supplier<double[]> {
+  /** The program. */
+  public LoadedAnew() {}
+
   /** A shape. */
   public interface Shape {
     /** Its area. */
@@ -16,6 +18,9 @@ public final class LoadedAnew implements Supplier<double[]> {
 
   /** A square. */
   public static final class Square implements Shape {
+    /** A square. */
+    public Square() {}
+
     @Override
     public double area(double x) {
       return x * x;
@@ -23,7 +28,12 @@ public final class LoadedAnew implements Supplier<double[]> {
   }
 
   /** A list of the program's own. */
-  public static final class OwnList extends ArrayList<Double> {}
+  public static final class OwnList extends ArrayList<Double> {
+    private static final long serialVersionUID = 1;
+
+    /** An empty list. */
+    public OwnList() {}
+  }
 
   /** A record. */
   public record Pair(double first, double second) {
@@ -45,7 +55,7 @@ public final class LoadedAnew implements Supplier<double[]> {
   }
 
   static double replaced(double x) {
-    List<Double> list = new OwnList();
+    OwnList list = new OwnList();
     list.add(x);
     UnaryOperator<Double> square = y -> y * y;
     list.replaceAll(square);
