@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Statements and expressions. */
-@SuppressWarnings("all") // code as users write it
+@SuppressWarnings({"all", "fallthrough", "finally", "lossy-conversions", "try"}) // as users write it
 final class Statements {
   private Statements() {}
 
