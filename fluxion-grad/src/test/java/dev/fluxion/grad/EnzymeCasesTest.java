@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestFactory;
  * values, as Java says them.
  */
 @SuppressWarnings({"NullAway", "UnusedVariable"}) // code as users write it
+@SuppressWarnings({"BadImport", "FloatingPointLiteralPrecision", "SameNameButDifferent"}) // as users write it
 class EnzymeCasesTest {
   static double sum(double... xs) {
     double s = 0;

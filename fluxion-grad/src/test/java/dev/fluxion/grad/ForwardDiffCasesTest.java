@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
  * HessianTest, JacobianTest, MiscTest) and of the functions of DiffTests that it runs on, with
  * their literal values or the closed forms of their derivatives.
  */
+@SuppressWarnings({"BadImport", "IdentityBinaryExpression"}) // as users write it
 class ForwardDiffCasesTest {
   static double sum(double... xs) {
     double s = 0;

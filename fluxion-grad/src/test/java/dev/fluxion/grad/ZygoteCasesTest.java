@@ -33,6 +33,7 @@ import org.junit.jupiter.api.TestFactory;
  * values, as Java says them.
  */
 @SuppressWarnings({"NullAway", "UnusedVariable", "BoxingComparator"}) // code as users write it
+@SuppressWarnings({"AlreadyChecked", "BadImport", "JdkObsolete", "NarrowCalculation"}) // as users write it
 class ZygoteCasesTest {
   private static final System.Logger LOGGER = System.getLogger("dev.fluxion.quiet");
 

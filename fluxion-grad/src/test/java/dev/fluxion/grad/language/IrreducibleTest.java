@@ -98,8 +98,10 @@ class IrreducibleTest {
   @CsvSource({"0.5", "1.5"})
   void loopsWithTwoEntriesAreDifferentiated(double x) throws ReflectiveOperationException {
     DoubleUnaryOperator f =
-        (DoubleUnaryOperator)
-            Class.forName(NAME, true, new Loader()).getDeclaredConstructor().newInstance();
+        Class.forName(NAME, true, new Loader())
+            .asSubclass(DoubleUnaryOperator.class)
+            .getDeclaredConstructor()
+            .newInstance();
     double h = 1e-6;
     double expected = (f.applyAsDouble(x + h) - f.applyAsDouble(x - h)) / (2 * h);
     assertEquals(expected, Grad.gradient(y -> f.applyAsDouble(y), x), 1e-6 * expected);
