@@ -30,6 +30,7 @@ final class Adjoint {
   final Function function;
   final boolean[] active;
   final boolean resultActive;
+  final boolean isRepeated;
   final Types types;
   final Activity activity;
   final Plan plan;
@@ -41,14 +42,20 @@ final class Adjoint {
   final Map<Loop, Variable> positions = new LinkedHashMap<>();
 
   private Adjoint(
-      Function function, Body body, boolean[] active, boolean resultActive, Types types) {
+      Function function,
+      Body body,
+      boolean[] active,
+      boolean resultActive,
+      boolean isRepeated,
+      Types types) {
     this.function = function;
     this.active = active;
     this.resultActive = resultActive;
+    this.isRepeated = isRepeated;
     this.types = types;
     this.body = body;
     this.activity = Activity.of(body, active, types, new Summaries());
-    this.plan = new Plan(body, activity, types);
+    this.plan = new Plan(body, activity, isRepeated, types);
     for (Value value : plan.kept()) {
       values.put(value, new Kept(value.type(), plan.home(value), value.name()));
     }
@@ -80,7 +87,7 @@ final class Adjoint {
   /** What is active in a function and what is kept: all but the two halves themselves. */
   static Adjoint of(
       Function function, Body canonical, boolean[] active, boolean resultActive, Types types) {
-    return new Adjoint(function, canonical, active, resultActive, types);
+    return new Adjoint(function, canonical, active, resultActive, false, types);
   }
 
   /** The code of a function in the form that is differentiated. */
@@ -88,9 +95,19 @@ final class Adjoint {
     return Canonical.of(Preparation.prepared(function));
   }
 
-  /** The forward and the reverse function of a function. */
-  static Bodies split(Function function, boolean[] active, boolean resultActive, Types types) {
-    return of(function, canonical(function), active, resultActive, types).split();
+  /**
+   * The forward and the reverse function of a function.
+   *
+   * @param isRepeated whether the forward function runs again, and must not repeat its effects
+   */
+  static Bodies split(
+      Function function,
+      boolean[] active,
+      boolean resultActive,
+      boolean isRepeated,
+      Types types) {
+    return new Adjoint(function, canonical(function), active, resultActive, isRepeated, types)
+        .split();
   }
 
   Bodies split() {

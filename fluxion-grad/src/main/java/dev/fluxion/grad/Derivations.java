@@ -26,7 +26,7 @@ final class Derivations {
         }
       };
 
-  private record Key(Function function, String pattern, boolean result) {}
+  private record Key(Function function, String pattern, boolean result, boolean isRepeated) {}
 
   private final RuleCache<Key, Derived> derived = new RuleCache<>();
 
@@ -34,16 +34,27 @@ final class Derivations {
 
   /** The derivative of a function in the parameters marked. */
   static Derived of(Function function, boolean[] parameters, boolean result) {
-    Key key = new Key(function, Arrays.toString(parameters), result);
+    return of(function, parameters, result, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param isRepeated whether the forward half runs again, and must not repeat its effects
+   */
+  static Derived of(
+      Function function, boolean[] parameters, boolean result, boolean isRepeated) {
+    Key key = new Key(function, Arrays.toString(parameters), result, isRepeated);
     return OF_HOST
         .get(function.host())
         .derived
-        .get(key, () -> derive(function, parameters, result));
+        .get(key, () -> derive(function, parameters, result, isRepeated));
   }
 
-  private static Derived derive(Function function, boolean[] parameters, boolean result) {
+  private static Derived derive(
+      Function function, boolean[] parameters, boolean result, boolean isRepeated) {
     Types types = Types.of(function.host());
-    Halves halves = new Halves(function, parameters, result, types);
+    Halves halves = new Halves(function, parameters, result, isRepeated, types);
     Derived derived =
         new Derived(
             function,
@@ -80,13 +91,20 @@ final class Derivations {
     private final Function function;
     private final boolean[] parameters;
     private final boolean result;
+    private final boolean isRepeated;
     private final Types types;
     private Adjoint.@Nullable Bodies bodies;
 
-    Halves(Function function, boolean[] parameters, boolean result, Types types) {
+    Halves(
+        Function function,
+        boolean[] parameters,
+        boolean result,
+        boolean isRepeated,
+        Types types) {
       this.function = function;
       this.parameters = parameters;
       this.result = result;
+      this.isRepeated = isRepeated;
       this.types = types;
     }
 
@@ -96,7 +114,7 @@ final class Derivations {
         bodies =
             handwritten == null
                 ? Nesting.derive(
-                    function.name(), () -> Adjoint.split(function, parameters, result, types))
+                    function.name(), () -> Adjoint.split(function, parameters, result, isRepeated, types))
                 : handwritten.split(parameters, result);
       }
       return bodies;

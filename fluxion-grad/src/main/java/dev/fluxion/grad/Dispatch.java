@@ -29,6 +29,7 @@ final class Dispatch {
   private final Dispatched call;
   private final boolean[] active;
   private final boolean result;
+  private final boolean isRepeated;
   private final Types types;
   private final Location location;
   private final Choices<Chosen> choices = new Choices<>(this::find);
@@ -37,10 +38,21 @@ final class Dispatch {
   private record Chosen(Target target, Derived derived) {}
 
   Dispatch(Dispatched call, boolean[] active, boolean result, Types types, Location location) {
+    this(call, active, result, false, types, location);
+  }
+
+  Dispatch(
+      Dispatched call,
+      boolean[] active,
+      boolean result,
+      boolean isRepeated,
+      Types types,
+      Location location) {
     this.call = call;
     this.location = location;
     this.active = active;
     this.result = result;
+    this.isRepeated = isRepeated;
     this.types = types;
   }
 
@@ -94,7 +106,7 @@ final class Dispatch {
 
   private Chosen find(@Nullable Object object) {
     Function function = function(call, object, active, types, location);
-    Derived derived = Derivations.of(function, active, result);
+    Derived derived = Derivations.of(function, active, result, isRepeated);
     Target target =
         new Target(
             handle(derived.forward(), forwardType(), types),

@@ -245,6 +245,10 @@ final class ForwardSweep {
       call(op, dispatched);
     } else if (op instanceof Op.New created && constructed.contains(created.result())) {
       allocate(created);
+    } else if (adjoint.isRepeated && Effects.isEffect(op, adjoint.activity.target(op))) {
+      List<Value> operands = new ArrayList<>(op.operands());
+      operands.add(tape);
+      block.add(new Op.Apply(result, Effects.once(op, types.host()), operands, op.location()));
     } else if (!constructs && !isPassiveConstructor(op)) {
       block.add(op);
     }
@@ -471,7 +475,8 @@ final class ForwardSweep {
       active[i] = adjoint.activity.isActive(call.operands().get(i));
     }
     boolean result = call.result() != null && adjoint.activity.isActive(call.result());
-    return new Dispatch(dispatched, active, result, adjoint.types, call.location());
+    return new Dispatch(
+        dispatched, active, result, adjoint.isRepeated, adjoint.types, call.location());
   }
 
   static Derived derived(Adjoint adjoint, Op op, Target.Direct direct) {
@@ -480,7 +485,7 @@ final class ForwardSweep {
       pattern[i] &= adjoint.activity.isActive(op.operands().get(i));
     }
     boolean result = op.result() != null && adjoint.activity.isActive(op.result());
-    return Derivations.of(direct.function(), pattern, result);
+    return Derivations.of(direct.function(), pattern, result, adjoint.isRepeated);
   }
 
   private void finish(Block old) {

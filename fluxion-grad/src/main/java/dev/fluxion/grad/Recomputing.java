@@ -72,7 +72,7 @@ record Recomputing(Function function, Function plain, @Nullable Function step, b
 
   @Override
   public Adjoint.Bodies split(boolean[] active, boolean result) {
-    Derived inner = Derivations.of(inner(), active, result);
+    Derived inner = Derivations.of(inner(), active, result, true);
     Replay replay = replay(inner);
     return new Adjoint.Bodies(forward(replay, inner), reverse(replay, inner));
   }
@@ -84,7 +84,7 @@ record Recomputing(Function function, Function plain, @Nullable Function step, b
     boolean[] active = inner.parameters().clone();
     active[Stepping.STATE] = true; // from the second one on, if the step makes it so
     Function one = isGuarded ? Guarded.of(step) : step;
-    return new Stepping(new Sweeps(Derivations.of(one, active, true)));
+    return new Stepping(new Sweeps(Derivations.of(one, active, true, true)));
   }
 
   private Body forward(Replay replay, Derived inner) {

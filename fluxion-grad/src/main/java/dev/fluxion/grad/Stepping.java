@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.fluxion.grad.Leaves.Leaf;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Copies;
+import dev.fluxion.grad.runtime.Events;
 import dev.fluxion.grad.runtime.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,7 @@ record Stepping(Sweeps sweeps) implements Replay {
    * @param schedule at the end of the steps that are run again
    * @param end the state that the loop has led to
    * @param digests of all numbers that there were after each step that is run again
+   * @param events what must not happen again, for each of these steps
    */
   private record Run(
       Start start,
@@ -55,6 +57,7 @@ record Stepping(Sweeps sweeps) implements Replay {
       boolean isLastRecorded,
       @Nullable Object end,
       long[] digests,
+      List<Events> events,
       Copies copies) {}
 
   @Override
@@ -74,7 +77,7 @@ record Stepping(Sweeps sweeps) implements Replay {
     }
     Start start = new Start(arguments, isShadowed, isKnown, new ArrayList<>());
     long[] digests = new long[loop.steps() + 1];
-    Walk walk = new Walk(start, tape, digests, tape.copies());
+    Walk walk = new Walk(start, tape, digests, new ArrayList<>(), tape.copies());
     walk.start(known);
     if (loop.steps() == 0) {
       tape.push((Object) null);
@@ -91,7 +94,9 @@ record Stepping(Sweeps sweeps) implements Replay {
     if (isLastRecorded) {
       walk.run(tape);
     }
-    tape.push(new Run(start, schedule, isLastRecorded, walk.state, digests, tape.copies()));
+    tape.push(
+        new Run(
+            start, schedule, isLastRecorded, walk.state, digests, walk.events, tape.copies()));
     tape.pushShadow(first);
     tape.pushShadow(last);
     tape.shadow = walk.shadow;
@@ -116,7 +121,7 @@ record Stepping(Sweeps sweeps) implements Replay {
     Snapshot now = Snapshot.of(present, run.copies);
     try {
       while (schedule.end() > 0) {
-        Walk walk = new Walk(run.start, Tape.fresh(), null, run.copies);
+        Walk walk = new Walk(run.start, Tape.fresh(), null, run.events, run.copies);
         schedule.restore(walk);
         schedule.advance(walk);
         adjoints = reverse(walk, run, adjoints);
@@ -133,11 +138,12 @@ record Stepping(Sweeps sweeps) implements Replay {
 
   /** Takes the adjoints of all that there was after a step back to before it. */
   private Object[] reverse(Walk before, Run run, Object[] adjoints) throws Throwable {
-    Walk walk = new Walk(run.start, Tape.fresh(), null, run.copies);
+    Walk walk = new Walk(run.start, Tape.fresh(), null, run.events, run.copies);
     walk.state = before.state;
     walk.step = before.step;
     walk.enter();
     Object[] result = Sweeps.shadows(walk.leaves(walk.tape));
+    walk.expect(walk.tape);
     walk.run(walk.tape);
     List<Leaf> leaves = walk.leaves(walk.tape);
     if (leaves.size() != adjoints.length
@@ -156,6 +162,7 @@ record Stepping(Sweeps sweeps) implements Replay {
     private final Start start;
     private final Tape tape;
     private final long @Nullable [] digests;
+    private final List<Events> events;
     private final Copies copies;
     private @Nullable Object @Nullable [] shadows;
     private final List<@Nullable Object> objectShadows = new ArrayList<>();
@@ -169,12 +176,19 @@ record Stepping(Sweeps sweeps) implements Replay {
      * A walk that has not started.
      *
      * @param digests filled by the first walk, null for others
+     * @param events likewise, and repeated by others
      */
-    Walk(Start start, Tape tape, long @Nullable [] digests, Copies copies) {
+    Walk(
+        Start start,
+        Tape tape,
+        long @Nullable [] digests,
+        List<Events> events,
+        Copies copies) {
       this.start = start;
       this.tape = tape;
       this.part = tape;
       this.digests = digests;
+      this.events = events;
       this.copies = copies;
     }
 
@@ -244,6 +258,10 @@ record Stepping(Sweeps sweeps) implements Replay {
         enter();
       }
       Tape next = tape.part();
+      if (digests != null) {
+        events.add(Events.first(tape.events()));
+      }
+      expect(next);
       carry(next);
       run(next);
       part = next;
@@ -251,6 +269,12 @@ record Stepping(Sweeps sweeps) implements Replay {
       if (digests != null) {
         digests[step] = Digest.of(leaves, null);
       }
+    }
+
+    /** Says that the next step runs again, or will. */
+    void expect(Tape next) {
+      Events known = events.get(step);
+      next.expect(digests == null ? known.again() : known);
     }
 
     /** Says on another tape which shadows are found by their identity. */

@@ -43,6 +43,7 @@ public final class Tape extends Shadowing {
   private final Thread owner = Thread.currentThread();
 
   private @Nullable Copies copies;
+  private @Nullable Events events;
 
   private Tape() {
     this(null);
@@ -73,6 +74,33 @@ public final class Tape extends Shadowing {
     return new Tape(this);
   }
 
+  /** What happens once, though what is recorded here may run again; null when it does not. */
+  public @Nullable Events events() {
+    return events;
+  }
+
+  /** Says that what is recorded here may run again, or does so now. */
+  public void expect(@Nullable Events expected) {
+    events = expected;
+  }
+
+  /** Whether what happens once has happened before. */
+  public boolean isRepeated() {
+    return events != null && events.areOver();
+  }
+
+  /** The result that the next of the things that happen once has had. */
+  public @Nullable Object result() {
+    return events == null ? null : events.next();
+  }
+
+  /** Says what one of the things that happen once has led to. */
+  public void happened(@Nullable Object result) {
+    if (events != null) {
+      events.add(result);
+    }
+  }
+
   /** The copies of arrays that this tape holds. */
   public Copies copies() {
     if (copies == null) {
@@ -101,6 +129,7 @@ public final class Tape extends Shadowing {
     callbacks = 0;
     calls = 0;
     copies = null;
+    events = null;
     FREE.set(this);
   }
 
