@@ -101,11 +101,7 @@ final class Adjoint {
    * @param isRepeated whether the forward function runs again, and must not repeat its effects
    */
   static Bodies split(
-      Function function,
-      boolean[] active,
-      boolean resultActive,
-      boolean isRepeated,
-      Types types) {
+      Function function, boolean[] active, boolean resultActive, boolean isRepeated, Types types) {
     return new Adjoint(function, canonical(function), active, resultActive, isRepeated, types)
         .split();
   }

@@ -42,8 +42,7 @@ final class Derivations {
    *
    * @param isRepeated whether the forward half runs again, and must not repeat its effects
    */
-  static Derived of(
-      Function function, boolean[] parameters, boolean result, boolean isRepeated) {
+  static Derived of(Function function, boolean[] parameters, boolean result, boolean isRepeated) {
     Key key = new Key(function, Arrays.toString(parameters), result, isRepeated);
     return OF_HOST
         .get(function.host())
@@ -96,11 +95,7 @@ final class Derivations {
     private Adjoint.@Nullable Bodies bodies;
 
     Halves(
-        Function function,
-        boolean[] parameters,
-        boolean result,
-        boolean isRepeated,
-        Types types) {
+        Function function, boolean[] parameters, boolean result, boolean isRepeated, Types types) {
       this.function = function;
       this.parameters = parameters;
       this.result = result;
@@ -114,7 +109,8 @@ final class Derivations {
         bodies =
             handwritten == null
                 ? Nesting.derive(
-                    function.name(), () -> Adjoint.split(function, parameters, result, isRepeated, types))
+                    function.name(),
+                    () -> Adjoint.split(function, parameters, result, isRepeated, types))
                 : handwritten.split(parameters, result);
       }
       return bodies;

@@ -55,10 +55,7 @@ final class Effects {
   /** Classes that these names begin too, and whose methods have none. */
   private static final List<String> PURE =
       List.of(
-          "java/io/ByteArray",
-          "java/io/String",
-          "java/lang/ThreadLocal",
-          "java/util/RandomAccess");
+          "java/io/ByteArray", "java/io/String", "java/lang/ThreadLocal", "java/util/RandomAccess");
 
   private static final Set<String> METHODS =
       Set.of(
@@ -133,9 +130,7 @@ final class Effects {
     if (before != null) {
       return before;
     }
-    if (seen.size() >= MOST_FUNCTIONS
-        || !seen.add(function)
-        || Handwritten.of(function) != null) {
+    if (seen.size() >= MOST_FUNCTIONS || !seen.add(function) || Handwritten.of(function) != null) {
       return false;
     }
     boolean isOutermost = seen.size() == 1;

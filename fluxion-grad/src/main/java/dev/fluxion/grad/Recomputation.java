@@ -53,7 +53,15 @@ record Recomputation(Sweeps sweeps) implements Replay {
     Sweeps.define(leaves, part, tape);
     tape.shadow = part.shadow;
     tape.push(
-        new Run(arguments, shadows, isKnown, snapshot, copies, before, Digest.of(leaves, value), events));
+        new Run(
+            arguments,
+            shadows,
+            isKnown,
+            snapshot,
+            copies,
+            before,
+            Digest.of(leaves, value),
+            events));
     tape.pushShadow(Sweeps.shadows(leaves));
     return value;
   }

@@ -95,8 +95,7 @@ record Stepping(Sweeps sweeps) implements Replay {
       walk.run(tape);
     }
     tape.push(
-        new Run(
-            start, schedule, isLastRecorded, walk.state, digests, walk.events, tape.copies()));
+        new Run(start, schedule, isLastRecorded, walk.state, digests, walk.events, tape.copies()));
     tape.pushShadow(first);
     tape.pushShadow(last);
     tape.shadow = walk.shadow;
@@ -178,12 +177,7 @@ record Stepping(Sweeps sweeps) implements Replay {
      * @param digests filled by the first walk, null for others
      * @param events likewise, and repeated by others
      */
-    Walk(
-        Start start,
-        Tape tape,
-        long @Nullable [] digests,
-        List<Events> events,
-        Copies copies) {
+    Walk(Start start, Tape tape, long @Nullable [] digests, List<Events> events, Copies copies) {
       this.start = start;
       this.tape = tape;
       this.part = tape;

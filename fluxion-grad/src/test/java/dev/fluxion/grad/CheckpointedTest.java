@@ -423,8 +423,7 @@ class CheckpointedTest {
   void randomNumbersInSteps() {
     Random random = new Random(1);
     double slope =
-        Grad.gradient(
-            (Double x) -> Fluxion.iterate(10, x, y -> y * (1 + noise(random)), 2), 2.0);
+        Grad.gradient((Double x) -> Fluxion.iterate(10, x, y -> y * (1 + noise(random)), 2), 2.0);
     Random same = new Random(1);
     double product = 1;
     for (int i = 0; i < 10; i++) {
