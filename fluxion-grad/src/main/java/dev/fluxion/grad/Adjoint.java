@@ -102,6 +102,9 @@ final class Adjoint {
    */
   static Bodies split(
       Function function, boolean[] active, boolean resultActive, boolean isRepeated, Types types) {
+    if (Constructors.isReplayed(function)) {
+      Repeatable.check(function);
+    }
     return new Adjoint(function, canonical(function), active, resultActive, isRepeated, types)
         .split();
   }

@@ -174,7 +174,8 @@ final class Dispatch {
         && declared != null
         && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
-      return foreign(method, type, active, types, location);
+      Function composing = Substitutes.composing(declared);
+      return composing != null ? composing : foreign(method, type, active, types, location);
     }
     if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
       Function lambda = Functional.method(receiver, called);
@@ -206,9 +207,12 @@ final class Dispatch {
               + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
               + " zero");
     }
-    return Rules.find(declared) == null && !Carriers.isValue(type)
-        ? Methods.function(declared)
-        : Functional.wrapped(declared, called);
+    if (Rules.find(declared) != null) {
+      return Rules.function(declared, Functional.wrapped(declared, called));
+    }
+    return Carriers.isValue(type)
+        ? Functional.wrapped(declared, called)
+        : Methods.function(declared);
   }
 
   private static Function foreign(

@@ -49,6 +49,9 @@ final class Dual {
   private BlockBuilder block;
 
   Dual(Function function, boolean[] active, boolean resultActive, int directions, Types types) {
+    if (Constructors.isReplayed(function)) {
+      Repeatable.check(function);
+    }
     this.function = function;
     this.resultActive = resultActive;
     this.directions = directions;
@@ -315,7 +318,7 @@ final class Dual {
   private Value arithmetic(Op.Binary binary, int k) {
     Value left = isActive(binary.left()) ? tangent(binary.left(), k) : null;
     Value right = isActive(binary.right()) ? tangent(binary.right(), k) : null;
-    return code.arithmetic(binary, left, right);
+    return code.arithmetic(binary, left, right, activity);
   }
 
   private void cast(Op.Cast cast) {

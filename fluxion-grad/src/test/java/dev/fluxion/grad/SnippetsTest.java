@@ -124,6 +124,23 @@ class SnippetsTest {
     assertEquals(0.25, slope, 1e-12);
   }
 
+  static double[] reversed(double[] a) {
+    return new double[] {a[1], a[0]};
+  }
+
+  @Test
+  void ruleOfBothModes() {
+    // @start region="rule-both"
+    Grad.rule(
+        SnippetsTest::reversed,
+        (a, y, dy) -> new double[] {dy[1], dy[0]}, // reverse mode
+        (a, y, da) -> new double[] {da[1], da[0]}); // forward mode
+    double[][] j = Grad.jacobian(SnippetsTest::reversed, new double[] {1, 2});
+    // {{0, 1}, {1, 0}}
+    // @end
+    assertArrayEquals(new double[][] {{0, 1}, {1, 0}}, j);
+  }
+
   @Test
   void grad() {
     // @start region="grad"

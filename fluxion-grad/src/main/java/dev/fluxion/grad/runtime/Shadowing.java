@@ -41,6 +41,10 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   /** The shadow of an object, made when there is none yet; null of null. */
   @Primitive(Shadowing.class)
   public @Nullable Object shadowOf(@Nullable Object primal) {
+    return shadowOf(primal, false);
+  }
+
+  private @Nullable Object shadowOf(@Nullable Object primal, boolean isConstant) {
     if (primal == null) {
       return null;
     }
@@ -56,7 +60,10 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
                   + " leave their lists and maps as they are until the gradients are taken");
         }
         remember(primal, known);
-        Contents.of(primal).forEach(this::adopt);
+        Contents.of(primal).forEach(part -> adopt(part, isConstant));
+        if (known instanceof Shadow one) {
+          one.isConstant = isConstant;
+        }
       }
     }
     return known;
@@ -111,16 +118,26 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       return;
     }
     if (known == null) {
-      adopt(primal);
+      adopt(primal, true);
       return;
     }
+    if (isVariable(primal)) {
+      return; // a number does not change, and where it came from is where its adjoint belongs
+    }
     remember(primal, known);
-    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
+    if (primal instanceof Object[] array) {
       Object[] parts = (Object[]) known;
       for (int i = 0; i < array.length; i++) {
         announce(array[i], parts[i]);
       }
     }
+  }
+
+  /** Whether a number or vector has a shadow, and not as a constant. */
+  private boolean isVariable(Object primal) {
+    return Carriers.isValue(primal.getClass())
+        && known(primal) instanceof Shadow known
+        && !known.isConstant;
   }
 
   private void remember(Object primal, Object known) {
@@ -132,7 +149,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
 
   /** Finds the shadows of the elements of an array that code has had a chance to move. */
   public void refresh(@Nullable Object primal, @Nullable Object known) {
-    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
+    if (primal instanceof Object[] array && known != null) {
       @Nullable Object[] parts = (@Nullable Object[]) known;
       for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], "an array");
@@ -153,13 +170,13 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     return shadows;
   }
 
-  private void adopt(@Nullable Object primal) {
+  private void adopt(@Nullable Object primal, boolean isConstant) {
     if (primal == null || known(primal) != null) {
       return;
     }
     if (Carriers.mayCarry(primal.getClass())) {
-      shadowOf(primal);
-      Contents.of(primal).forEach(this::adopt);
+      shadowOf(primal, isConstant);
+      Contents.of(primal).forEach(part -> adopt(part, isConstant));
     }
   }
 
