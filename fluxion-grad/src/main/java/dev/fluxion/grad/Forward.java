@@ -119,7 +119,9 @@ final class Forward {
     Tangents tangents = Tangents.in(1);
     List<Object> direction = List.of(TangentStructure.shadow(x, v, tangents.direction(0)));
     Object product = gradientTangents(gradient, f, x, direction, tangents).get(0);
-    return (T) Structure.gradient(x, product, tangents.direction(0));
+    // by their identity the elements of lists and maps have the direction's tangents; of the
+    // gradient there they have none, for no second derivative goes through such containers
+    return (T) Structure.gradient(x, product, Tape.fresh());
   }
 
   /** The tangents of the gradient at a point, one for each direction, as shadows of the point. */

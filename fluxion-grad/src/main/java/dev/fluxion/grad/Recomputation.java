@@ -98,7 +98,7 @@ record Recomputation(Sweeps sweeps) implements Replay {
       Object value = sweeps.again(run.arguments, shadows, own);
       leaves.addAll(leavesAfter(run.arguments, shadows, value, own));
       if (leaves.size() != outer.length || Digest.of(leaves, value) != run.digest) {
-        throw Sweeps.differs(null);
+        throw Sweeps.differs(run.arguments, null);
       }
       for (int i = 0; i < outer.length; i++) {
         Sweeps.move(outer[i], leaves.get(i).shadow());

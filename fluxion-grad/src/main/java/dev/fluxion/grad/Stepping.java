@@ -9,7 +9,9 @@ import dev.fluxion.grad.runtime.Events;
 import dev.fluxion.grad.runtime.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,7 @@ record Stepping(Sweeps sweeps) implements Replay {
    * @param schedule at the end of the steps that are run again
    * @param end the state that the loop has led to
    * @param digests of all numbers that there were after each step that is run again
-   * @param events what must not happen again, for each of these steps
+   * @param events what must not happen again in these steps, in those where something did
    */
   private record Run(
       Start start,
@@ -57,7 +59,7 @@ record Stepping(Sweeps sweeps) implements Replay {
       boolean isLastRecorded,
       @Nullable Object end,
       long[] digests,
-      List<Events> events,
+      Map<Integer, Events> events,
       Copies copies) {}
 
   @Override
@@ -77,7 +79,7 @@ record Stepping(Sweeps sweeps) implements Replay {
     }
     Start start = new Start(arguments, isShadowed, isKnown, new ArrayList<>());
     long[] digests = new long[loop.steps() + 1];
-    Walk walk = new Walk(start, tape, digests, new ArrayList<>(), tape.copies());
+    Walk walk = new Walk(start, tape, digests, new HashMap<>(), tape.copies());
     walk.start(known);
     if (loop.steps() == 0) {
       tape.push((Object) null);
@@ -142,12 +144,12 @@ record Stepping(Sweeps sweeps) implements Replay {
     walk.step = before.step;
     walk.enter();
     Object[] result = Sweeps.shadows(walk.leaves(walk.tape));
-    walk.expect(walk.tape);
+    walk.tape.expect(walk.before());
     walk.run(walk.tape);
     List<Leaf> leaves = walk.leaves(walk.tape);
     if (leaves.size() != adjoints.length
         || Digest.of(leaves, null) != run.digests[before.step + 1]) {
-      throw Sweeps.differs(null);
+      throw Sweeps.differs(run.start.arguments, null);
     }
     for (int i = 0; i < adjoints.length; i++) {
       Sweeps.move(adjoints[i], leaves.get(i).shadow());
@@ -161,7 +163,7 @@ record Stepping(Sweeps sweeps) implements Replay {
     private final Start start;
     private final Tape tape;
     private final long @Nullable [] digests;
-    private final List<Events> events;
+    private final Map<Integer, Events> events;
     private final Copies copies;
     private @Nullable Object @Nullable [] shadows;
     private final List<@Nullable Object> objectShadows = new ArrayList<>();
@@ -177,7 +179,7 @@ record Stepping(Sweeps sweeps) implements Replay {
      * @param digests filled by the first walk, null for others
      * @param events likewise, and repeated by others
      */
-    Walk(Start start, Tape tape, long @Nullable [] digests, List<Events> events, Copies copies) {
+    Walk(Start start, Tape tape, long @Nullable [] digests, Map<Integer, Events> events, Copies copies) {
       this.start = start;
       this.tape = tape;
       this.part = tape;
@@ -252,12 +254,13 @@ record Stepping(Sweeps sweeps) implements Replay {
         enter();
       }
       Tape next = tape.part();
-      if (digests != null) {
-        events.add(Events.first(tape.events()));
-      }
-      expect(next);
+      Events now = digests == null ? before() : Events.first(tape.events());
+      next.expect(now);
       carry(next);
       run(next);
+      if (digests != null && !now.isEmpty()) {
+        events.put(step - 1, now);
+      }
       part = next;
       leaves = leaves(part);
       if (digests != null) {
@@ -265,10 +268,9 @@ record Stepping(Sweeps sweeps) implements Replay {
       }
     }
 
-    /** Says that the next step runs again, or will. */
-    void expect(Tape next) {
-      Events known = events.get(step);
-      next.expect(digests == null ? known.again() : known);
+    /** What has happened in the next step when it ran first. */
+    Events before() {
+      return events.getOrDefault(step, Events.first(null)).again();
     }
 
     /** Says on another tape which shadows are found by their identity. */

@@ -498,6 +498,7 @@ class CheckpointedTest {
                     },
                     2.0));
     assertTrue(refusal.getMessage().contains("something else"), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains("(CheckpointedTest.java:"), refusal.getMessage());
   }
 
   /** How many bytes are held on to by what a pullback needs. */

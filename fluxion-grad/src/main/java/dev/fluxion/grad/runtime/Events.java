@@ -35,6 +35,11 @@ public final class Events {
     return new Events(null, results, true);
   }
 
+  /** Whether nothing has happened. */
+  public boolean isEmpty() {
+    return results.isEmpty();
+  }
+
   /** Whether all this has happened before. */
   boolean areOver() {
     return isOver || (outer != null && outer.areOver());
