@@ -179,7 +179,12 @@ record Stepping(Sweeps sweeps) implements Replay {
      * @param digests filled by the first walk, null for others
      * @param events likewise, and repeated by others
      */
-    Walk(Start start, Tape tape, long @Nullable [] digests, Map<Integer, Events> events, Copies copies) {
+    Walk(
+        Start start,
+        Tape tape,
+        long @Nullable [] digests,
+        Map<Integer, Events> events,
+        Copies copies) {
       this.start = start;
       this.tape = tape;
       this.part = tape;

@@ -91,8 +91,7 @@ final class Sweeps {
    *
    * @param arguments the function with what it got
    */
-  static GradientException differs(
-      @Nullable Object[] arguments, @Nullable Throwable cause) {
+  static GradientException differs(@Nullable Object[] arguments, @Nullable Throwable cause) {
     Checkpointed function = (Checkpointed) requireNonNull(arguments[0]);
     GradientException exception =
         new GradientException(
