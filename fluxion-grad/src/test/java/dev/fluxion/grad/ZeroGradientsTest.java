@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
@@ -267,22 +268,28 @@ class ZeroGradientsTest {
 
   @Test
   void nullElementsStayNull() {
-    double[][] rows = {{1, 2}, null, {3}};
-    double[][] g = Grad.gradient((double[][] a) -> a[0][1] * a[2][0], rows);
-    assertArrayEquals(new double[][] {{0, 3}, null, {2}}, g);
-    Circle[] circles = {null, new Circle(2, 3)};
-    assertArrayEquals(
-        new Circle[] {null, new Circle(3, 2)},
-        Grad.gradient((Circle[] c) -> c[1].radius() * c[1].unused(), circles));
-    Double[] boxes = {null, 2.0};
-    assertArrayEquals(new Double[] {null, 4.0}, Grad.gradient((Double[] b) -> b[1] * b[1], boxes));
-    List<@Nullable Double> list = new ArrayList<>();
-    list.add(null);
-    list.add(3.0);
-    List<@Nullable Double> expected = new ArrayList<>();
-    expected.add(null);
-    expected.add(6.0);
-    assertEquals(expected, Grad.gradient((List<@Nullable Double> l) -> l.get(1) * l.get(1), list));
+    double[][] rows = new double[3][];
+    rows[0] = new double[] {1, 2};
+    rows[2] = new double[] {3};
+    double[][] byRow = Grad.gradient((double[][] a) -> a[0][1] * a[2][0], rows);
+    assertArrayEquals(new double[] {0, 3}, byRow[0]);
+    assertNull(byRow[1]);
+    assertArrayEquals(new double[] {2}, byRow[2]);
+    Circle[] circles = new Circle[2];
+    circles[1] = new Circle(2, 3);
+    Circle[] byCircle = Grad.gradient((Circle[] c) -> c[1].radius() * c[1].unused(), circles);
+    assertNull(byCircle[0]);
+    assertEquals(new Circle(3, 2), byCircle[1]);
+    Double[] boxes = new Double[2];
+    boxes[1] = 2.0;
+    Double[] byBox = Grad.gradient((Double[] b) -> b[1] * b[1], boxes);
+    assertNull(byBox[0]);
+    assertEquals(4, byBox[1]);
+    List<Double> byElement =
+        Grad.gradient(
+            (List<Double> l) -> l.get(1) * l.get(1), new ArrayList<>(Arrays.asList(boxes)));
+    assertNull(byElement.get(0));
+    assertEquals(4, byElement.get(1));
   }
 
   static double area(Shape shape) {
@@ -337,8 +344,8 @@ class ZeroGradientsTest {
   @Test
   void integersAreConstants() {
     assertEquals(0, Grad.gradient((double x) -> (int) (x * 3), 2.5));
-    assertEquals(0, Grad.gradient((double x) -> (long) x, 2.5));
-    assertEquals(0, Grad.gradient((double x) -> Math.round(x), 2.5));
+    assertEquals(0, Grad.gradient((double x) -> (double) (long) x, 2.5));
+    assertEquals(0, Grad.gradient((double x) -> (double) Math.round(x), 2.5));
     assertEquals(0, Grad.gradient((double x) -> Math.floor(x) + Math.rint(x), 2.4));
     assertEquals(7, Grad.gradient((double x) -> x * (int) (x * 3), 2.5));
     assertEquals(2, Grad.gradient((double x) -> x > 1 && x < 3 ? 2 * x : x, 2.5));
