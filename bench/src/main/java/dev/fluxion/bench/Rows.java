@@ -44,6 +44,9 @@ final class Rows {
   /** The row that is not a {@link Workload} but a process of its own. */
   static final String START = "start";
 
+  /** The row that is several processes, each of which says how long a first gradient took. */
+  static final String FIRST = "first";
+
   static final Map<String, Row> ALL = new LinkedHashMap<>();
 
   static {
@@ -66,7 +69,7 @@ final class Rows {
 
   /** The names of all rows. */
   static List<String> names() {
-    return Stream.concat(ALL.keySet().stream(), Stream.of(START)).toList();
+    return Stream.concat(ALL.keySet().stream(), Stream.of(START, FIRST)).toList();
   }
 
   private static void add(

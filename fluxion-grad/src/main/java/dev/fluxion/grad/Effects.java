@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -114,7 +115,7 @@ final class Effects {
   private static @Nullable Function function(@Nullable Target target, Op op, Types types) {
     return switch (target) {
       case Target.Direct direct -> direct.function();
-      case Target.Dispatched dispatched when !Guarded.isHandle(dispatched.method()) -> {
+      case Target.Dispatched dispatched when !isHandle(dispatched.method()) -> {
         Declared declared = Methods.find(dispatched.method(), types, op.location());
         yield declared == null || Methods.has(declared, AccessFlag.ABSTRACT)
             ? null
@@ -122,6 +123,10 @@ final class Effects {
       }
       case null, default -> null;
     };
+  }
+
+  private static boolean isHandle(MethodRef method) {
+    return method.owner().equals(CD_MethodHandle);
   }
 
   private static boolean reaches(Function function, Set<Function> seen) {

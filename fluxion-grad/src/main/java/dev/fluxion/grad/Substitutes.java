@@ -8,6 +8,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
 import dev.fluxion.grad.runtime.FunctionMethods;
+import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
@@ -66,6 +67,9 @@ final class Substitutes {
     }
     if (found == null && STREAMS.contains(owner)) {
       found = declared(StreamMethods.class, method.name(), type);
+    }
+    if (owner.equals("Ljava/lang/Number;")) {
+      found = declared(NumberMethods.class, method.name(), type);
     }
     if (found == null
         && method.dispatch() == MethodRef.Dispatch.STATIC

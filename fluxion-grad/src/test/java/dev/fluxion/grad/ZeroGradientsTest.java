@@ -235,6 +235,22 @@ class ZeroGradientsTest {
   }
 
   @Test
+  void secondDerivativesOfWhatListsAndMapsHold() {
+    assertEquals(
+        List.of(2 * 5.0 * 7 + 2 * 3.0 * 2, 2 * 3.0 * 7),
+        Grad.hessianVectorProduct(
+            (List<Double> l) -> l.get(0) * l.get(0) * l.get(1),
+            List.of(3.0, 5.0),
+            List.of(7.0, 2.0)));
+    Map<String, double[]> product =
+        Grad.hessianVectorProduct(
+            (Map<String, double[]> m) -> m.get("a")[0] * m.get("a")[1],
+            Map.of("a", new double[] {3, 5}),
+            Map.of("a", new double[] {7, 2}));
+    assertArrayEquals(new double[] {2, 7}, product.get("a"));
+  }
+
+  @Test
   void whatIsUsedLeavesTheRestZero() {
     Everything g =
         Grad.gradient(

@@ -87,7 +87,9 @@ public final class Carriers {
   }
 
   private static boolean isCode(Class<?> type) {
-    return type == Target.class || MethodHandle.class.isAssignableFrom(type);
+    return type == Target.class
+        || type == Called.Form.class
+        || MethodHandle.class.isAssignableFrom(type);
   }
 
   /** Whether an exception has fields of its own that may hold numbers. */
