@@ -30,7 +30,7 @@ final class Adjoint {
   final Function function;
   final boolean[] active;
   final boolean resultActive;
-  final boolean isRepeated;
+  final Statics statics;
   final Types types;
   final Activity activity;
   final Plan plan;
@@ -46,16 +46,16 @@ final class Adjoint {
       Body body,
       boolean[] active,
       boolean resultActive,
-      boolean isRepeated,
+      Statics statics,
       Types types) {
     this.function = function;
     this.active = active;
     this.resultActive = resultActive;
-    this.isRepeated = isRepeated;
+    this.statics = statics;
     this.types = types;
     this.body = body;
-    this.activity = Activity.of(body, active, types, new Summaries());
-    this.plan = new Plan(body, activity, isRepeated, types);
+    this.activity = Activity.of(body, active, types, Summaries.of(statics));
+    this.plan = new Plan(body, activity, statics.isRepeated(), types);
     for (Value value : plan.kept()) {
       values.put(value, new Kept(value.type(), plan.home(value), value.name()));
     }
@@ -86,8 +86,13 @@ final class Adjoint {
 
   /** What is active in a function and what is kept: all but the two halves themselves. */
   static Adjoint of(
-      Function function, Body canonical, boolean[] active, boolean resultActive, Types types) {
-    return new Adjoint(function, canonical, active, resultActive, false, types);
+      Function function,
+      Body canonical,
+      boolean[] active,
+      boolean resultActive,
+      Statics statics,
+      Types types) {
+    return new Adjoint(function, canonical, active, resultActive, statics, types);
   }
 
   /** The code of a function in the form that is differentiated. */
@@ -95,18 +100,13 @@ final class Adjoint {
     return Canonical.of(Preparation.prepared(function));
   }
 
-  /**
-   * The forward and the reverse function of a function.
-   *
-   * @param isRepeated whether the forward function runs again, and must not repeat its effects
-   */
+  /** The forward and the reverse function of a function. */
   static Bodies split(
-      Function function, boolean[] active, boolean resultActive, boolean isRepeated, Types types) {
+      Function function, boolean[] active, boolean resultActive, Statics statics, Types types) {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
-    return new Adjoint(function, canonical(function), active, resultActive, isRepeated, types)
-        .split();
+    return of(function, canonical(function), active, resultActive, statics, types).split();
   }
 
   Bodies split() {

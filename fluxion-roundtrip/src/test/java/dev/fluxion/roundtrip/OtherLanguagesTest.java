@@ -108,11 +108,18 @@ class OtherLanguagesTest {
   @CsvSource({"KotlinExercise, kotlin., 100", "ScalaExercise, scala., 200"})
   void programsPrintTheSame(String program, String library, int least) throws Exception {
     String name = OtherLanguagesTest.class.getPackageName() + "." + program;
-    Callable<?> original = (Callable<?>) Class.forName(name).getConstructor().newInstance();
     ReEmitting loader = new ReEmitting(List.of(library, name));
-    Callable<?> again =
-        (Callable<?>) Class.forName(name, true, loader).getConstructor().newInstance();
+    Callable<?> original = program(name, OtherLanguagesTest.class.getClassLoader());
+    Callable<?> again = program(name, loader);
     assertEquals(original.call(), again.call());
     assertTrue(loader.defined.size() > least, loader.defined.size() + " classes");
+  }
+
+  private static Callable<?> program(String name, ClassLoader loader)
+      throws ReflectiveOperationException {
+    return Class.forName(name, true, loader)
+        .asSubclass(Callable.class)
+        .getConstructor()
+        .newInstance();
   }
 }

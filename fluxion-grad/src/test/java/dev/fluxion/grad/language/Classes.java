@@ -3,7 +3,7 @@ package dev.fluxion.grad.language;
 import java.util.function.DoubleSupplier;
 
 /** Classes, their state, and how they are made. */
-@SuppressWarnings({"ClassCanBeStatic", "InnerClassMayBeStatic"})
+@SuppressWarnings("all") // code as users write it
 final class Classes {
   private Classes() {}
 

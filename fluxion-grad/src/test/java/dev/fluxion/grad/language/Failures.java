@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Exceptions, and what is done whatever happens. */
-@SuppressWarnings({"EmptyFinally", "Finally", "finally", "ThrowFromFinallyBlock"})
+@SuppressWarnings("all") // code as users write it
 final class Failures {
   private Failures() {}
 

@@ -17,7 +17,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /** Lambdas, method references, and boxed numbers. */
-@SuppressWarnings({"UnnecessaryBoxedVariable", "UnnecessaryLambda", "BoxedPrimitiveEquality"})
+@SuppressWarnings("all") // code as users write it
 final class Functions {
   private Functions() {}
 

@@ -3,7 +3,7 @@ package dev.fluxion.grad.language;
 import java.util.List;
 
 /** Types, and patterns that tell them. */
-@SuppressWarnings({"PatternMatchingInstanceof", "UnusedVariable"})
+@SuppressWarnings("all") // code as users write it
 final class Patterns {
   private Patterns() {}
 

@@ -6,14 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Statements and expressions. */
-@SuppressWarnings({
-  "IdentityBinaryExpression",
-  "LabelledBreakTarget",
-  "NarrowingCompoundAssignment",
-  "OperatorPrecedence",
-  "StatementSwitchToExpressionSwitch",
-  "UnnecessaryParentheses"
-})
+@SuppressWarnings("all") // code as users write it
 final class Statements {
   private Statements() {}
 
@@ -148,7 +141,6 @@ final class Statements {
     return y;
   }
 
-  @SuppressWarnings("fallthrough")
   static double fallThrough(double x) {
     double y = x;
     switch (level(x)) {
