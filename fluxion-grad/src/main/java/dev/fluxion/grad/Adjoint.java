@@ -106,7 +106,11 @@ final class Adjoint {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
-    return of(function, canonical(function), active, resultActive, statics, types).split();
+    try {
+      return of(function, canonical(function), active, resultActive, statics, types).split();
+    } catch (GradientException e) {
+      throw Preparation.withCalls(e, function, active, statics, types);
+    }
   }
 
   Bodies split() {

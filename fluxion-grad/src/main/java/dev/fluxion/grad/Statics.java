@@ -80,7 +80,12 @@ record Statics(List<Place> places, boolean isRepeated) {
     Statics known = others;
     while (true) {
       Summaries summaries = Summaries.searching(known, sight);
-      Statics more = known.with(summaries.of(function, active).statics());
+      Statics more;
+      try {
+        more = known.with(summaries.of(function, active).statics());
+      } catch (GradientException e) {
+        throw Preparation.withCalls(e, function, active, known, Types.of(function.host()));
+      }
       for (Function lambda : sight.lambdas()) {
         more = more.with(made(lambda, summaries));
       }
