@@ -30,6 +30,7 @@ final class Adjoint {
   final Function function;
   final boolean[] active;
   final boolean resultActive;
+  final Statics statics;
   final Types types;
   final Activity activity;
   final Plan plan;
@@ -41,13 +42,19 @@ final class Adjoint {
   final Map<Loop, Variable> positions = new LinkedHashMap<>();
 
   private Adjoint(
-      Function function, Body body, boolean[] active, boolean resultActive, Types types) {
+      Function function,
+      Body body,
+      boolean[] active,
+      boolean resultActive,
+      Statics statics,
+      Types types) {
     this.function = function;
     this.active = active;
     this.resultActive = resultActive;
+    this.statics = statics;
     this.types = types;
     this.body = body;
-    this.activity = Activity.of(body, active, types, new Summaries());
+    this.activity = Activity.of(body, active, types, Summaries.of(statics));
     this.plan = new Plan(body, activity, types);
     for (Value value : plan.kept()) {
       values.put(value, new Kept(value.type(), plan.home(value), value.name()));
@@ -79,8 +86,13 @@ final class Adjoint {
 
   /** What is active in a function and what is kept: all but the two halves themselves. */
   static Adjoint of(
-      Function function, Body canonical, boolean[] active, boolean resultActive, Types types) {
-    return new Adjoint(function, canonical, active, resultActive, types);
+      Function function,
+      Body canonical,
+      boolean[] active,
+      boolean resultActive,
+      Statics statics,
+      Types types) {
+    return new Adjoint(function, canonical, active, resultActive, statics, types);
   }
 
   /** The code of a function in the form that is differentiated. */
@@ -89,11 +101,16 @@ final class Adjoint {
   }
 
   /** The forward and the reverse function of a function. */
-  static Bodies split(Function function, boolean[] active, boolean resultActive, Types types) {
+  static Bodies split(
+      Function function, boolean[] active, boolean resultActive, Statics statics, Types types) {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
-    return of(function, canonical(function), active, resultActive, types).split();
+    try {
+      return of(function, canonical(function), active, resultActive, statics, types).split();
+    } catch (GradientException e) {
+      throw Preparation.withCalls(e, function, active, statics, types);
+    }
   }
 
   Bodies split() {

@@ -4,8 +4,6 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
-import dev.fluxion.grad.runtime.Shadowing;
-import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -83,15 +81,6 @@ final class Calls {
         : null;
   }
 
-  /** Why a method of the tape has no derivative of its own, or null when it has one. */
-  private static @Nullable String obstacle(String method) {
-    return switch (method) {
-      case "announce", "refresh", "found", "enter", "leave", "called", "reverseCallbacks" ->
-          "a derivative of a gradient does not go through the platform's containers";
-      default -> null;
-    };
-  }
-
   private static Target target(Op.Call call, Types types) {
     MethodRef method = call.method();
     if (Rules.isBoxing(method)) {
@@ -111,6 +100,10 @@ final class Calls {
               ? "the class file of " + owner.getName() + " cannot be read"
               : "no class file that can be read declares it");
     }
+    Function identities = Identities.function(declared.owner(), method);
+    if (identities != null) {
+      return new Target.Direct(identities);
+    }
     Class<?> owner = types.resolve(method.owner(), call.location());
     boolean isChosenByClass = isChosenByClass(method, declared, owner);
     Rule rule = Rules.find(declared);
@@ -122,24 +115,24 @@ final class Calls {
     if (Nesting.isDerivative(method)) {
       return new Target.Opaque(name, "it is a derivative of a kind that is not derived again");
     }
-    if (declared.owner() == Shadowing.class || declared.owner() == Tape.class) {
-      String obstacle = obstacle(method.name());
-      if (obstacle != null) {
-        return new Target.Opaque(name, obstacle);
-      }
-    }
     if (Methods.has(declared, AccessFlag.NATIVE) && !Carriers.isPlatform(declared.owner())) {
       return new Target.Opaque(name, "it is native");
     }
     boolean isPlatform = Carriers.isPlatform(declared.owner());
-    if (isPlatform && !Foreign.isTransparent(owner) && !Foreign.isOfNumbers(owner)) {
-      return new Target.Opaque(name, "it belongs to the Java platform");
+    Class<?> home = Carriers.isPlatform(owner) ? owner : declared.owner();
+    if (isPlatform && !Foreign.isTransparent(home) && !Foreign.isOfNumbers(home)) {
+      boolean isReflection = declared.owner().getPackageName().equals("java.lang.reflect");
+      return new Target.Opaque(
+          name,
+          isReflection
+              ? "reflection hides what it calls (call that itself, or through an interface)"
+              : "it belongs to the Java platform");
     }
     if (isChosenByClass) {
       return new Target.Dispatched(method, false);
     }
     if (isPlatform) {
-      return new Target.Direct(Foreign.function(method));
+      return new Target.Direct(Foreign.function(inherited(method, declared)));
     }
     return new Target.Direct(Methods.function(declared));
   }
@@ -150,6 +143,23 @@ final class Calls {
         && !Methods.has(declared, AccessFlag.FINAL)
         && !Methods.has(declared, AccessFlag.PRIVATE)
         && !Modifier.isFinal(owner.getModifiers());
+  }
+
+  /** The platform's method that a class of the user inherits, named in the platform's class. */
+  static MethodRef inherited(MethodRef method, Declared declared) {
+    boolean isVirtual =
+        method.dispatch() == MethodRef.Dispatch.VIRTUAL
+            || method.dispatch() == MethodRef.Dispatch.INTERFACE;
+    if (!isVirtual || method.owner().packageName().startsWith("java.")) {
+      return method;
+    }
+    boolean isInterface = declared.owner().isInterface();
+    return new MethodRef(
+        isInterface ? MethodRef.Dispatch.INTERFACE : MethodRef.Dispatch.VIRTUAL,
+        declared.owner().describeConstable().orElseThrow(),
+        method.name(),
+        method.type(),
+        isInterface);
   }
 
   /** Whether a method with a rule may be overridden by one with its own derivative. */

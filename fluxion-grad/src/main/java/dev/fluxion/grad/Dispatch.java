@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_String;
 
 import dev.fluxion.grad.Calls.Target.Dispatched;
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Called;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.BlockBuilder;
@@ -16,7 +17,6 @@ import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
@@ -26,22 +26,31 @@ import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
 final class Dispatch {
+  /**
+   * Where a call is.
+   *
+   * @param statics the static fields that are active
+   * @param constants which arguments are objects found through other static fields
+   * @param types the types as seen from there
+   * @param location the line
+   */
+  record Site(Statics statics, boolean[] constants, Types types, Location location) {}
+
   private final Dispatched call;
   private final boolean[] active;
   private final boolean result;
-  private final Types types;
-  private final Location location;
-  private final Choices<Chosen> choices = new Choices<>(this::find);
+  private final Site site;
+  private final Choices<Chosen> choices = new Choices<>(object -> find(object));
+  private final RuleCache<MethodHandle, Chosen> forms = new RuleCache<>();
 
   /** The handles to call, and what keeps the functions behind them alive. */
   private record Chosen(Target target, Derived derived) {}
 
-  Dispatch(Dispatched call, boolean[] active, boolean result, Types types, Location location) {
+  Dispatch(Dispatched call, boolean[] active, boolean result, Site site) {
     this.call = call;
-    this.location = location;
     this.active = active;
     this.result = result;
-    this.types = types;
+    this.site = site;
   }
 
   /** What a call takes, the array for its exception among it, and returns. */
@@ -57,11 +66,11 @@ final class Dispatch {
   }
 
   MethodTypeDesc forwardType() {
-    return Derivations.forwardType(type(call), active, types);
+    return Derivations.forwardType(type(call), active, site.types());
   }
 
   MethodTypeDesc reverseType() {
-    return Derivations.reverseType(type(call), active, result, types);
+    return Derivations.reverseType(type(call), active, result, site.types());
   }
 
   boolean[] active() {
@@ -92,14 +101,52 @@ final class Dispatch {
         : Objects.requireNonNull(receiver).getClass();
   }
 
+  /** The derivative of what is done when a derivative's proxy is called back. */
+  Target selectForm(Called called) {
+    MethodTypeDesc callee = call.method().type().insertParameterTypes(0, call.method().owner());
+    return forms.get(called.form(), () -> find(guarded(CalledForm.of(called, callee), call)))
+        .target;
+  }
+
   private Chosen find(@Nullable Object object) {
-    Function function = function(call, object, active, types, location);
-    Derived derived = Derivations.of(function, active, result);
+    return find(function(call, object, active, site));
+  }
+
+  private Chosen find(Function function) {
+    Derived derived = Derivations.of(function, active, result, site.statics());
     Target target =
         new Target(
-            handle(derived.forward(), forwardType(), types),
-            handle(derived.reverse(), reverseType(), types));
+            handle(derived.forward(), forwardType(), site.types()),
+            handle(derived.reverse(), reverseType(), site.types()));
     return new Chosen(target, derived);
+  }
+
+  /**
+   * An object found through a static field comes as a constant: refuses to put something active
+   * there, since the code that reads the field does not know.
+   */
+  private static void refuseToKeep(
+      Function function, MethodRef method, boolean[] active, Site site) {
+    boolean @Nullable [] after = null;
+    for (int i = 0; i < site.constants().length; i++) {
+      if (!site.constants()[i]) {
+        continue;
+      }
+      after =
+          after == null ? Summaries.of(site.statics()).of(function, active).parameters() : after;
+      if (after[i]) {
+        throw new GradientException(
+            "cannot differentiate the call of "
+                + method.owner().displayName()
+                + "."
+                + method.name()
+                + " at "
+                + site.location()
+                + ": it puts a value that depends on the arguments into an object that a static"
+                + " field leads to, as became known only when it was called; pass the object as an"
+                + " argument, or wrap the value in Grad.stopGradient");
+      }
+    }
   }
 
   static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
@@ -111,15 +158,17 @@ final class Dispatch {
 
   /** The function that a call runs when this object is the receiver. */
   static Function function(
-      Dispatched call,
-      @Nullable Object receiver,
-      boolean[] active,
-      Types types,
-      Location location) {
+      Dispatched call, @Nullable Object receiver, boolean[] active, Site site) {
     Function function =
         receiver == null
-            ? ofNull(call.method(), types.host())
-            : function(call.method(), receiver, active, types, location);
+            ? ofNull(call.method(), site.types().host())
+            : function(call.method(), receiver, active, site.types(), site.location());
+    Function called = guarded(function, call);
+    refuseToKeep(called, call.method(), active, site);
+    return called;
+  }
+
+  private static Function guarded(Function function, Dispatched call) {
     return call.isGuarded() ? Guarded.of(function) : function;
   }
 
@@ -153,7 +202,7 @@ final class Dispatch {
       return Handles.called(handle, called);
     }
     Class<?> type = receiver.getClass();
-    if (Carriers.isPlatform(type) || MethodHandleProxies.isWrapperInstance(receiver)) {
+    if (Carriers.isPlatform(type) || Called.of(receiver) != null) {
       return foreign(method, type, active, types, location);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
@@ -163,7 +212,9 @@ final class Dispatch {
         && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
       Function composing = Substitutes.composing(declared);
-      return composing != null ? composing : foreign(method, type, active, types, location);
+      return composing != null
+          ? composing
+          : foreign(Calls.inherited(method, declared), type, active, types, location);
     }
     if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
       Function lambda = Functional.method(receiver, called);
@@ -194,6 +245,13 @@ final class Dispatch {
               + ": its class file cannot be read, and it has no rule; call a method that has one"
               + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
               + " zero");
+    }
+    if (receiver instanceof TapedPullback && method.name().equals("gradient")) {
+      throw new GradientException(
+          "cannot differentiate the call of ValueAndPullback.gradient at "
+              + location
+              + ": the pullback was taken outside of the code that is differentiated; call"
+              + " Grad.pullback within it");
     }
     if (Rules.find(declared) != null) {
       return Rules.function(declared, Functional.wrapped(declared, called));

@@ -39,13 +39,14 @@ final class Forward {
   @SuppressWarnings("unchecked")
   static <A, R> ValueAndTangent<R> jvp(Fn1<A, R> f, A x, A dx) {
     Tangents tangents = Tangents.in(1);
-    Object shadow = TangentStructure.shadow(x, dx, tangents.direction(0));
+    Object at = Structure.fresh(x);
+    Object shadow = TangentStructure.shadow(at, dx, tangents.direction(0));
     try {
       Object value =
           (Object)
               Pushforwards.of(f, Pushforwards.FN_1)
                   .single()
-                  .invokeExact((Object) f, (Object) x, shadow, tangents);
+                  .invokeExact((Object) f, at, shadow, tangents);
       return new ValueAndTangent<>(
           (R) value, (R) Structure.gradient(value, tangents.reference, tangents.direction(0)));
     } catch (Throwable e) {
@@ -117,8 +118,9 @@ final class Forward {
   static <T, R> T hessianVectorProduct(Fn1<T, R> f, T x, T v) {
     Pushforwards.OverReverse gradient = Pushforwards.of(f, Pushforwards.FN_1).overReverse(1);
     Tangents tangents = Tangents.in(1);
-    List<Object> direction = List.of(TangentStructure.shadow(x, v, tangents.direction(0)));
-    Object product = gradientTangents(gradient, f, x, direction, tangents).get(0);
+    Object at = Structure.fresh(x);
+    List<Object> direction = List.of(TangentStructure.shadow(at, v, tangents.direction(0)));
+    Object product = gradientTangents(gradient, f, at, direction, tangents).get(0);
     return (T) Structure.gradient(x, product, tangents.direction(0));
   }
 

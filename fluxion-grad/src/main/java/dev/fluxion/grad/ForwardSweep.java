@@ -2,7 +2,6 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -112,7 +111,7 @@ final class ForwardSweep {
   private void start(Block old) {
     Block thrower = plan.thrower(old);
     if (thrower != null && !Plan.onlyUnlocks(old)) { // a refusal is not the user's to catch
-      refuse(old.parameters().get(0), thrower);
+      refuse(old.parameters().get(0));
     }
     Loop loop = plan.loops.innermost(old);
     Kept path = adjoint.paths.get(old);
@@ -136,23 +135,7 @@ final class ForwardSweep {
     }
   }
 
-  private void refuse(Value exception, Block thrower) {
-    Op first = thrower.ops().isEmpty() ? null : thrower.ops().get(0);
-    if (first != null
-        && goesIn(first)
-        && adjoint.activity.target(first) instanceof Target.Dispatched dispatched
-        && Guarded.isHandle(dispatched.method())) { // its half is on the tape
-      block.run(
-          MethodRef.ofStatic(
-              Kept.ADJOINTS, "refuse", MethodTypeDesc.of(CD_void, CD_Throwable, CD_String)),
-          exception,
-          block.constant(
-              "cannot differentiate "
-                  + first.location()
-                  + ": an exception left a derivative that is differentiated itself; catch it"
-                  + " within the function whose derivative is taken"));
-      return;
-    }
+  private void refuse(Value exception) {
     block.run(
         MethodRef.ofStatic(Kept.ADJOINTS, "refuse", MethodTypeDesc.of(CD_void, CD_Throwable)),
         exception);
@@ -374,20 +357,21 @@ final class ForwardSweep {
         }
       }
       case Op.LoadField load -> {
-        if (load.receiver() != null && types.isShadowed(load.result().type())) {
+        if (types.isShadowed(load.result().type())) {
           Value found =
               tape(
                   "shadowAt",
                   MethodTypeDesc.of(CD_Object, Types.SHADOW, CD_int, CD_Object),
-                  shadow(load.receiver()),
+                  holder(load.field(), load.receiver(), op),
                   block.constant(slot(load.field(), types, op)),
                   load.result());
           shadows.put(load.result(), cast(found, types.shadow(load.result().type())));
         }
       }
       case Op.StoreField store -> {
-        if (store.receiver() != null && !types.isValue(store.field().type())) {
-          Value references = block.loadField(REFERENCES, shadow(store.receiver()));
+        if (!types.isValue(store.field().type())) {
+          Value references =
+              block.loadField(REFERENCES, holder(store.field(), store.receiver(), op));
           block.storeElement(
               references, block.constant(slot(store.field(), types, op)), stored(store.value()));
         }
@@ -401,8 +385,25 @@ final class ForwardSweep {
     return component == null ? store.value().type() : component;
   }
 
+  /** The shadow in which a field has a place: its object's, or the cell of a static field. */
+  private Value holder(FieldRef field, @Nullable Value receiver, Op op) {
+    return receiver == null
+        ? cell(block, tape, adjoint.activity.cell(field, op))
+        : shadow(receiver);
+  }
+
+  static Value cell(BlockBuilder block, Value tape, int index) {
+    return block.call(
+        MethodRef.ofVirtual(Derivations.TAPE, "cell", MethodTypeDesc.of(Types.SHADOW, CD_int)),
+        tape,
+        block.constant(index));
+  }
+
   /** Where a field is in its object's shadow. */
   static int slot(FieldRef field, Types types, Op op) {
+    if (field.isStatic()) {
+      return 0;
+    }
     Class<?> owner = types.resolve(field.owner(), op.location());
     int slot = Layout.of(owner).index(field.name());
     if (slot < 0) {
@@ -471,7 +472,13 @@ final class ForwardSweep {
       active[i] = adjoint.activity.isActive(call.operands().get(i));
     }
     boolean result = call.result() != null && adjoint.activity.isActive(call.result());
-    return new Dispatch(dispatched, active, result, adjoint.types, call.location());
+    Dispatch.Site site =
+        new Dispatch.Site(
+            adjoint.statics,
+            adjoint.activity.constants(call.operands()),
+            adjoint.types,
+            call.location());
+    return new Dispatch(dispatched, active, result, site);
   }
 
   static Derived derived(Adjoint adjoint, Op op, Target.Direct direct) {
@@ -480,7 +487,7 @@ final class ForwardSweep {
       pattern[i] &= adjoint.activity.isActive(op.operands().get(i));
     }
     boolean result = op.result() != null && adjoint.activity.isActive(op.result());
-    return Derivations.of(direct.function(), pattern, result);
+    return Derivations.of(direct.function(), pattern, result, adjoint.statics);
   }
 
   private void finish(Block old) {

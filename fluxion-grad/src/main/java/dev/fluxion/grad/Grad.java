@@ -76,8 +76,9 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_1);
     Tape tape = Tape.acquire();
     try {
-      Object shadow = tape.shadowOf(x);
-      double value = (double) compiled.forward().invokeExact((Object) f, (Object) x, shadow, tape);
+      Object at = Structure.fresh(x);
+      Object shadow = tape.shadowOf(at);
+      double value = (double) compiled.forward().invokeExact((Object) f, at, shadow, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow, tape));
     } catch (Throwable e) {
@@ -93,13 +94,11 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_2);
     Tape tape = Tape.acquire();
     try {
-      Object first = tape.shadowOfArgument(a);
-      Object second = tape.shadowOfArgument(b);
-      double _ =
-          (double)
-              compiled
-                  .forward()
-                  .invokeExact((Object) f, (Object) a, (Object) b, first, second, tape);
+      Object atA = Structure.fresh(a);
+      Object atB = Structure.fresh(b);
+      Object first = tape.shadowOfArgument(atA);
+      Object second = tape.shadowOfArgument(atB);
+      double _ = (double) compiled.forward().invokeExact((Object) f, atA, atB, first, second, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Pair<>(
           (A) Structure.gradient(a, first, tape), (B) Structure.gradient(b, second, tape));
@@ -126,13 +125,13 @@ public final class Grad {
    */
   @SuppressWarnings("unchecked")
   public static <T, R> ValueAndPullback<R, T> pullback(Fn1<T, R> f, T x) {
-    return ValueAndPullback.of(f, FN_1, List.of(x), parts -> (T) parts.get(0));
+    return TapedPullback.of(f, FN_1, List.of(x), parts -> (T) parts.get(0));
   }
 
   /** The value of a function and its pullback, which gives the gradients in both arguments. */
   @SuppressWarnings("unchecked")
   public static <A, B, R> ValueAndPullback<R, Pair<A, B>> pullback(Fn2<A, B, R> f, A a, B b) {
-    return ValueAndPullback.of(
+    return TapedPullback.of(
         f, FN_2, List.of(a, b), parts -> new Pair<>((A) parts.get(0), (B) parts.get(1)));
   }
 
@@ -140,7 +139,7 @@ public final class Grad {
   @SuppressWarnings("unchecked")
   public static <A, B, C, R> ValueAndPullback<R, Triple<A, B, C>> pullback(
       Fn3<A, B, C, R> f, A a, B b, C c) {
-    return ValueAndPullback.of(
+    return TapedPullback.of(
         f,
         FN_3,
         List.of(a, b, c),
@@ -168,15 +167,15 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_3);
     Tape tape = Tape.acquire();
     try {
-      Object first = tape.shadowOfArgument(a);
-      Object second = tape.shadowOfArgument(b);
-      Object third = tape.shadowOfArgument(c);
+      Object atA = Structure.fresh(a);
+      Object atB = Structure.fresh(b);
+      Object atC = Structure.fresh(c);
+      Object first = tape.shadowOfArgument(atA);
+      Object second = tape.shadowOfArgument(atB);
+      Object third = tape.shadowOfArgument(atC);
       double _ =
           (double)
-              compiled
-                  .forward()
-                  .invokeExact(
-                      (Object) f, (Object) a, (Object) b, (Object) c, first, second, third, tape);
+              compiled.forward().invokeExact((Object) f, atA, atB, atC, first, second, third, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Triple<>(
           (A) Structure.gradient(a, first, tape),

@@ -1,7 +1,6 @@
 package dev.fluxion.grad;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -44,7 +43,7 @@ public final class LoadedAnew implements Supplier<double[]> {
   }
 
   static double replaced(double x) {
-    List<Double> list = new OwnList();
+    OwnList list = new OwnList();
     list.add(x);
     UnaryOperator<Double> square = y -> y * y;
     list.replaceAll(square);

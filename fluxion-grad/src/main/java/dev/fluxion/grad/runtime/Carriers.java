@@ -21,6 +21,10 @@ public final class Carriers {
           "java.lang.Cloneable",
           "java.lang.Runnable",
           "java.lang.AutoCloseable",
+          "java.lang.Thread",
+          "java.lang.Thread$Builder",
+          "java.lang.Thread$Builder$OfPlatform",
+          "java.lang.Thread$Builder$OfVirtual",
           "java.lang.ThreadLocal",
           "java.lang.InheritableThreadLocal",
           "java.lang.ScopedValue");
@@ -78,7 +82,9 @@ public final class Carriers {
   }
 
   private static boolean isCode(Class<?> type) {
-    return type == Target.class || MethodHandle.class.isAssignableFrom(type);
+    return type == Target.class
+        || type == Called.Form.class
+        || MethodHandle.class.isAssignableFrom(type);
   }
 
   /** Whether an exception has fields of its own that may hold numbers. */

@@ -2,6 +2,7 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -29,6 +30,7 @@ public final class Tape extends Shadowing {
   /** The shadow of what the last forward function returned. */
   public @Nullable Object shadow;
 
+  private @Nullable Object[] cells = new Object[4];
   private double[] doubles = new double[64];
   private long[] longs = new long[64];
   private @Nullable Object[] objects = new Object[64];
@@ -38,6 +40,7 @@ public final class Tape extends Shadowing {
   private int objectCount;
   private int shadowCount;
   private boolean lasts;
+  private volatile @Nullable GradientException refusal;
   private int callbacks;
   private int calls;
   private final Thread owner = Thread.currentThread();
@@ -82,6 +85,7 @@ public final class Tape extends Shadowing {
   }
 
   /** A tape that can be read several times: see {@link #rewind}. */
+  @Primitive(Tape.class)
   public static Tape lasting() {
     Tape tape = new Tape();
     tape.lasts = true;
@@ -97,11 +101,26 @@ public final class Tape extends Shadowing {
     objectCount = 0;
     shadowCount = 0;
     shadow = null;
+    Arrays.fill(cells, null);
     forget();
     callbacks = 0;
     calls = 0;
+    refusal = null;
     copies = null;
     FREE.set(this);
+  }
+
+  /** The shadow of a static field. */
+  public Shadow cell(int index) {
+    if (index >= cells.length) {
+      cells = Adjoints.ensure(cells, index + 1);
+    }
+    Shadow cell = (Shadow) cells[index];
+    if (cell == null) {
+      cell = new Shadow(1, 1);
+      cells[index] = cell;
+    }
+    return cell;
   }
 
   /** Pushes a number. */
@@ -208,6 +227,9 @@ public final class Tape extends Shadowing {
     for (int i = 0; i < shadowCount; i++) {
       Shadows.clear(shadowStack[i], cleared);
     }
+    for (Object cell : cells) {
+      Shadows.clear(cell, cleared);
+    }
     for (Object other : others) {
       Shadows.clear(other, cleared);
     }
@@ -224,25 +246,42 @@ public final class Tape extends Shadowing {
 
   /** Ends a call of code that may have called back. */
   public void leave(int outer) {
+    GradientException refused = refusal;
+    if (refused != null) {
+      throw refused;
+    }
     push(callbacks);
     callbacks = outer;
     calls--;
   }
 
-  /** Refuses to record what happens on another thread, or outside of a call. */
-  public void checkOwner(Class<?> type) {
+  /**
+   * Refuses to record what happens on another thread, or outside of a call.
+   *
+   * @param type what is called back, for people
+   */
+  @Primitive(Tape.class)
+  public void checkOwner(String type) {
     if (Thread.currentThread() != owner || calls == 0) {
       throw new GradientException(
           "cannot differentiate a "
-              + type.getSimpleName()
+              + type
               + " that is called back on another thread or after the call that took it");
     }
   }
 
+  /** Remembers what a callback threw because it cannot be differentiated: nobody may catch that. */
+  public void refuse(Throwable exception) {
+    GradientException said = Adjoints.refusal(exception);
+    if (said != null) {
+      refusal = said;
+    }
+  }
+
   /** Records that a function was called back. */
-  public void called(Target target, boolean returnsNumber) {
+  public void called(Target target, int returnsNumber) {
     push(target);
-    push(returnsNumber ? 1 : 0);
+    push(returnsNumber);
     callbacks++;
   }
 
@@ -250,8 +289,12 @@ public final class Tape extends Shadowing {
   public void reverseCallbacks() throws Throwable {
     for (int i = popInt(); i > 0; i--) {
       boolean returnsNumber = popInt() != 0;
-      Target target = (Target) Objects.requireNonNull(popObject());
-      target.reverse(returnsNumber ? new Object[] {this, 0.0} : new Object[] {this});
+      MethodHandle reverse = ((Target) Objects.requireNonNull(popObject())).reverse;
+      if (returnsNumber) {
+        reverse.invokeExact(this, 0.0);
+      } else {
+        reverse.invokeExact(this);
+      }
     }
   }
 }
