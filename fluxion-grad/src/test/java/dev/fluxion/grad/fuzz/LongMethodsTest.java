@@ -203,7 +203,9 @@ class LongMethodsTest {
                     120,
                     k ->
                         "s = s * Math.sin(y) + x * 0.5;"
-                            + (k == 80 ? "\nif (s < 9) { throw new IllegalStateException(); }" : ""))
+                            + (k == 80
+                                ? "\nif (s < 9) { throw new IllegalStateException(); }"
+                                : ""))
                 + "} catch (ArithmeticException e) { s = s * y; } return s; }");
     StackTraceElement plain =
         assertThrows(IllegalStateException.class, () -> f.apply(AT.clone())).getStackTrace()[0];

@@ -5,7 +5,6 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
-import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Rewriter;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
@@ -182,8 +181,7 @@ public final class Demotion {
   }
 
   /** Whatever leads to a join writes when it starts what it gives it, unless that is there. */
-  private void store(
-      Block join, List<@Nullable Place> kept, Map<Block, BlockBuilder> stores) {
+  private void store(Block join, List<@Nullable Place> kept, Map<Block, BlockBuilder> stores) {
     Map<Block, List<@Nullable Value>> ends = new HashMap<>(); // what is in memory after a block
     for (Block block : blocks) {
       List<@Nullable Value> now = met(block, kept.size(), ends);
@@ -192,8 +190,7 @@ public final class Demotion {
         for (int i = 0; i < kept.size(); i++) {
           Place place = kept.get(i);
           if (place != null && now.get(i) != given.get(i)) {
-            frame.store(
-                stores.computeIfAbsent(block, _ -> scratch.block()), place, given.get(i));
+            frame.store(stores.computeIfAbsent(block, _ -> scratch.block()), place, given.get(i));
             now.set(i, given.get(i));
           }
         }
