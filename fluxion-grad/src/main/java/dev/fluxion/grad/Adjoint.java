@@ -55,7 +55,7 @@ final class Adjoint {
     this.types = types;
     this.body = body;
     this.activity = Activity.of(body, active, types, Summaries.of(statics));
-    this.plan = new Plan(body, activity, types);
+    this.plan = new Plan(body, activity, statics.isRepeated(), types);
     for (Value value : plan.kept()) {
       values.put(value, new Kept(value.type(), plan.home(value), value.name()));
     }
