@@ -426,11 +426,6 @@ class ComplaintsTest {
     return z.multiply(z.conjugate()).getReal();
   }
 
-  static double realSquare(double[] parts) {
-    Complex z = new Complex(parts[0], parts[1]);
-    return z.multiply(z).getReal();
-  }
-
   @Test
   @DisplayName("23: what a closure captures gets no gradient")
   void closures() {
