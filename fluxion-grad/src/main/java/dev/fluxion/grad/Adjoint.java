@@ -31,6 +31,7 @@ final class Adjoint {
   final boolean[] active;
   final boolean resultActive;
   final Types types;
+  final Activity given;
   final Activity activity;
   final Plan plan;
   final Body body;
@@ -41,13 +42,15 @@ final class Adjoint {
   final Map<Loop, Variable> positions = new LinkedHashMap<>();
 
   private Adjoint(
-      Function function, Body body, boolean[] active, boolean resultActive, Types types) {
+      Function function, Body canonical, boolean[] active, boolean resultActive, Types types) {
     this.function = function;
     this.active = active;
     this.resultActive = resultActive;
     this.types = types;
-    this.body = body;
-    this.activity = Activity.of(body, active, types, new Summaries());
+    Summaries summaries = new Summaries();
+    this.given = Activity.of(canonical, active, types, summaries);
+    this.body = Preaccumulation.apply(canonical, given, types);
+    this.activity = body == canonical ? given : Activity.of(body, active, types, summaries);
     this.plan = new Plan(body, activity, types);
     for (Value value : plan.kept()) {
       values.put(value, new Kept(value.type(), plan.home(value), value.name()));
@@ -96,7 +99,7 @@ final class Adjoint {
   Bodies split() {
     Body forward = new ForwardSweep(this).build();
     Body reverse = new ReverseSweep(this).build();
-    return new Bodies(Simplify.simplify(forward), Simplify.simplify(reverse));
+    return new Bodies(Simplify.simplify(Marks.erase(forward)), Simplify.simplify(reverse));
   }
 
   /**

@@ -105,6 +105,9 @@ final class Canonical {
   }
 
   private static void redirect(Rewriter rewriter, Set<Block> from, Block header) {
+    if (from.size() == 1 && onlyJumps(from.iterator().next(), header)) {
+      return;
+    }
     Block via = rewriter.newBlock();
     List<Value> arguments = new ArrayList<>();
     for (Value parameter : header.parameters()) {
@@ -125,6 +128,12 @@ final class Canonical {
       Terminator end = block.terminator();
       rewriter.end(block, end.with(end.operands(), successors));
     }
+  }
+
+  private static boolean onlyJumps(Block block, Block to) {
+    return block.terminator() instanceof Terminator.Branch branch
+        && branch.target().block() == to
+        && block.handlers().isEmpty();
   }
 
   private static Body splitCriticalEdges(Body body) {

@@ -159,6 +159,10 @@ final class Plan {
 
   /** Whether an operation has something to do in the reverse sweep. */
   boolean isActive(Op op) {
+    return isActive(op, activity, types);
+  }
+
+  static boolean isActive(Op op, Activity activity, Types types) {
     return switch (op) {
       case Op.StoreElement store ->
           activity.isActive(store.array()) && types.mayCarry(store.value().type());

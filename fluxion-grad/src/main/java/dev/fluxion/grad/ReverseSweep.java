@@ -643,10 +643,20 @@ final class ReverseSweep {
         Value operand = op.operands().get(0);
         add(operand, d == null ? null : narrowed(block, d, Types.adjoint(operand.type())));
       }
+      case Target.Ruled _ when Marks.isMark(op) -> marked(op.operands(), op.result());
       case Target.Ruled ruled -> ruled(op, ruled.rule());
       case Target.Direct direct -> direct(op, direct);
       case Target.Dispatched dispatched -> dispatched(op, dispatched);
       case null, default -> {}
+    }
+  }
+
+  /** The number itself gets the cotangent of the result, the input that times the partial. */
+  private void marked(List<Value> operands, @Nullable Value result) {
+    Value d = result == null ? null : take(result);
+    if (d != null) {
+      add(operands.get(0), d);
+      add(operands.get(1), block.arithmetic(Arithmetic.MUL, d, primal(operands.get(2))));
     }
   }
 
