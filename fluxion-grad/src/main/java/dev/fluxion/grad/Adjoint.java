@@ -39,7 +39,10 @@ final class Adjoint {
   final Map<Value, Kept> shadows = new LinkedHashMap<>();
   final Map<Block, Kept> paths = new LinkedHashMap<>();
   final Map<Block, Map<Loop, Kept>> trips = new LinkedHashMap<>();
+
+  /** Of loops that keep something, or of which nothing else tells how often they run. */
   final Map<Loop, Variable> positions = new LinkedHashMap<>();
+
 
   private Adjoint(
       Function function, Body canonical, boolean[] active, boolean resultActive, Types types) {
@@ -66,7 +69,7 @@ final class Adjoint {
         paths.put(block, new Kept(CD_int, loop, "path"));
       }
       for (Loop left : plan.loopsLeft(block)) {
-        if (plan.isReversed(left) && left.parent() != null) {
+        if (plan.isReversed(left) && left.parent() != null && !plan.knowsCount(left)) {
           trips
               .computeIfAbsent(block, _ -> new LinkedHashMap<>())
               .put(left, new Kept(CD_int, loop, "count"));
@@ -74,7 +77,8 @@ final class Adjoint {
       }
     }
     for (Loop loop : plan.loops.all()) {
-      if (plan.isReversed(loop)) {
+      boolean isCounted = loop.parent() == null && !plan.knowsCount(loop);
+      if (plan.isReversed(loop) && (isCounted || !keptIn(loop).isEmpty())) {
         positions.put(loop, new Variable(CD_int, "iteration"));
       }
     }

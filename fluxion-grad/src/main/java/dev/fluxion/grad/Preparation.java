@@ -7,12 +7,18 @@ import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Inline;
+import dev.fluxion.ir.pass.LoopInvariants;
 import dev.fluxion.ir.pass.Simplify;
+import dev.fluxion.ir.pass.ValueNumbering;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +66,28 @@ final class Preparation {
       }
       body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
     }
+    if (size(body) < MAX_OPS) { // in longer code, what is known far away costs more than it saves
+      Body numbered = ValueNumbering.apply(body, field -> isPlain(field, types));
+      body = Simplify.simplify(LoopInvariants.hoist(numbered));
+    }
     return Simplify.simplify(Guarded.calls(body, types));
+  }
+
+  /** Whether a field is known not to be volatile. */
+  private static boolean isPlain(FieldRef field, Types types) {
+    try {
+      Class<?> owner = types.resolve(field.owner(), Location.NONE);
+      for (Class<?> at = owner; at != null; at = at.getSuperclass()) {
+        for (Field declared : at.getDeclaredFields()) {
+          if (declared.getName().equals(field.name())) {
+            return !Modifier.isVolatile(declared.getModifiers());
+          }
+        }
+      }
+      return false;
+    } catch (GradientException | LinkageError e) { // a class that code names and never loads
+      return false;
+    }
   }
 
   private static int size(Body body) {

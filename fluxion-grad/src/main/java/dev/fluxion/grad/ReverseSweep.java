@@ -210,7 +210,8 @@ final class ReverseSweep {
   // ---------------------------------------------------------------- values of the forward half
 
   private @Nullable Value position(@Nullable Loop loop) {
-    return loop == null ? null : ssa.read(adjoint.positions.get(loop), block);
+    Variable position = loop == null ? null : adjoint.positions.get(loop);
+    return position == null ? null : ssa.read(position, block);
   }
 
   private Value primal(Value value) {
@@ -304,7 +305,9 @@ final class ReverseSweep {
       }
     }
     if (loop != null && isLatch) {
-      decrement(adjoint.positions.get(loop));
+      if (adjoint.positions.containsKey(loop)) {
+        decrement(adjoint.positions.get(loop));
+      }
       decrement(remaining(loop));
       forget(loop);
     }
@@ -395,12 +398,24 @@ final class ReverseSweep {
   }
 
   private void enter(Block old, Loop loop) {
-    Variable position = adjoint.positions.get(loop);
-    decrement(position);
+    if (adjoint.positions.containsKey(loop)) {
+      decrement(adjoint.positions.get(loop));
+    }
+    ssa.write(remaining(loop), block, trips(old, loop));
+  }
+
+  /** How often a loop ran that was left for a block. */
+  private Value trips(Block old, Loop loop) {
     Kept trips = adjoint.trips.getOrDefault(old, Map.of()).get(loop);
-    Value count =
-        trips == null ? ssa.read(position, block) : trips.load(ssa, block, position(trips.home()));
-    ssa.write(remaining(loop), block, count);
+    if (trips != null) {
+      return trips.load(ssa, block, position(trips.home()));
+    }
+    CountedLoop counted = plan.counted(loop);
+    if (counted == null || !plan.knowsCount(loop)) {
+      return ssa.read(adjoint.positions.get(loop), block);
+    }
+    Value start = requireNonNull(plan.induction(counted.variable())).start();
+    return counted.trips(block, primal(start), primal(counted.bound()));
   }
 
   private void choose(Block old, List<Block> next) {
