@@ -45,6 +45,7 @@ final class Dual {
   private final Map<Block, BlockBuilder> blocks = new HashMap<>();
   private final Map<Value, List<Value>> tangents = new HashMap<>();
   private final Set<Value> made = new HashSet<>();
+  private final Set<Value> used;
   private final Set<Value> constructed = new HashSet<>();
   private BlockBuilder block;
 
@@ -55,6 +56,7 @@ final class Dual {
     this.types = types;
     this.body = Protected.split(Preparation.prepared(function));
     this.activity = Activity.of(body, active, types, new Summaries());
+    this.used = ParameterFields.used(body);
     List<Value> parameters = new ArrayList<>(body.parameters());
     for (int i = 0; i < active.length; i++) {
       if (active[i]) {
@@ -205,7 +207,9 @@ final class Dual {
       if (!constructs) {
         block.add(op);
       }
-      follow(op);
+      if (!(op instanceof Op.LoadField load) || used.contains(load.result())) {
+        follow(op);
+      }
     }
     if (op instanceof Op.Lambda lambda) {
       code.remember(lambda);
@@ -217,7 +221,7 @@ final class Dual {
 
   /** Gives an active value that nothing gave a tangent one that is zero, or found by identity. */
   private void complete(Value value) {
-    if (!isActive(value) || tangents.containsKey(value)) {
+    if (!isActive(value) || tangents.containsKey(value) || !used.contains(value)) {
       return;
     }
     define(

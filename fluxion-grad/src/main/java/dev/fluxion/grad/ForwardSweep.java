@@ -178,7 +178,9 @@ final class ForwardSweep {
     if (plan.hasCell(value)) {
       boolean isVector = Types.adjoint(value.type()).isClassOrInterface();
       shadows.put(value, newShadow(isVector ? 0 : 1, isVector ? 1 : 0));
-    } else if (adjoint.isActiveReference(value) && !shadows.containsKey(value)) {
+    } else if (adjoint.isActiveReference(value)
+        && !shadows.containsKey(value)
+        && plan.isUsed(value)) {
       Value unknown = tape("shadowOf", MethodTypeDesc.of(CD_Object, CD_Object), value);
       shadows.put(value, cast(unknown, types.shadow(value.type())));
     }
@@ -374,7 +376,9 @@ final class ForwardSweep {
         }
       }
       case Op.LoadField load -> {
-        if (load.receiver() != null && types.isShadowed(load.result().type())) {
+        if (load.receiver() != null
+            && types.isShadowed(load.result().type())
+            && plan.isUsed(load.result())) {
           Value found =
               tape(
                   "shadowAt",

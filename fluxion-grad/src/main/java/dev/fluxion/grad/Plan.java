@@ -60,6 +60,7 @@ final class Plan {
   private final Map<Value, Induction> inductions = new HashMap<>();
   private final Map<Loop, CountedLoop> counted = new HashMap<>();
   private final Set<Value> cells = new HashSet<>();
+  private final Set<Value> used;
   private final Map<Block, List<Block>> reverseSuccessors = new HashMap<>();
 
   Plan(Body body, Activity activity, Types types) {
@@ -68,6 +69,7 @@ final class Plan {
     this.loops = Loops.of(body, dominators);
     this.activity = activity;
     this.types = types;
+    this.used = ParameterFields.used(body);
     for (Block block : body.blocks()) {
       block.parameters().forEach(value -> homes.put(value, block));
       for (Op op : block.ops()) {
@@ -142,6 +144,11 @@ final class Plan {
     return inductions.get(value);
   }
 
+  /** Whether anything reads a value. */
+  boolean isUsed(Value value) {
+    return used.contains(value);
+  }
+
   /** How a loop counts, or null when that is not known before it runs. */
   @Nullable CountedLoop counted(Loop loop) {
     return counted.get(loop);
@@ -179,7 +186,7 @@ final class Plan {
         active |= block != body.entry() && isActiveValue(parameter);
       }
       for (Op op : block.ops()) {
-        active |= isActive(op);
+        active |= isReversed(op);
       }
       if (active) {
         activeBlocks.add(block);
@@ -190,7 +197,17 @@ final class Plan {
     }
   }
 
-  /** Whether an operation has something to do in the reverse sweep. */
+  /** Whether the reverse sweep has something to do for an operation: not where references move. */
+  private boolean isReversed(Op op) {
+    return switch (op) {
+      case Op.LoadField load -> isActive(op) && types.isValue(load.result().type());
+      case Op.LoadElement load -> isActive(op) && types.isValue(load.result().type());
+      case Op.New _, Op.NewArray _ -> false;
+      default -> isActive(op);
+    };
+  }
+
+  /** Whether an operation has something to do with adjoints or shadows. */
   boolean isActive(Op op) {
     return isActive(op, activity, types);
   }

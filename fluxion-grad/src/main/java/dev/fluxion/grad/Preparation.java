@@ -67,26 +67,32 @@ final class Preparation {
       body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
     }
     if (size(body) < MAX_OPS) { // in longer code, what is known far away costs more than it saves
-      Body numbered = ValueNumbering.apply(body, field -> isPlain(field, types));
-      body = Simplify.simplify(LoopInvariants.hoist(numbered));
+      Body numbered = ValueNumbering.apply(body, field -> !Modifier.isVolatile(modifiers(field, types)));
+      boolean constructs = Constructors.isConstructor(function) || Constructors.isReplayed(function);
+      Body loaded =
+          constructs
+              ? numbered
+              : ParameterFields.hoist(
+                  numbered, field -> Modifier.isFinal(modifiers(field, types)));
+      body = Simplify.simplify(LoopInvariants.hoist(loaded));
     }
     return Simplify.simplify(Guarded.calls(body, types));
   }
 
-  /** Whether a field is known not to be volatile. */
-  private static boolean isPlain(FieldRef field, Types types) {
+  /** The modifiers of a field; of one that is not found, those of one that may change any time. */
+  private static int modifiers(FieldRef field, Types types) {
     try {
       Class<?> owner = types.resolve(field.owner(), Location.NONE);
       for (Class<?> at = owner; at != null; at = at.getSuperclass()) {
         for (Field declared : at.getDeclaredFields()) {
           if (declared.getName().equals(field.name())) {
-            return !Modifier.isVolatile(declared.getModifiers());
+            return declared.getModifiers();
           }
         }
       }
-      return false;
+      return Modifier.VOLATILE;
     } catch (GradientException | LinkageError e) { // a class that code names and never loads
-      return false;
+      return Modifier.VOLATILE;
     }
   }
 
