@@ -11,6 +11,7 @@ module dev.fluxion.ir {
   exports dev.fluxion.ir.lift;
   exports dev.fluxion.ir.pass;
   exports dev.fluxion.ir.roundtrip;
+  exports dev.fluxion.ir.structure;
   exports dev.fluxion.ir.text;
   exports dev.fluxion.ir.verify;
 }

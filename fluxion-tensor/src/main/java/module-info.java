@@ -3,6 +3,10 @@ module dev.fluxion.tensor {
   requires static jdk.incubator.vector;
   requires transitive static org.jspecify;
   requires transitive dev.fluxion.grad;
+  requires com.google.gson;
+  requires ejml.core;
+  requires ejml.ddense;
+  requires org.apache.commons.numbers.gamma;
 
   exports dev.fluxion.tensor;
 

@@ -143,8 +143,166 @@ def cases(dtype):
     yield "meanPool2d stride padding", F.avg_pool2d(images, 3, 2, 1)
 
 
+def further_cases(dtype):
+    def t(seed, *shape, scale=2.0, shift=0.0):
+        n = int(np.prod(shape))
+        return (torch.tensor(u(seed, n), dtype=torch.float64) * scale + shift).to(dtype).reshape(shape)
+
+    def exactly(f, *tensors):
+        return f(*[v.double() for v in tensors]).to(dtype)
+
+    x, y, cube = t(1, 3, 4), t(2, 3, 4), t(8, 2, 3, 4)
+    small, big = t(30, 3, 4, scale=0.9), t(31, 3, 4, scale=3.0, shift=4.5)
+    nan, inf = float("nan"), float("inf")
+    special = torch.tensor([nan, inf, -inf, 0.0, 1.0, -1.0, 88.0, -104.0], dtype=dtype)
+
+    for name in ("asin", "acos", "atanh"):
+        yield name, exactly(getattr(torch, name), small)
+        yield name + " special", exactly(getattr(torch, name), special)
+    for name in ("sinh", "cosh", "asinh", "exp2", "reciprocal", "trunc"):
+        yield name, exactly(getattr(torch, name), x)
+        yield name + " special", exactly(getattr(torch, name), special)
+    for name in ("acosh", "log2", "log10"):
+        yield name, exactly(getattr(torch, name), big)
+        yield name + " special", exactly(getattr(torch, name), special)
+    yield "atan2", exactly(torch.atan2, x, y)
+    yield "hypot", exactly(torch.hypot, x, y)
+    yield "remainder", exactly(torch.remainder, x, y)
+    yield "logAddExp", exactly(torch.logaddexp, x, y)
+    yield "logAddExp special", torch.logaddexp(special, torch.flip(special, [0]))
+    yield "xlogy", exactly(torch.xlogy, x, big)
+    yield "lerp", torch.lerp(x, y, 0.3)
+    yield "notEqualTo", (special != 1).to(dtype)
+    yield "isNaN", torch.isnan(special).to(dtype)
+    yield "isFinite", torch.isfinite(special).to(dtype)
+    yield "and", torch.logical_and(x > 0, y > 0).to(dtype)
+    yield "or", torch.logical_or(x > 0, y > 0).to(dtype)
+    yield "xor", torch.logical_xor(x > 0, y > 0).to(dtype)
+    yield "not", torch.logical_not(special).to(dtype)
+    yield "orElse", torch.where(torch.isnan(special), 2.0, special).to(dtype)
+    for name, f, v in [
+        ("logGamma", scipy.special.gammaln, big), ("logGamma negative", scipy.special.gammaln, x),
+        ("digamma", scipy.special.psi, big), ("trigamma", lambda a: scipy.special.polygamma(1, a), big),
+        ("polygamma 3", lambda a: scipy.special.polygamma(3, a), big), ("erfc", scipy.special.erfc, x),
+        ("erfcx", scipy.special.erfcx, x), ("erfinv", scipy.special.erfinv, small),
+        ("logit", scipy.special.logit, small.square()), ("entropy", scipy.special.entr, big),
+        ("normalCdf", scipy.special.ndtr, x), ("logNormalCdf", scipy.special.log_ndtr, x * 5),
+        ("normalQuantile", scipy.special.ndtri, small.square()), ("sinc", np.sinc, x),
+        ("logBeta", lambda a: scipy.special.betaln(a, 2.5), big),
+    ]:  # fmt: skip
+        yield name, torch.tensor(f(v.double().numpy())).to(dtype)
+
+    yield "slice with step", cube[:, :, 0:4:2]
+    yield "slice backwards", torch.flip(cube, [2])[:, :, 0:3:2]
+    yield "flip", torch.flip(cube, [0, 2])
+    yield "roll", torch.roll(cube, 2, 2)
+    yield "roll back", torch.roll(cube, -1, 1)
+    yield "repeat", torch.repeat_interleave(x, 2, 0)
+    yield "tile", torch.tile(x, (2, 1, 3))
+    yield "gather along axis", cube[:, [2, 0, 2, 1]]
+    yield "gatherAlong", torch.gather(x, 1, torch.tensor([[3, 0], [1, 1], [2, 0]]))
+    yield "select", x[x > 0.2]
+    yield "pad", F.pad(cube, (1, 2), value=0.5)
+    yield "pad outer", torch.cat([torch.zeros(1, 3, 4), cube, torch.zeros(2, 3, 4)]).to(dtype)
+    yield "pad reflect", F.pad(cube, (2, 3), mode="reflect")
+    yield "pad replicate", F.pad(cube, (2, 3), mode="replicate")
+    yield "pad circular", F.pad(cube, (2, 3), mode="circular")
+    yield "pad symmetric", torch.tensor(np.pad(cube.numpy(), ((0, 0), (0, 0), (2, 3)), mode="symmetric"))
+    yield "diagonal", torch.diagonal(cube, dim1=-2, dim2=-1)
+    yield "diagonal above", torch.diagonal(cube, 1, dim1=-2, dim2=-1)
+    yield "diagonal below", torch.diagonal(cube, -2, dim1=-2, dim2=-1)
+    yield "diagonalMatrix", torch.diag_embed(x)
+    yield "trace", torch.einsum("bii->b", cube[:, :, :3])
+    yield "lowerTriangle", torch.tril(cube, 1)
+    yield "upperTriangle", torch.triu(cube, 1)
+    ids = torch.tensor([1, 0, 1, 3])
+    for name, how in [("Sum", "sum"), ("Prod", "prod"), ("Mean", "mean"), ("Max", "amax"), ("Min", "amin")]:
+        start = {"prod": 1.0, "amax": -inf, "amin": inf}.get(how, 0.0)
+        into = torch.full((3, 4), start, dtype=dtype)
+        if how == "sum":
+            yield "scatter" + name, into.index_add(1, ids, x)
+        else:
+            yield "scatter" + name, into.scatter_reduce(1, ids.expand(3, 4), x, how, include_self=how != "mean")
+    yield "cumsum", torch.cumsum(cube, 1)
+    yield "cumprod", torch.cumprod(cube, 1)
+    yield "cummax", torch.cummax(cube, 2).values
+    yield "cummin", torch.cummin(cube, 0).values
+    yield "sort", torch.sort(cube, 1).values
+    yield "sort special", torch.sort(special).values
+    yield "argsort", torch.argsort(x, dim=0, stable=True).to(dtype)
+    yield "topK", torch.topk(cube, 2, 2).values
+    yield "unique", torch.unique(torch.round(cube))
+    yield "argmax over 0", torch.argmax(x, 0).to(dtype)
+    yield "argmin over 1", torch.argmin(x, 1).to(dtype)
+    yield "quantile", torch.quantile(cube, 0.3, 2)
+    yield "median", torch.quantile(cube, 0.5, 1)
+
+    yield "prod", torch.prod(x)
+    yield "prod over 1", torch.prod(cube, 1)
+    yield "variance of a sample", torch.var(cube, (0, 2), correction=1)
+    yield "standardDeviation", torch.std(cube, (1,), correction=1, keepdim=True)
+    yield "norm", torch.linalg.vector_norm(cube)
+    for p in (1, 2, 3, inf, -inf, 0):
+        yield f"norm {p}", torch.linalg.vector_norm(cube, p, (0, 2))
+    yield "logSumExp over 02", torch.logsumexp(cube * 100, (0, 2))
+    yield "logSumExp over infinite", torch.logsumexp(torch.full((2, 3), -inf, dtype=dtype), 0)
+    yield "any", torch.any(cube > 1.5, 2).to(dtype)
+    yield "all", torch.all(cube > -1.5, 2, keepdim=True).to(dtype)
+    yield "arange", torch.arange(-1, 2.1, 0.5, dtype=torch.float32).to(dtype)
+    yield "linspace", torch.linspace(-1, 2, 7).to(dtype)
+
+    a, b = t(33, 2, 3, 4), t(34, 4, 5)
+    yield "einsum product", torch.einsum("bij,jk->bik", a, b)
+    yield "einsum turned", torch.einsum("bij,jk->kb", a, b)
+    yield "einsum batch", torch.einsum("bij,bkj->bik", a, t(35, 2, 5, 4))
+    yield "einsum outer", torch.einsum("i,j->ij", t(5, 4), t(36, 3))
+    yield "einsum inner", torch.einsum("i,i", t(5, 4), t(37, 4))
+    yield "einsum diagonal", torch.einsum("bii->bi", t(38, 2, 3, 3))
+    yield "einsum trace", torch.einsum("ii", t(39, 3, 3))
+    yield "einsum three", torch.einsum("ij,jk,kl->il", x, b, t(40, 5, 2))
+    yield "einsum implied", torch.einsum("ba,cb", x, t(41, 2, 3))
+    yield "einsum ellipsis", torch.einsum("...ij,...j->...i", a, t(42, 2, 4))
+    yield "einsum sums", torch.einsum("bij->j", a)
+
+    def lin(f, *tensors):
+        return f(*[v.double() for v in tensors]).to(dtype)
+
+    square = t(50, 2, 3, 3) + 2 * torch.eye(3, dtype=dtype)
+    right, tall = t(51, 2, 3, 2), t(52, 5, 3)
+    positive = square @ square.mT + torch.eye(3, dtype=dtype)
+    symmetric = square + square.mT
+
+    def qr(m):
+        q, r = torch.linalg.qr(m)
+        signs = torch.sign(torch.diagonal(r, dim1=-2, dim2=-1)).unsqueeze(-2)
+        return q * signs, r * signs.mT
+
+    yield "solve", lin(torch.linalg.solve, square, right)
+    yield "solve vector", lin(torch.linalg.solve, square[0], t(53, 3))
+    yield "solve stretched", lin(torch.linalg.solve, square[:1], right)
+    yield "solveTriangular lower", lin(lambda m, v: torch.linalg.solve_triangular(m, v, upper=False), square, right)
+    yield "solveTriangular upper", lin(lambda m, v: torch.linalg.solve_triangular(m, v, upper=True), square, right)
+    yield "leastSquares", lin(lambda m, v: torch.linalg.lstsq(m, v).solution, tall, t(54, 5, 2))
+    yield "inverse", lin(torch.linalg.inv, square)
+    yield "pseudoinverse", lin(torch.linalg.pinv, tall)
+    yield "pseudoinverse wide", lin(torch.linalg.pinv, tall.mT)
+    yield "determinant", lin(torch.linalg.det, square)
+    yield "logDeterminant", lin(lambda m: torch.linalg.slogdet(m).logabsdet, square)
+    yield "cholesky", lin(torch.linalg.cholesky, positive)
+    yield "lu p", lin(lambda m: torch.linalg.lu(m).P.mT, square)
+    yield "lu l", lin(lambda m: torch.linalg.lu(m).L, square)
+    yield "lu u", lin(lambda m: torch.linalg.lu(m).U, square)
+    yield "qr q", lin(lambda m: qr(m)[0], tall)
+    yield "qr r", lin(lambda m: qr(m)[1], tall)
+    yield "qr wide r", lin(lambda m: qr(m)[1], tall.mT)
+    yield "svd values", lin(torch.linalg.svdvals, tall)
+    yield "eigh values", lin(torch.linalg.eigvalsh, symmetric)
+    yield "power", lin(lambda m: torch.linalg.matrix_power(m, 5), square)
+    yield "power negative", lin(lambda m: torch.linalg.matrix_power(m, -2), square)
+
+
 for dtype in (torch.float32, torch.float64):
-    for name, value in cases(dtype):
+    for name, value in [*cases(dtype), *further_cases(dtype)]:
         a = value.contiguous().numpy()
         shape = ",".join(map(str, a.shape)) or "-"
         digits = 9 if dtype == torch.float32 else 17

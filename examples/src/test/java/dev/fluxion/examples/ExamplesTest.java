@@ -221,6 +221,16 @@ class ExamplesTest {
   }
 
   @Test
+  void heatAfterTenThousandStepsHasItsGradient() throws Exception {
+    List<String> lines = run("Heat.java").lines().toList();
+    assertEquals(3, lines.size());
+    for (String line : lines) {
+      double[] found = numbers(line);
+      assertEquals(found[1], found[0], 1e-4, line);
+    }
+  }
+
+  @Test
   void theFitIsTheCertifiedOne() throws Exception {
     List<String> lines = run("Fit.java").lines().toList();
     for (String line : lines.subList(0, 2)) {

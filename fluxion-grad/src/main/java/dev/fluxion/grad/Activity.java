@@ -39,7 +39,9 @@ final class Activity {
           "Float",
           "Number",
           "OptionalDouble",
-          "Comparable");
+          "Comparable",
+          "Logger",
+          "System$Logger");
 
   private final Body body;
   private final Types types;
@@ -100,6 +102,14 @@ final class Activity {
     if (types.mayCarry(value.type()) && !isNull(value) && varied.add(value)) {
       changed = true;
     }
+  }
+
+  /** Whether a value is a constant by which any number can be divided. */
+  boolean isNonzeroConstant(Value value) {
+    return definitions.get(value) instanceof Op.Constant constant
+        && constant.value() instanceof Number number
+        && number.doubleValue() != 0
+        && !Double.isNaN(number.doubleValue());
   }
 
   private boolean isNull(Value value) {
@@ -272,7 +282,7 @@ final class Activity {
     switch (target) {
       case Target.Ruled ruled -> {
         for (int i = 0; i < arguments.size() && result != null; i++) {
-          if (ruled.rule().argument(i) != null && varied.contains(arguments.get(i))) {
+          if (ruled.rule().depends(i) && varied.contains(arguments.get(i))) {
             vary(result);
           }
         }

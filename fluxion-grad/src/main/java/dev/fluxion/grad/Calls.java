@@ -47,16 +47,21 @@ final class Calls {
   static @Nullable Target target(Op op, Types types) {
     return switch (op) {
       case Op.Call call -> target(call, types);
-      case Op.Apply apply -> {
-        MethodRef method = Guarded.method(apply.function());
-        yield method == null
-            ? new Target.Direct(apply.function())
-            : new Target.Dispatched(method, true);
-      }
+      case Op.Apply apply -> target(apply.function());
       case Op.InvokeDynamic dynamic ->
           new Target.Opaque(dynamic.site().invocationName(), "its callee is chosen at run time");
       default -> null;
     };
+  }
+
+  private static Target target(Function function) {
+    MethodRef method = Guarded.method(function);
+    if (method != null) {
+      return new Target.Dispatched(method, true);
+    }
+    Declared ruled = Rules.method(function);
+    Rule rule = ruled == null ? null : Rules.find(ruled);
+    return rule == null ? new Target.Direct(function) : new Target.Ruled(rule);
   }
 
   /**
@@ -110,9 +115,13 @@ final class Calls {
               ? "the class file of " + owner.getName() + " cannot be read"
               : "no class file that can be read declares it");
     }
+    Class<?> owner = types.resolve(method.owner(), call.location());
+    boolean isChosenByClass = isChosenByClass(method, declared, owner);
     Rule rule = Rules.find(declared);
     if (rule != null) {
-      return new Target.Ruled(rule);
+      return isChosenByClass && mayBeOverridden(declared)
+          ? new Target.Dispatched(method, false)
+          : new Target.Ruled(rule);
     }
     if (Nesting.isDerivative(method)) {
       return new Target.Opaque(name, "it is a derivative of a kind that is not derived again");
@@ -126,14 +135,7 @@ final class Calls {
     if (Methods.has(declared, AccessFlag.NATIVE) && !Carriers.isPlatform(declared.owner())) {
       return new Target.Opaque(name, "it is native");
     }
-    boolean isChosenByClass =
-        (method.dispatch() == MethodRef.Dispatch.VIRTUAL
-                || method.dispatch() == MethodRef.Dispatch.INTERFACE)
-            && !Methods.has(declared, AccessFlag.FINAL)
-            && !Methods.has(declared, AccessFlag.PRIVATE)
-            && !Modifier.isFinal(types.resolve(method.owner(), call.location()).getModifiers());
     boolean isPlatform = Carriers.isPlatform(declared.owner());
-    Class<?> owner = types.resolve(method.owner(), call.location());
     if (isPlatform && !Foreign.isTransparent(owner) && !Foreign.isOfNumbers(owner)) {
       return new Target.Opaque(name, "it belongs to the Java platform");
     }
@@ -144,5 +146,20 @@ final class Calls {
       return new Target.Direct(Foreign.function(method));
     }
     return new Target.Direct(Methods.function(declared));
+  }
+
+  private static boolean isChosenByClass(MethodRef method, Declared declared, Class<?> owner) {
+    return (method.dispatch() == MethodRef.Dispatch.VIRTUAL
+            || method.dispatch() == MethodRef.Dispatch.INTERFACE)
+        && !Methods.has(declared, AccessFlag.FINAL)
+        && !Methods.has(declared, AccessFlag.PRIVATE)
+        && !Modifier.isFinal(owner.getModifiers());
+  }
+
+  /** Whether a method with a rule may be overridden by one with its own derivative. */
+  private static boolean mayBeOverridden(Declared ruled) {
+    return !Methods.has(ruled, AccessFlag.ABSTRACT)
+        && !Carriers.isValue(ruled.owner())
+        && !Carriers.isPlatform(ruled.owner());
   }
 }

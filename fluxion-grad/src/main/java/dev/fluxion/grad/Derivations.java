@@ -12,8 +12,6 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The derivatives of a class's functions, made once for each set of active parameters. */
@@ -28,38 +26,44 @@ final class Derivations {
         }
       };
 
-  private record Key(Function function, String pattern, boolean result, int version) {}
+  private record Key(Function function, String pattern, boolean result) {}
 
-  private final Map<Key, Derived> derived = new ConcurrentHashMap<>();
+  private final RuleCache<Key, Derived> derived = new RuleCache<>();
 
   private Derivations() {}
 
   /** The derivative of a function in the parameters marked. */
   static Derived of(Function function, boolean[] parameters, boolean result) {
-    Key key = new Key(function, Arrays.toString(parameters), result, Rules.version());
+    Key key = new Key(function, Arrays.toString(parameters), result);
     return OF_HOST
         .get(function.host())
         .derived
-        .computeIfAbsent(key, _ -> derive(function, parameters, result));
+        .get(key, () -> derive(function, parameters, result));
   }
 
   private static Derived derive(Function function, boolean[] parameters, boolean result) {
     Types types = Types.of(function.host());
     Halves halves = new Halves(function, parameters, result, types);
-    return new Derived(
-        function,
-        parameters,
-        result,
-        new Function(
-            Constructors.derivedName(function),
-            forwardType(function.type(), parameters, types),
-            function.host(),
-            () -> halves.bodies().forward()),
-        new Function(
-            Constructors.derivedName(function),
-            reverseType(function.type(), parameters, result, types),
-            function.host(),
-            () -> halves.bodies().reverse()));
+    Derived derived =
+        new Derived(
+            function,
+            parameters,
+            result,
+            new Function(
+                Constructors.derivedName(function),
+                forwardType(function.type(), parameters, types),
+                function.host(),
+                () -> halves.bodies().forward()),
+            new Function(
+                Constructors.derivedName(function),
+                reverseType(function.type(), parameters, result, types),
+                function.host(),
+                () -> halves.bodies().reverse()));
+    Handwritten handwritten = Handwritten.of(function);
+    if (handwritten != null) {
+      handwritten.give(derived);
+    }
+    return derived;
   }
 
   /** The code of a derivative. */

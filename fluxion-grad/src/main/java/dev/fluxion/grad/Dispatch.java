@@ -21,10 +21,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
@@ -34,15 +31,10 @@ final class Dispatch {
   private final boolean result;
   private final Types types;
   private final Location location;
-  private final Map<MethodHandle, Target> ofHandles = new ConcurrentHashMap<>();
+  private final Choices<Chosen> choices = new Choices<>(this::find);
 
-  private final ClassValue<AtomicReference<@Nullable Target>> ofClasses =
-      new ClassValue<>() {
-        @Override
-        protected AtomicReference<@Nullable Target> computeValue(Class<?> type) {
-          return new AtomicReference<>();
-        }
-      };
+  /** The handles to call, and what keeps the functions behind them alive. */
+  private record Chosen(Target target, Derived derived) {}
 
   Dispatch(Dispatched call, boolean[] active, boolean result, Types types, Location location) {
     this.call = call;
@@ -88,16 +80,9 @@ final class Dispatch {
   }
 
   Target select(@Nullable Object object) {
-    if (object instanceof MethodHandle handle) {
-      return ofHandles.computeIfAbsent(handle, this::find);
-    }
-    AtomicReference<@Nullable Target> known = ofClasses.get(key(object, call));
-    Target target = known.get();
-    if (target == null) {
-      target = find(object);
-      known.set(target);
-    }
-    return target;
+    return object instanceof MethodHandle handle
+        ? choices.ofHandle(handle).target
+        : choices.ofClass(key(object, call), object).target;
   }
 
   /** A receiver's class; a guarded call of null has its exception too. */
@@ -107,12 +92,14 @@ final class Dispatch {
         : Objects.requireNonNull(receiver).getClass();
   }
 
-  private Target find(@Nullable Object object) {
+  private Chosen find(@Nullable Object object) {
     Function function = function(call, object, active, types, location);
     Derived derived = Derivations.of(function, active, result);
-    return new Target(
-        handle(derived.forward(), forwardType(), types),
-        handle(derived.reverse(), reverseType(), types));
+    Target target =
+        new Target(
+            handle(derived.forward(), forwardType(), types),
+            handle(derived.reverse(), reverseType(), types));
+    return new Chosen(target, derived);
   }
 
   static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
@@ -175,7 +162,8 @@ final class Dispatch {
         && declared != null
         && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
-      return foreign(method, type, active, types, location);
+      Function composing = Substitutes.composing(declared);
+      return composing != null ? composing : foreign(method, type, active, types, location);
     }
     if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
       Function lambda = Functional.method(receiver, called);
@@ -207,9 +195,12 @@ final class Dispatch {
               + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
               + " zero");
     }
-    return Rules.find(declared) == null && !Carriers.isValue(type)
-        ? Methods.function(declared)
-        : Functional.wrapped(declared, called);
+    if (Rules.find(declared) != null) {
+      return Rules.function(declared, Functional.wrapped(declared, called));
+    }
+    return Carriers.isValue(type)
+        ? Functional.wrapped(declared, called)
+        : Methods.function(declared);
   }
 
   private static Function foreign(

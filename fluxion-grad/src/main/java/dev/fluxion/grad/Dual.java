@@ -319,7 +319,7 @@ final class Dual {
   private Value arithmetic(Op.Binary binary, int k) {
     Value left = isActive(binary.left()) ? tangent(binary.left(), k) : null;
     Value right = isActive(binary.right()) ? tangent(binary.right(), k) : null;
-    return code.arithmetic(binary, left, right);
+    return code.arithmetic(binary, left, right, activity);
   }
 
   private void cast(Op.Cast cast) {

@@ -112,7 +112,7 @@ final class DualCalls {
       sums.add(null);
     }
     for (int i = 0; i < op.operands().size(); i++) {
-      if (rule.argument(i) != null && dual.isActive(op.operands().get(i))) {
+      if (rule.depends(i) && dual.isActive(op.operands().get(i))) {
         addContribution(op, rule, i, sums);
       }
     }
@@ -124,32 +124,39 @@ final class DualCalls {
   private void addContribution(Op op, Rule rule, int index, List<@Nullable Value> sums) {
     Value argument = op.operands().get(index);
     Value result = requireNonNull(op.result());
-    boolean isMultiplication = argument.type().isPrimitive() && result.type().isPrimitive();
-    Rule.Vjp given = isMultiplication ? rule.argument(index) : rule.pushforward(index);
-    if (given == null) {
-      throw new GradientException(
-          "cannot differentiate "
-              + op.location()
-              + " in forward mode: "
-              + ((Op.Call) op).method().owner().displayName()
-              + "."
-              + ((Op.Call) op).method().name()
-              + " is a @Primitive without a @Pushforward for its argument "
-              + index
-              + "; add one to its rules, or use Grad.gradient alone");
-    }
+    ClassDesc type = Types.adjoint(result.type());
     List<Value> passed = new ArrayList<>(op.operands());
     passed.add(result);
-    if (isMultiplication && dual.directions > 1) {
+    Rule.Vjp given = rule.pushforward(index);
+    if (given == null) {
+      addInner(op, rule, index, passed, sums);
+      return;
+    }
+    if (given.isBetweenNumbers() && dual.directions > 1) {
       Value partial = dual.code.partial(given, passed);
       for (int k = 0; k < dual.directions; k++) {
-        sum(sums, k, dual.code.scaled(partial, dual.tangent(argument, k), result.type()));
+        sum(sums, k, dual.code.scaled(partial, dual.tangent(argument, k), type));
       }
       return;
     }
     for (int k = 0; k < dual.directions; k++) {
       Value contribution = dual.code.apply(given, passed, dual.tangent(argument, k));
-      sum(sums, k, isMultiplication ? dual.code.number(contribution, result.type()) : contribution);
+      sum(sums, k, dual.code.owned(contribution, type));
+    }
+  }
+
+  /** The tangent of a number by the pullback in an array: there is but one row in the Jacobian. */
+  private void addInner(
+      Op op, Rule rule, int index, List<Value> passed, List<@Nullable Value> sums) {
+    Value argument = op.operands().get(index);
+    ClassDesc type = Types.adjoint(requireNonNull(op.result()).type());
+    Rule.Vjp pullback = rule.pullback(index);
+    if (pullback == null || !type.isPrimitive() || !argument.type().isArray()) {
+      throw Rules.missing(op, index, "forward", "@Pushforward", "Grad.gradient");
+    }
+    Value gradient = dual.code.apply(pullback, passed, dual.block().constant(1.0));
+    for (int k = 0; k < dual.directions; k++) {
+      sum(sums, k, dual.code.inner(gradient, dual.tangent(argument, k), type));
     }
   }
 

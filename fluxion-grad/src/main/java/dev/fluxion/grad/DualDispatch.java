@@ -9,9 +9,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the dual for each class once. */
@@ -22,15 +19,10 @@ final class DualDispatch {
   private final int directions;
   private final Types types;
   private final Location location;
-  private final Map<MethodHandle, MethodHandle> ofHandles = new ConcurrentHashMap<>();
+  private final Choices<Chosen> choices = new Choices<>(this::find);
 
-  private final ClassValue<AtomicReference<@Nullable MethodHandle>> ofClasses =
-      new ClassValue<>() {
-        @Override
-        protected AtomicReference<@Nullable MethodHandle> computeValue(Class<?> type) {
-          return new AtomicReference<>();
-        }
-      };
+  /** The handle to call, and what keeps the function behind it alive. */
+  private record Chosen(MethodHandle handle, Function dual) {}
 
   DualDispatch(
       Dispatched call,
@@ -69,20 +61,14 @@ final class DualDispatch {
   }
 
   MethodHandle select(@Nullable Object object) {
-    if (object instanceof MethodHandle handle) {
-      return ofHandles.computeIfAbsent(handle, this::find);
-    }
-    AtomicReference<@Nullable MethodHandle> known = ofClasses.get(Dispatch.key(object, call));
-    MethodHandle dual = known.get();
-    if (dual == null) {
-      dual = find(object);
-      known.set(dual);
-    }
-    return dual;
+    return object instanceof MethodHandle handle
+        ? choices.ofHandle(handle).handle
+        : choices.ofClass(Dispatch.key(object, call), object).handle;
   }
 
-  private MethodHandle find(@Nullable Object object) {
+  private Chosen find(@Nullable Object object) {
     Function function = Dispatch.function(call, object, active, types, location);
-    return Dispatch.handle(Duals.of(function, active, result, directions), type(), types);
+    Function dual = Duals.of(function, active, result, directions);
+    return new Chosen(Dispatch.handle(dual, type(), types), dual);
   }
 }

@@ -10,8 +10,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The dual functions of a class's functions, made once for each set of active parameters. */
 final class Duals {
@@ -19,16 +17,15 @@ final class Duals {
 
   private static final int MAX_SLOTS = 255;
 
-  private static final ClassValue<Map<Key, Function>> OF_HOST =
+  private static final ClassValue<RuleCache<Key, Function>> OF_HOST =
       new ClassValue<>() {
         @Override
-        protected Map<Key, Function> computeValue(Class<?> type) {
-          return new ConcurrentHashMap<>();
+        protected RuleCache<Key, Function> computeValue(Class<?> type) {
+          return new RuleCache<>();
         }
       };
 
-  private record Key(
-      Function function, String pattern, boolean result, int directions, int version) {}
+  private record Key(Function function, String pattern, boolean result, int directions) {}
 
   private Duals() {}
 
@@ -41,10 +38,10 @@ final class Duals {
    * @param directions how many tangents each active value has
    */
   static Function of(Function function, boolean[] active, boolean result, int directions) {
-    Key key = new Key(function, Arrays.toString(active), result, directions, Rules.version());
+    Key key = new Key(function, Arrays.toString(active), result, directions);
     return OF_HOST
         .get(function.host())
-        .computeIfAbsent(key, _ -> derive(function, active.clone(), result, directions));
+        .get(key, () -> derive(function, active.clone(), result, directions));
   }
 
   private static Function derive(

@@ -6,7 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Looks into the derivatives that {@link Grad} makes.
+ * Looks into the derivatives that {@link Grad} makes, and says how they are to be made.
  *
  * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="explain"}
  *
@@ -90,5 +90,89 @@ public final class Fluxion {
   /** Explains {@code Grad.gradient(f, a, b, c)}. */
   public static <A, B, C, R> Explanation explain(Fn3<A, B, C, R> f, A a, B b, C c) {
     return explain(f);
+  }
+
+  /**
+   * The same function, of which nothing is kept for the reverse sweep but the state from which it
+   * starts: it is run again when its turn comes in the reverse sweep, so that a gradient takes the
+   * memory of one such run at a time, and the time of one run more.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="checkpointed"}
+   *
+   * <p>What the function changes in its arguments, or in what it has captured, is what it was
+   * before while it runs again, and afterwards as its first run has left it. A function that does
+   * something else when it runs again, since it draws random numbers, reads a clock or reads a
+   * static field that has changed, is refused. Second derivatives keep what they need and run it
+   * once.
+   *
+   * @throws GradientException when a gradient is taken and the function has not done the same again
+   */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static <A, R> Fn1<A, R> checkpointed(Fn1<A, R> f) {
+    return new Checkpointed.Of1<>(f);
+  }
+
+  /** The same function of two arguments, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static <A, B, R> Fn2<A, B, R> checkpointed(Fn2<A, B, R> f) {
+    return new Checkpointed.Of2<>(f);
+  }
+
+  /** The same function of three arguments, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static <A, B, C, R> Fn3<A, B, C, R> checkpointed(Fn3<A, B, C, R> f) {
+    return new Checkpointed.Of3<>(f);
+  }
+
+  /** The same function of four arguments, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static <A, B, C, D, R> Fn4<A, B, C, D, R> checkpointed(Fn4<A, B, C, D, R> f) {
+    return new Checkpointed.Of4<>(f);
+  }
+
+  /** The same function of a number, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static Scalar1 checkpointed(Scalar1 f) {
+    return new Checkpointed.OfNumber(f);
+  }
+
+  /** The same function of two numbers, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static Scalar2 checkpointed(Scalar2 f) {
+    return new Checkpointed.Of2Numbers(f);
+  }
+
+  /** The same function of three numbers, run again in the reverse sweep. */
+  @SuppressWarnings("overloads") // a variable or a typed lambda says which is meant
+  public static Scalar3 checkpointed(Scalar3 f) {
+    return new Checkpointed.Of3Numbers(f);
+  }
+
+  /**
+   * The state that some steps lead to, one after another, as many time steps of a simulation do. A
+   * gradient keeps a few of the states in between and runs steps again from these: no step more
+   * than three times before it is reversed, so that of ten thousand states 38 are kept, and of a
+   * million 180.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="iterate"}
+   *
+   * @param steps how many
+   * @param state where to start
+   * @param step leads from a state to the next: a function as for {@link #checkpointed(Fn1)}
+   */
+  public static <T> T iterate(int steps, T state, Fn1<T, T> step) {
+    return iterate(steps, state, step, Revolve.snapshots(Math.max(1, steps), 3));
+  }
+
+  /**
+   * The same with a number of states kept at a time. Which ones is the choice that runs as few
+   * steps again as possible (Griewank and Walther, "Algorithm 799: Revolve", 2000): with c states
+   * kept, (c + r)! / (c! r!) steps can be reversed with none of them run more than r times before.
+   *
+   * @param snapshots how many states are kept at a time, the first one among them
+   * @throws IllegalArgumentException if steps are fewer than none, or snapshots fewer than one
+   */
+  public static <T> T iterate(int steps, T state, Fn1<T, T> step, int snapshots) {
+    return new Iteration<>(steps, snapshots, step).apply(state);
   }
 }

@@ -70,8 +70,8 @@ final class Foreign implements Handwritten {
     this.isGuarded = isGuarded;
   }
 
-  /** The same call, made by a function that leaves exceptions in its last argument. */
-  Foreign guarded(Function guarded) {
+  @Override
+  public Foreign guarded(Function guarded) {
     return new Foreign(method, guarded, true);
   }
 

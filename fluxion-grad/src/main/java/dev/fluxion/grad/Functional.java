@@ -272,9 +272,16 @@ final class Functional {
       return result.kind() == Kind.DOUBLE ? result : block.convert(result, CD_double);
     }
     if (!types.isValue(type)) {
+      Class<?> known = types.resolve(type, Location.NONE);
+      if (known.isAssignableFrom(Double.class) || known == VectorSpace.class) { // of a variable
+        return block.call(
+            MethodRef.ofStatic(
+                Nesting.GRADIENTS, "number", MethodTypeDesc.of(CD_double, CD_Object)),
+            result);
+      }
       throw new GradientException(
           "a loss returns a double, a float or a tensor with one element, not a "
-              + types.resolve(type, Location.NONE).getSimpleName());
+              + known.getSimpleName());
     }
     boolean isBox = Types.adjoint(type).isPrimitive();
     return block.call(

@@ -3,16 +3,12 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 
-import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.grad.runtime.Tape;
-import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.invoke.SerializedLambda;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients of ordinary Java.
@@ -296,7 +292,8 @@ public final class Grad {
 
   /**
    * Gives a method a derivative in place of that of its bytecode. It holds from now on, wherever
-   * the method is called.
+   * the method is called, in reverse and in forward mode and in derivatives of derivatives. A
+   * method that overrides it has its own.
    *
    * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="rule"}
    *
@@ -304,7 +301,7 @@ public final class Grad {
    * @param derivative the derivative at a point
    */
   public static void rule(Scalar1 method, Scalar1 derivative) {
-    register(method, List.of(bound("scale", derivative, 1)), derivative);
+    RegisteredRules.register(method, List.of(derivative), List.of());
   }
 
   /**
@@ -315,85 +312,88 @@ public final class Grad {
    * @param second the partial derivative in the second argument
    */
   public static void rule(Scalar2 method, Scalar2 first, Scalar2 second) {
-    register(method, List.of(bound("scale", first, 2), bound("scale", second, 2)), first, second);
+    RegisteredRules.register(method, List.of(first, second), List.of());
   }
 
   /**
-   * Gives a method of one argument, such as a tensor, an array of numbers or a record, its
-   * pullback: {@code Grad.rule(Layers::swish, (x, y, dy) -> dy.times(…))}.
+   * Gives a method of three numbers its partial derivatives.
+   *
+   * @param method a reference to the method
+   * @param first the partial derivative in the first argument
+   * @param second the partial derivative in the second argument
+   * @param third the partial derivative in the third argument
+   */
+  public static void rule(Scalar3 method, Scalar3 first, Scalar3 second, Scalar3 third) {
+    RegisteredRules.register(method, List.of(first, second, third), List.of());
+  }
+
+  /**
+   * Gives a method of one argument, such as a tensor or an array of numbers, its pullback: {@code
+   * Grad.rule(Layers::swish, (x, y, dy) -> dy.times(…))}.
+   *
+   * <p>Forward mode follows where it can: between numbers, and from an array to a number, where the
+   * tangent is the inner product of the gradient and the argument's tangent. Elsewhere it is
+   * refused; give it with {@link #rule(Fn1, Fn3, Fn3)}.
    *
    * @param method a reference to the method
    * @param pullback takes the argument, the result and the result's cotangent, and gives the
    *     argument's cotangent; a cotangent has the type of what it belongs to
    */
   public static <A, R> void rule(Fn1<A, R> method, Fn3<A, R, R, A> pullback) {
-    register(method, List.of(applied(Fn3.class, pullback)), pullback);
+    RegisteredRules.register(method, List.of(pullback), List.of());
   }
 
   /**
-   * Gives a method of two arguments its pullbacks.
+   * Gives a method of one argument its pullback and its pushforward, for reverse and forward mode.
+   *
+   * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="rule-both"}
+   *
+   * @param method a reference to the method
+   * @param pullback takes the argument, the result and the result's cotangent, and gives the
+   *     argument's cotangent
+   * @param pushforward takes the argument, the result and the argument's tangent, and gives the
+   *     result's tangent
+   */
+  public static <A, R> void rule(
+      Fn1<A, R> method, Fn3<A, R, R, A> pullback, Fn3<A, R, A, R> pushforward) {
+    RegisteredRules.register(method, List.of(pullback), List.of(pushforward));
+  }
+
+  /**
+   * Gives a method of two arguments, or of an object and one argument, its pullbacks. Forward mode
+   * follows where it can, as for {@link #rule(Fn1, Fn3)}.
    *
    * @param method a reference to the method
    * @param first takes both arguments, the result and the result's cotangent, and gives the first
-   *     argument's cotangent
-   * @param second gives the second argument's cotangent
+   *     argument's cotangent; null when the derivative in it is zero
+   * @param second gives the second argument's cotangent; null when the derivative in it is zero
    */
   public static <A, B, R> void rule(
-      Fn2<A, B, R> method, Fn4<A, B, R, R, A> first, Fn4<A, B, R, R, B> second) {
-    register(method, List.of(applied(Fn4.class, first), applied(Fn4.class, second)), first, second);
+      Fn2<A, B, R> method,
+      @Nullable Fn4<A, B, R, R, A> first,
+      @Nullable Fn4<A, B, R, R, B> second) {
+    RegisteredRules.register(method, Arrays.asList(first, second), List.of());
   }
 
-  private static void register(
-      Serializable method, List<MethodHandle> pullbacks, Serializable... sources) {
-    SerializedLambda lambda = Functional.serialized(method);
-    try {
-      Class<?> owner =
-          Class.forName(
-              lambda.getImplClass().replace('/', '.'), false, method.getClass().getClassLoader());
-      Declared declared =
-          Methods.find(
-              owner,
-              lambda.getImplMethodName(),
-              MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature()));
-      if (declared == null || declared.name().startsWith("lambda$")) {
-        throw new GradientException("a rule needs a reference to a method with a class file");
-      }
-      Rules.register(declared, Rules.ofHandles(declared, pullbacks, sources));
-    } catch (ClassNotFoundException e) {
-      throw new GradientException("cannot load " + lambda.getImplClass(), e);
-    }
-  }
-
-  private static MethodHandle bound(String name, Object derivative, int arguments) {
-    Class<?>[] parameters = new Class<?>[arguments + 3];
-    java.util.Arrays.fill(parameters, double.class);
-    parameters[0] = arguments == 1 ? Scalar1.class : Scalar2.class;
-    try {
-      return MethodHandles.lookup()
-          .findStatic(Grad.class, name, MethodType.methodType(double.class, parameters))
-          .bindTo(derivative);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static MethodHandle applied(Class<?> type, Object function) {
-    int arguments = type == Fn3.class ? 3 : 4;
-    try {
-      return MethodHandles.lookup()
-          .findVirtual(type, "apply", MethodType.genericMethodType(arguments))
-          .bindTo(function);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static double scale(Scalar1 derivative, double x, double unused, double dy) {
-    return dy * derivative.apply(x);
-  }
-
-  private static double scale(Scalar2 derivative, double a, double b, double unused, double dy) {
-    return dy * derivative.apply(a, b);
+  /**
+   * Gives a method of two arguments its pullbacks and its pushforwards.
+   *
+   * @param method a reference to the method
+   * @param first takes both arguments, the result and the result's cotangent, and gives the first
+   *     argument's cotangent; null when the derivative in it is zero
+   * @param second gives the second argument's cotangent; null when the derivative in it is zero
+   * @param firstForward takes both arguments, the result and the first argument's tangent, and
+   *     gives what it adds to the result's tangent; null when the derivative in it is zero
+   * @param secondForward takes the second argument's tangent instead
+   */
+  public static <A, B, R> void rule(
+      Fn2<A, B, R> method,
+      @Nullable Fn4<A, B, R, R, A> first,
+      @Nullable Fn4<A, B, R, R, B> second,
+      @Nullable Fn4<A, B, R, A, R> firstForward,
+      @Nullable Fn4<A, B, R, B, R> secondForward) {
+    RegisteredRules.register(
+        method, Arrays.asList(first, second), Arrays.asList(firstForward, secondForward));
   }
 
   static RuntimeException unchecked(Throwable e) {

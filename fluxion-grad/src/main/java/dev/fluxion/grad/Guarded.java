@@ -113,8 +113,8 @@ final class Guarded {
 
   /** Whether a function throws nothing but what says that code cannot be differentiated. */
   private static boolean isSafe(Function function) {
-    return isGuarded(function)
-        || (Handwritten.of(function) != null && Foreign.of(function) == null);
+    Handwritten handwritten = Handwritten.of(function);
+    return isGuarded(function) || (handwritten != null && handwritten.guarded(function) == null);
   }
 
   /** Whether a call is of a handle in generated code. */
@@ -212,9 +212,10 @@ final class Guarded {
           Function guarded =
               new Function(function.name(), type, function.host(), () -> body(function, type));
           made.guarded.add(guarded);
-          Foreign foreign = Foreign.of(function);
-          if (foreign != null) {
-            Handwritten.give(guarded, foreign.guarded(guarded));
+          Handwritten handwritten = Handwritten.of(function);
+          Handwritten own = handwritten == null ? null : handwritten.guarded(guarded);
+          if (own != null) {
+            Handwritten.give(guarded, own);
           }
           return guarded;
         });

@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
+import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,17 @@ interface Handwritten {
   /** The dual function's body, with the type that {@link Duals} gives it. */
   Body dual(boolean[] active, boolean result, int directions);
 
+  /**
+   * The derivative of the same function that leaves exceptions in its last argument, or null when
+   * the function throws none but what says that code cannot be differentiated.
+   */
+  default @Nullable Handwritten guarded(Function guarded) {
+    return null;
+  }
+
+  /** Says how both halves are derived themselves, when not from their bodies. */
+  default void give(Derived derived) {}
+
   /** The derivative of a function, or null when it is derived from its body. */
   static @Nullable Handwritten of(Function function) {
     return Registry.OF_HOST.get(function.host()).get(function);
@@ -36,10 +48,22 @@ interface Handwritten {
         new ClassValue<>() {
           @Override
           protected Map<Function, Handwritten> computeValue(Class<?> type) {
+            if (Checkpointed.class.isAssignableFrom(type)) {
+              initialise(type);
+            }
             return new ConcurrentHashMap<>();
           }
         };
 
     private Registry() {}
+
+    /** Has a class give its functions their derivatives, though its code has not run yet. */
+    private static void initialise(Class<?> type) {
+      try {
+        MethodHandles.lookup().ensureInitialized(type);
+      } catch (IllegalAccessException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 }

@@ -161,7 +161,7 @@ final class Nesting {
                 requireNonNull(
                     LambdaCalls.call(block, implementation, captured, arguments, returned));
           }
-          block.returns(number(block, result, types));
+          block.returns(Functional.number(block, result, types));
           return builder.build();
         });
   }
@@ -176,14 +176,6 @@ final class Nesting {
     return block.call(
         new MethodRef(Dispatch.INTERFACE, callable, "apply", type, true),
         all.toArray(new Value[0]));
-  }
-
-  private static Value number(BlockBuilder block, Value result, Types types) {
-    return result.type().isPrimitive() || types.isValue(result.type())
-        ? Functional.number(block, result, types)
-        : block.call(
-            MethodRef.ofStatic(GRADIENTS, "number", MethodTypeDesc.of(CD_double, CD_Object)),
-            result);
   }
 
   private static boolean[] lastActive(Function inner, int points) {

@@ -4,7 +4,6 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.util.Objects.requireNonNull;
 
-import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -88,7 +87,13 @@ final class PartialRules {
   }
 
   private static Body called(MethodTypeDesc type, Serializable source, boolean isGuarded) {
-    int scalars = source instanceof Scalar1 ? 1 : source instanceof Scalar2 ? 2 : 0;
+    int scalars =
+        switch (source) {
+          case Scalar1 _ -> 1;
+          case Scalar2 _ -> 2;
+          case Scalar3 _ -> 3;
+          default -> 0;
+        };
     int count = scalars > 0 ? scalars : type.parameterCount();
     ClassDesc each = scalars > 0 ? CD_double : CD_Object;
     Function code =
@@ -105,7 +110,8 @@ final class PartialRules {
     Value result = requireNonNull(block.apply(code, arguments));
     if (scalars > 0) {
       Value last = Conversions.convert(block, parameters.getLast(), CD_double);
-      result = block.arithmetic(Arithmetic.MUL, last, result);
+      MethodTypeDesc product = MethodTypeDesc.of(CD_double, CD_double, CD_double);
+      result = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "product", product), last, result);
     }
     block.returns(Conversions.convert(block, result, type.returnType()));
     if (isGuarded) {

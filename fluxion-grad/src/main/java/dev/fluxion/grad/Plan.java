@@ -360,9 +360,9 @@ final class Plan {
         }
       }
       case Op.Lambda lambda -> neededShadows.add(lambda.result());
-      case Op.Call call -> {
+      case Op.Call _, Op.Apply _ -> {
         if (activity.target(op) instanceof Target.Ruled ruled) {
-          findNeeded(call, ruled.rule());
+          findNeeded(op, ruled.rule());
         }
       }
       default -> {}
@@ -372,10 +372,10 @@ final class Plan {
     }
   }
 
-  private void findNeeded(Op.Call call, Rule rule) {
-    List<Value> arguments = call.arguments();
+  private void findNeeded(Op call, Rule rule) {
+    List<Value> arguments = call.operands();
     for (int i = 0; i < arguments.size(); i++) {
-      Rule.Vjp vjp = rule.argument(i);
+      Rule.Vjp vjp = rule.pullback(i);
       if (vjp == null || !activity.isActive(arguments.get(i))) {
         continue;
       }

@@ -21,8 +21,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +32,11 @@ final class Preparation {
   private static final int MAX_ROUNDS = 4;
   private static final int MAX_OPS = 1000;
 
-  private static final ClassValue<Map<Function, Body>> PREPARED =
+  private static final ClassValue<RuleCache<Function, Body>> PREPARED =
       new ClassValue<>() {
         @Override
-        protected Map<Function, Body> computeValue(Class<?> type) {
-          return new ConcurrentHashMap<>();
+        protected RuleCache<Function, Body> computeValue(Class<?> type) {
+          return new RuleCache<>();
         }
       };
 
@@ -46,13 +44,7 @@ final class Preparation {
 
   /** The body of a function, prepared. */
   static Body prepared(Function function) {
-    Map<Function, Body> known = PREPARED.get(function.host());
-    Body body = known.get(function);
-    if (body == null) {
-      body = prepare(function);
-      known.put(function, body);
-    }
-    return body;
+    return PREPARED.get(function.host()).get(function, () -> prepare(function));
   }
 
   private static Body prepare(Function function) {

@@ -57,12 +57,14 @@ final class ReverseSweep {
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
+  private final Roots roots;
   private BlockBuilder block;
 
   ReverseSweep(Adjoint adjoint) {
     this.adjoint = adjoint;
     this.plan = adjoint.plan;
     this.types = adjoint.types;
+    this.roots = new Roots(adjoint.body, adjoint.plan);
     MethodTypeDesc type =
         Derivations.reverseType(
             adjoint.function.type(), adjoint.active, adjoint.resultActive, types);
@@ -628,15 +630,18 @@ final class ReverseSweep {
         add(right, rightActive ? block.negate(d) : null);
       }
       case MUL -> {
-        add(left, leftActive ? block.arithmetic(Arithmetic.MUL, d, primal(right)) : null);
-        add(right, rightActive ? block.arithmetic(Arithmetic.MUL, d, primal(left)) : null);
+        boolean isUnderRoot = roots.mayBeOver(binary);
+        add(left, leftActive ? times(d, primal(right), isUnderRoot) : null);
+        add(right, rightActive ? times(d, primal(left), isUnderRoot) : null);
       }
       case DIV -> {
-        Value quotient = block.arithmetic(Arithmetic.DIV, d, primal(right));
+        Value quotient =
+            adjoint.activity.isNonzeroConstant(right)
+                ? block.arithmetic(Arithmetic.DIV, d, primal(right))
+                : adjoints("quotient", d, primal(right));
         add(left, quotient);
         if (rightActive) {
-          Value scaled = block.arithmetic(Arithmetic.MUL, quotient, primal(binary.result()));
-          add(right, block.negate(scaled));
+          add(right, block.negate(adjoints("product", quotient, primal(binary.result()))));
         }
       }
       case REM -> {
@@ -644,11 +649,24 @@ final class ReverseSweep {
         if (rightActive) { // a % b = a - n b, where n is a whole number
           Value whole = block.arithmetic(Arithmetic.SUB, primal(left), primal(binary.result()));
           Value times = block.arithmetic(Arithmetic.DIV, whole, primal(right));
-          add(right, block.negate(block.arithmetic(Arithmetic.MUL, d, times)));
+          add(right, block.negate(adjoints("product", d, times)));
         }
       }
       default -> throw new IllegalStateException("not arithmetic on floating-point numbers");
     }
+  }
+
+  private Value times(Value d, Value partial, boolean mayBeInfinite) {
+    return mayBeInfinite
+        ? adjoints("product", d, partial)
+        : block.arithmetic(Arithmetic.MUL, d, partial);
+  }
+
+  /** A product or quotient of numbers, where an adjoint of zero wins over what is not finite. */
+  private Value adjoints(String name, Value adjoint, Value other) {
+    ClassDesc type = adjoint.type();
+    return block.call(
+        MethodRef.ofStatic(ADJOINTS, name, MethodTypeDesc.of(type, type, type)), adjoint, other);
   }
 
   private void call(Op op) {
@@ -684,17 +702,24 @@ final class ReverseSweep {
     List<Value> arguments = op.operands();
     for (int i = 0; i < arguments.size(); i++) {
       Value argument = arguments.get(i);
-      Rule.Vjp vjp = rule.argument(i);
-      if (vjp == null || !adjoint.activity.isActive(argument)) {
+      if (!rule.depends(i) || !adjoint.activity.isActive(argument)) {
         continue;
+      }
+      Rule.Vjp vjp = rule.pullback(i);
+      if (vjp == null) {
+        throw Rules.missing(op, i, "reverse", "@Pullback", "Grad.jvp or Grad.derivative");
       }
       List<Value> passed = new ArrayList<>();
       for (int k = 0; k <= arguments.size(); k++) {
         Value value = k < arguments.size() ? arguments.get(k) : result;
         passed.add(vjp.reads()[k] ? primal(value) : zero(block, vjp.type().parameterType(k)));
       }
-      passed.add(d);
+      ClassDesc last = vjp.type().parameterType(vjp.type().parameterCount() - 1);
+      passed.add(last.isPrimitive() ? narrowed(block, d, last) : d);
       Value contribution = invoke(vjp, passed);
+      if (argument.type().isPrimitive()) {
+        contribution = narrowed(block, contribution, argument.type());
+      }
       if (types.isValue(argument.type())) {
         add(argument, contribution);
       } else {

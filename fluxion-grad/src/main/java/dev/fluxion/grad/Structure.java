@@ -5,6 +5,7 @@ import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.grad.runtime.Shadow;
 import dev.fluxion.grad.runtime.Shadowing;
 import java.lang.reflect.Array;
+import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,6 +126,10 @@ final class Structure {
       case LinkedHashMap<?, ?> map -> ofMap(map, new LinkedHashMap<>());
       case HashMap<?, ?> map -> ofMap(map, new HashMap<>());
       case Map<?, ?> map -> Collections.unmodifiableMap(ofMap(map, new LinkedHashMap<>()));
+      case AbstractMap.SimpleEntry<?, ?> entry ->
+          new AbstractMap.SimpleEntry<>(entry.getKey(), ofElement(entry.getValue()));
+      case Map.Entry<?, ?> entry ->
+          new AbstractMap.SimpleImmutableEntry<>(entry.getKey(), ofElement(entry.getValue()));
       case Optional<?> optional -> optional.map(one -> gradient(one, shadows.shadowOf(one)));
       default ->
           throw new GradientException(

@@ -7,7 +7,9 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
+import dev.fluxion.grad.runtime.FunctionMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
+import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.lift.ClassFiles;
@@ -34,6 +36,13 @@ final class Substitutes {
           "Ljava/util/stream/LongStream;",
           "Ljava/util/stream/DoubleStream;");
 
+  /** Interfaces whose methods compose functions of numbers. */
+  private static final Set<String> FUNCTIONS =
+      Set.of(
+          "Ljava/util/function/DoubleConsumer;",
+          "Ljava/util/function/DoublePredicate;",
+          "Ljava/util/function/DoubleUnaryOperator;");
+
   private Substitutes() {}
 
   /** The method to call instead, with the same arguments, or null. */
@@ -58,7 +67,27 @@ final class Substitutes {
     if (found == null && STREAMS.contains(owner)) {
       found = declared(StreamMethods.class, method.name(), type);
     }
+    if (found == null
+        && method.dispatch() == MethodRef.Dispatch.STATIC
+        && FUNCTIONS.contains(owner)) {
+      found = declared(FunctionMethods.class, method.name(), type);
+    }
     return found;
+  }
+
+  /** A version of a method with which an interface of functions of numbers composes them. */
+  static @Nullable Function composing(Methods.Declared method) {
+    ClassDesc owner = method.owner().describeConstable().orElseThrow();
+    return FUNCTIONS.contains(owner.descriptorString())
+            && declared(
+                    FunctionMethods.class,
+                    method.name(),
+                    method.type().insertParameterTypes(0, owner))
+                != null
+        ? Methods.function(
+            new Methods.Declared(
+                FunctionMethods.class, method.name(), method.type().insertParameterTypes(0, owner)))
+        : null;
   }
 
   private static @Nullable MethodRef arraycopy(ClassDesc from, ClassDesc to) {

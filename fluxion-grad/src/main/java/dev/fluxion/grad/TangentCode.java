@@ -253,7 +253,8 @@ final class TangentCode {
   }
 
   /** The tangent of arithmetic; an operand without a tangent is constant. */
-  Value arithmetic(Op.Binary binary, @Nullable Value dLeft, @Nullable Value dRight) {
+  Value arithmetic(
+      Op.Binary binary, @Nullable Value dLeft, @Nullable Value dRight, Activity activity) {
     BlockBuilder block = block();
     Value tangent =
         switch (binary.operator()) {
@@ -261,8 +262,11 @@ final class TangentCode {
           case SUB -> minus(dLeft, dRight);
           case MUL -> plus(times(dLeft, binary.right()), times(dRight, binary.left()));
           case DIV -> { // (dl - q dr) / r
-            Value top = minus(dLeft, times(dRight, binary.result()));
-            yield block.arithmetic(Arithmetic.DIV, requireNonNull(top), binary.right());
+            if (activity.isNonzeroConstant(binary.right())) {
+              yield block.arithmetic(Arithmetic.DIV, requireNonNull(dLeft), binary.right());
+            }
+            Value bottom = dRight == null ? null : adjoints("product", dRight, binary.result());
+            yield adjoints("quotient", requireNonNull(minus(dLeft, bottom)), binary.right());
           }
           case REM -> { // a % b = a - n b, where n is a whole number
             if (dRight == null) {
@@ -270,7 +274,7 @@ final class TangentCode {
             }
             Value whole = block.arithmetic(Arithmetic.SUB, binary.left(), binary.result());
             Value times = block.arithmetic(Arithmetic.DIV, whole, binary.right());
-            yield minus(dLeft, times(dRight, times));
+            yield minus(dLeft, adjoints("product", dRight, times));
           }
           default -> throw new IllegalStateException("not arithmetic on floating-point numbers");
         };
@@ -317,6 +321,34 @@ final class TangentCode {
   }
 
   Value scaled(Value partial, Value tangent, ClassDesc type) {
-    return number(call("scaled", CD_double, partial, number(tangent, CD_double)), type);
+    return number(adjoints("product", number(tangent, CD_double), partial), type);
+  }
+
+  /** A product or quotient of numbers, where a tangent of zero wins over what is not finite. */
+  private Value adjoints(String name, Value tangent, Value other) {
+    ClassDesc type = tangent.type();
+    return block()
+        .call(
+            MethodRef.ofStatic(ADJOINTS, name, MethodTypeDesc.of(type, type, type)),
+            tangent,
+            other);
+  }
+
+  /** What a pushforward returned, as a number of the result's type or an array of its own. */
+  Value owned(Value tangent, ClassDesc type) {
+    if (!tangent.type().isArray()) {
+      return isNumber(type) ? number(tangent, type) : tangent;
+    }
+    ClassDesc array = tangent.type();
+    return block()
+        .call(MethodRef.ofStatic(ADJOINTS, "copy", MethodTypeDesc.of(array, array)), tangent);
+  }
+
+  /** The tangent of a number by its gradient in an array. */
+  Value inner(Value gradient, Value tangent, ClassDesc type) {
+    ClassDesc array = gradient.type();
+    MethodTypeDesc inner = MethodTypeDesc.of(CD_double, array, array);
+    return number(
+        block().call(MethodRef.ofStatic(ADJOINTS, "inner", inner), gradient, tangent), type);
   }
 }

@@ -38,6 +38,44 @@ class SnippetsTest {
     assertTrue(keepsCoordinates);
   }
 
+  static double[] simulate(double[] state, int steps) {
+    double[] next = state.clone();
+    for (int i = 0; i < steps; i++) {
+      next[0] += 1e-3 * next[1];
+      next[1] -= 1e-3 * Math.sin(next[0]);
+    }
+    return next;
+  }
+
+  @Test
+  void checkpointed() {
+    // @start region="checkpointed"
+    Fn1<double[], double[]> second =
+        Fluxion.checkpointed((double[] state) -> simulate(state, 1000));
+    double[] slope = // of the energy after two seconds; what one of them needs is kept at a time
+        Grad.gradient(
+            (double[] state) -> energy(second.apply(second.apply(state))), new double[] {1, 0});
+    // @end
+    assertArrayEquals(
+        Grad.gradient((double[] state) -> energy(simulate(state, 2000)), new double[] {1, 0}),
+        slope);
+  }
+
+  @Test
+  void iterate() {
+    // @start region="iterate"
+    double[] start = {1, 0};
+    double[] end = Fluxion.iterate(100_000, start, state -> simulate(state, 1));
+    double[] slope = // of the energy in the end; 83 states are kept at a time
+        Grad.gradient(
+            (double[] at) -> energy(Fluxion.iterate(100_000, at, state -> simulate(state, 1))),
+            start);
+    // @end
+    assertArrayEquals(simulate(start, 100_000), end);
+    double[] expected = Grad.gradient((double[] at) -> energy(simulate(at, 100_000)), start);
+    assertArrayEquals(expected, slope, 1e-9);
+  }
+
   // @start region="primitive"
   @Primitive(Cubic.class)
   static double cube(double x) {
@@ -84,6 +122,23 @@ class SnippetsTest {
     double slope = Grad.gradient(x -> logistic(x), 0.0);
     // @end
     assertEquals(0.25, slope, 1e-12);
+  }
+
+  static double[] reversed(double[] a) {
+    return new double[] {a[1], a[0]};
+  }
+
+  @Test
+  void ruleOfBothModes() {
+    // @start region="rule-both"
+    Grad.rule(
+        SnippetsTest::reversed,
+        (a, y, dy) -> new double[] {dy[1], dy[0]}, // reverse mode
+        (a, y, da) -> new double[] {da[1], da[0]}); // forward mode
+    double[][] j = Grad.jacobian(SnippetsTest::reversed, new double[] {1, 2});
+    // {{0, 1}, {1, 0}}
+    // @end
+    assertArrayEquals(new double[][] {{0, 1}, {1, 0}}, j);
   }
 
   @Test

@@ -200,7 +200,8 @@ public final class Body {
     return Traversal.reversePostorder(entry, Body::following);
   }
 
-  private static List<Block> following(Block block) {
+  /** The blocks that an edge leads to, those of handlers after the others. */
+  static List<Block> following(Block block) {
     List<Block> next = new ArrayList<>();
     for (Successor successor : block.successors()) {
       next.add(successor.block());

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The natural loops of a body and how they nest. */
@@ -58,11 +59,10 @@ public final class Loops {
     }
   }
 
-  private Loops(Body body, Dominators dominators) {
+  private Loops(Body body, Dominators dominators, Function<Block, List<Block>> following) {
     Map<Block, Loop> byHeader = new HashMap<>();
     for (Block block : body.blocks()) {
-      for (Successor successor : block.successors()) {
-        Block target = successor.block();
+      for (Block target : following.apply(block)) {
         if (dominators.order(target) > dominators.order(block)) {
           continue;
         }
@@ -102,9 +102,15 @@ public final class Loops {
     }
   }
 
-  /** The loops of a body. */
+  /** The loops of a body, without those that only an exception starts again. */
   public static Loops of(Body body, Dominators dominators) {
-    return new Loops(body, dominators);
+    return new Loops(
+        body, dominators, block -> block.successors().stream().map(Successor::block).toList());
+  }
+
+  /** The loops of a body, where exceptions, too, may start one again. */
+  public static Loops withHandlers(Body body, Dominators dominators) {
+    return new Loops(body, dominators, Body::following);
   }
 
   /** All loops, an outer one before those in it. */

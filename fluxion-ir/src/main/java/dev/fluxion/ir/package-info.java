@@ -70,7 +70,8 @@
  *   <li>{@link dev.fluxion.ir.Dominators} and {@link dev.fluxion.ir.Loops} tell about the control
  *       flow.
  *   <li>{@code dev.fluxion.ir.verify} says what every body must hold to, {@code
- *       dev.fluxion.ir.interpret} what it means, {@code dev.fluxion.ir.emit} makes it run fast.
+ *       dev.fluxion.ir.interpret} what it means, {@code dev.fluxion.ir.emit} makes it run fast,
+ *       {@code dev.fluxion.ir.structure} nested statements, for languages without jumps.
  * </ul>
  */
 @NullMarked

@@ -3,7 +3,11 @@ package dev.fluxion.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fluxion.grad.Fluxion;
+import dev.fluxion.grad.Fn1;
+import dev.fluxion.grad.Fn2;
 import dev.fluxion.grad.Grad;
+import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.ValueAndGradient;
 import dev.fluxion.tensor.ShapeException;
 import dev.fluxion.tensor.Tensor;
@@ -45,6 +49,67 @@ class LayersTest {
   @Test
   void sameSeedGivesTheSameBits() {
     Assertions.assertArrayEquals(losses(5), losses(5));
+  }
+
+  @Test
+  void checkpointedLayersHaveTheSameGradient() {
+    Random random = new Random(5);
+    LabelledImages batch = LabelledImages.digits().slice(0, 16);
+    Tensor images = batch.images().flatten();
+    Model model = new Model(Dense.of(64, 32, Tensor::relu, random), Dense.of(32, 10, random));
+    ValueAndGradient<Model> plain =
+        Grad.valueAndGradient(
+            m -> Losses.logitCrossEntropy(m.apply(images), batch.labels()), model);
+    Fn2<Dense, Tensor, Tensor> layer = Fluxion.checkpointed((Dense d, Tensor x) -> d.apply(x));
+    ValueAndGradient<Model> checkpointed =
+        Grad.valueAndGradient(
+            m -> {
+              Fn1<Tensor, Tensor> last = Fluxion.checkpointed((Tensor x) -> m.out().apply(x));
+              return Losses.logitCrossEntropy(
+                  last.apply(layer.apply(m.hidden(), images)), batch.labels());
+            },
+            model);
+    assertEquals(plain.value(), checkpointed.value());
+    assertSame(plain.gradient().hidden().w(), checkpointed.gradient().hidden().w());
+    assertSame(plain.gradient().hidden().b(), checkpointed.gradient().hidden().b());
+    assertSame(plain.gradient().out().w(), checkpointed.gradient().out().w());
+    assertSame(plain.gradient().out().b(), checkpointed.gradient().out().b());
+  }
+
+  private static void assertSame(Tensor expected, Tensor actual) {
+    Assertions.assertArrayEquals(expected.toDoubleArray(), actual.toDoubleArray());
+  }
+
+  @Test
+  void anIteratedLayerHasTheGradientOfTheLoop() {
+    Random random = new Random(6);
+    Tensor x = Tensor.of(new float[] {0.3f, -0.5f, 0.2f, 0.9f}, 1, 4);
+    Dense dense = Dense.of(4, 4, Tensor::tanh, random);
+    Dense expected =
+        Grad.gradient(
+            (Dense d) -> {
+              Tensor y = x;
+              for (int i = 0; i < 12; i++) {
+                y = d.apply(y);
+              }
+              return y.sum();
+            },
+            dense);
+    Dense actual =
+        Grad.gradient((Dense d) -> Fluxion.iterate(12, x, y -> d.apply(y), 3).sum(), dense);
+    Assertions.assertArrayEquals(expected.w().toDoubleArray(), actual.w().toDoubleArray(), 1e-6);
+    Assertions.assertArrayEquals(expected.b().toDoubleArray(), actual.b().toDoubleArray(), 1e-6);
+  }
+
+  @Test
+  void noiseInACheckpointedLayerIsRefused() {
+    Random random = new Random(6);
+    Tensor x = Tensor.of(new float[] {1, 2}, 2);
+    Fn1<Tensor, Tensor> noisy =
+        Fluxion.checkpointed(
+            (Tensor y) -> y.times(Tensor.of(new float[] {random.nextFloat(), 1}, 2)));
+    Assertions.assertThrows(
+        GradientException.class, () -> Grad.gradient((Tensor y) -> noisy.apply(y).sum(), x));
   }
 
   @Test

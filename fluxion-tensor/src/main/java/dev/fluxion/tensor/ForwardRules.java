@@ -287,11 +287,6 @@ final class ForwardRules {
     return a.matmul(db);
   }
 
-  @Pushforward(of = "gather")
-  static Tensor gather(Tensor x, int[] indices, Tensor y, Tensor dx) {
-    return dx.gather(indices);
-  }
-
   @Pushforward(of = "pick")
   static Tensor pick(Tensor x, int[] columns, Tensor y, Tensor dx) {
     return dx.pick(columns);

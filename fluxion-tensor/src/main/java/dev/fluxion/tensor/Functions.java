@@ -30,6 +30,22 @@ final class Functions {
   static final Unary ATAN = new Unary("atan", 8, x -> (float) Math.atan(x), Math::atan);
   static final Unary TANH = new Unary("tanh", 12, x -> (float) Math.tanh(x), Math::tanh);
   static final Unary SIGMOID = new Unary("sigmoid", 8, x -> (float) sigmoid(x), Functions::sigmoid);
+  static final Unary ASIN = new Unary("asin", 8, x -> (float) Math.asin(x), Math::asin);
+  static final Unary ACOS = new Unary("acos", 8, x -> (float) Math.acos(x), Math::acos);
+  static final Unary SINH = new Unary("sinh", 12, x -> (float) Math.sinh(x), Math::sinh);
+  static final Unary COSH = new Unary("cosh", 12, x -> (float) Math.cosh(x), Math::cosh);
+  static final Unary ASINH = new Unary("asinh", 12, x -> (float) asinh(x), Functions::asinh);
+  static final Unary ACOSH = new Unary("acosh", 12, x -> (float) acosh(x), Functions::acosh);
+  static final Unary ATANH = new Unary("atanh", 12, x -> (float) atanh(x), Functions::atanh);
+  static final Unary EXP2 = new Unary("exp2", 16, x -> (float) Math.pow(2, x), x -> Math.pow(2, x));
+  static final Unary LOG2 = new Unary("log2", 8, x -> (float) log2(x), Functions::log2);
+  static final Unary LOG10 = new Unary("log10", 8, x -> (float) Math.log10(x), Math::log10);
+  static final Unary RECIPROCAL = new Unary("reciprocal", 2, x -> 1 / x, x -> 1 / x);
+  static final Unary TRUNC = new Unary("trunc", 2, x -> (float) trunc(x), Functions::trunc);
+  static final Unary IS_NAN =
+      new Unary("isNaN", 1, x -> Float.isNaN(x) ? 1 : 0, x -> Double.isNaN(x) ? 1 : 0);
+  static final Unary IS_FINITE =
+      new Unary("isFinite", 1, x -> Float.isFinite(x) ? 1 : 0, x -> Double.isFinite(x) ? 1 : 0);
   static final Unary RELU = new Unary("relu", 1, x -> Math.max(x, 0f), x -> Math.max(x, 0.0));
   static final Unary SOFTPLUS =
       new Unary("softplus", 16, x -> (float) softplus(x), Functions::softplus);
@@ -53,6 +69,19 @@ final class Functions {
       new Binary("lessOrEqual", 1, (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
   static final Binary EQUAL =
       new Binary("equalTo", 1, (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
+
+  static final Binary NOT_EQUAL =
+      new Binary("notEqualTo", 1, (a, b) -> a != b ? 1 : 0, (a, b) -> a != b ? 1 : 0);
+  static final Binary ATAN2 =
+      new Binary("atan2", 12, (a, b) -> (float) Math.atan2(a, b), Math::atan2);
+  static final Binary HYPOT =
+      new Binary("hypot", 8, (a, b) -> (float) Math.hypot(a, b), Math::hypot);
+  static final Binary REMAINDER =
+      new Binary("remainder", 4, (a, b) -> (float) remainder(a, b), Functions::remainder);
+  static final Binary LOG_ADD_EXP =
+      new Binary("logAddExp", 16, (a, b) -> (float) logAddExp(a, b), Functions::logAddExp);
+  static final Binary XLOGY =
+      new Binary("xlogy", 8, (a, b) -> (float) xlogy(a, b), Functions::xlogy);
 
   /** A share of a cotangent for the greater argument, half of it at a tie. */
   static final Binary SHARE_GREATER =
@@ -99,6 +128,53 @@ final class Functions {
 
   static double sigmoid(double x) {
     return 1 / (1 + Math.exp(-x));
+  }
+
+  static double asinh(double x) {
+    double size = Math.abs(x);
+    double value =
+        size > 1e8
+            ? Math.log(size) + Math.log(2)
+            : Math.log1p(size + size * size / (1 + Math.sqrt(size * size + 1)));
+    return Math.copySign(value, x);
+  }
+
+  static double acosh(double x) {
+    double over = x - 1;
+    return x > 1e8
+        ? Math.log(x) + Math.log(2)
+        : Math.log1p(over + Math.sqrt(over) * Math.sqrt(over + 2));
+  }
+
+  static double atanh(double x) {
+    return 0.5 * (Math.log1p(x) - Math.log1p(-x));
+  }
+
+  /** Exact for powers of two. */
+  static double log2(double x) {
+    double rounded = Math.rint(Math.log(x) / Math.log(2));
+    boolean isPower = Math.abs(rounded) < 1000 && Math.scalb(1.0, (int) rounded) == x;
+    return isPower ? rounded : Math.log(x) / Math.log(2);
+  }
+
+  static double trunc(double x) {
+    return x < 0 ? Math.ceil(x) : Math.floor(x);
+  }
+
+  /** With the sign of the divisor, as Python's {@code %}. */
+  static double remainder(double a, double b) {
+    double rest = a % b;
+    return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+  }
+
+  static double logAddExp(double a, double b) {
+    double greater = Math.max(a, b);
+    return Double.isInfinite(greater) ? greater : greater + Math.log1p(Math.exp(-Math.abs(a - b)));
+  }
+
+  /** {@code x log(y)}, 0 where x is 0 unless y is NaN. */
+  static double xlogy(double x, double y) {
+    return x == 0 && !Double.isNaN(y) ? 0 : x * Math.log(y);
   }
 
   /** {@code log(1 + exp(x))} without overflow. */

@@ -72,16 +72,6 @@ final class PullbackRules {
     return Rearrangements.place(t, shape, axis, from);
   }
 
-  @Pullback(of = "gatherBack", argument = 2)
-  static Tensor gather(int[] shape, int[] indices, Tensor dy, Tensor dx, Tensor r) {
-    return r.gather(indices);
-  }
-
-  @Pushforward(of = "gatherBack", argument = 2)
-  static Tensor gatherForward(int[] shape, int[] indices, Tensor dy, Tensor dx, Tensor t) {
-    return Rearrangements.gatherBack(shape, indices, t);
-  }
-
   @Pullback(of = "pickBack", argument = 2)
   static Tensor pick(int[] shape, int[] columns, Tensor dy, Tensor dx, Tensor r) {
     return r.pick(columns);

@@ -212,45 +212,11 @@ final class Rearrangements {
     return new Tensor(target, to);
   }
 
-  static Tensor gather(Tensor x, int[] indices) {
-    int[] shape = x.dimensions();
-    if (shape.length == 0) {
-      throw new ShapeException("gather of shape (): an axis is needed");
-    }
-    int[] target = shape.clone();
-    target[0] = indices.length;
-    int row = Shapes.product(shape, 1, shape.length);
-    Buffer to = new Buffer(x.dtype(), Shapes.count(target));
-    for (int i = 0; i < indices.length; i++) {
-      to.copy(x.buffer(), index("gather", indices[i], shape, 0) * row, i * row, row);
-    }
-    return new Tensor(target, to);
-  }
-
   private static int index(String name, int index, int[] shape, int axis) {
     if (index < 0 || index >= shape[axis]) {
-      throw new ShapeException(
-          name
-              + " with index "
-              + index
-              + " of shape "
-              + ShapeException.text(shape)
-              + ": axis "
-              + axis
-              + " has the indices 0 to "
-              + (shape[axis] - 1));
+      throw Entries.outside(name, index, shape, axis);
     }
     return index;
-  }
-
-  @Primitive(PullbackRules.class)
-  static Tensor gatherBack(int[] shape, int[] indices, Tensor dy) {
-    Buffer to = new Buffer(dy.dtype(), Shapes.count(shape));
-    int row = Shapes.product(shape, 1, shape.length);
-    for (int i = 0; i < indices.length; i++) {
-      to.scatterAdd(dy.buffer(), i * row, indices[i] * row, 1, row);
-    }
-    return new Tensor(shape, to);
   }
 
   static Tensor pick(Tensor x, int[] columns) {

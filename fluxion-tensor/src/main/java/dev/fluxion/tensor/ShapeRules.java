@@ -54,11 +54,6 @@ final class ShapeRules {
     return dy.slice(axis, a.size(axis), dy.size(axis));
   }
 
-  @Pullback(of = "gather")
-  static Tensor gather(Tensor x, int[] indices, Tensor y, Tensor dy) {
-    return Rearrangements.gatherBack(x.dimensions(), indices, dy);
-  }
-
   @Pullback(of = "pick")
   static Tensor pick(Tensor x, int[] columns, Tensor y, Tensor dy) {
     return Rearrangements.pickBack(x.dimensions(), columns, dy);

@@ -40,6 +40,35 @@ final class Shapes {
     return counted;
   }
 
+  /** That indices lie on an axis. */
+  static void check(String name, int axis, int[] indices, int[] shape) {
+    int at = axis(name, axis, shape);
+    for (int index : indices) {
+      if (index < 0 || index >= shape[at]) {
+        throw Entries.outside(name, index, shape, at);
+      }
+    }
+  }
+
+  /** That there is an index for each entry of an axis, and that it lies below a size. */
+  static void check(String name, int axis, int[] indices, int size, int[] shape) {
+    int at = axis(name, axis, shape);
+    if (indices.length != shape[at]) {
+      throw new ShapeException(
+          name
+              + " of shape "
+              + ShapeException.text(shape)
+              + " by "
+              + indices.length
+              + " indices: axis "
+              + axis
+              + " has "
+              + shape[at]
+              + " entries");
+    }
+    check(name, axis, indices, Indices.resized(shape, at, size));
+  }
+
   /** Which axes are meant; none given means all. */
   static boolean[] axes(String name, int[] axes, int[] shape) {
     boolean[] chosen = new boolean[shape.length];

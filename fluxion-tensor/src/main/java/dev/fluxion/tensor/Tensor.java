@@ -104,6 +104,31 @@ public final class Tensor implements VectorSpace<Tensor> {
     return new Tensor(new int[] {count}, new Buffer(data));
   }
 
+  /** The float32 numbers from one up to, not including, another, in steps, as a vector. */
+  public static Tensor arange(double from, double to, double step) {
+    return Ranges.arange(from, to, step);
+  }
+
+  /**
+   * So many float32 numbers at equal distances, from the first to the last of them, as a vector.
+   */
+  public static Tensor linspace(double first, double last, int count) {
+    return Ranges.linspace(first, last, count);
+  }
+
+  /** The numbers 0 to {@code count - 1} in a random order, as {@link #uniform} draws them. */
+  public static int[] permutation(long seed, int count) {
+    return Ranges.permutation(seed, count);
+  }
+
+  /**
+   * Float32 numbers drawn from a normal distribution of which only what is within two deviations of
+   * the mean is taken.
+   */
+  public static Tensor truncatedNormal(long seed, double mean, double deviation, int... shape) {
+    return Ranges.truncatedNormal(seed, shape).times(deviation).plus(mean);
+  }
+
   /** The identity matrix of a size, float32. */
   @Primitive(ElementwiseRules.class)
   public static Tensor eye(int size) {
@@ -410,6 +435,116 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Elementwise.map(Functions.ATAN, this);
   }
 
+  /** The arc sine. */
+  @Primitive(FunctionRules.class)
+  public Tensor asin() {
+    return Elementwise.map(Functions.ASIN, this);
+  }
+
+  /** The arc cosine. */
+  @Primitive(FunctionRules.class)
+  public Tensor acos() {
+    return Elementwise.map(Functions.ACOS, this);
+  }
+
+  /**
+   * The angle of the point with this ordinate and that abscissa, in -π to π; its slope at the
+   * origin is 0.
+   */
+  @Primitive(FunctionRules.class)
+  public Tensor atan2(Tensor abscissa) {
+    return Elementwise.zip(Functions.ATAN2, this, abscissa);
+  }
+
+  /** {@code sqrt(x² + y²)} without overflow; its slope at the origin is 0. */
+  @Primitive(FunctionRules.class)
+  public Tensor hypot(Tensor other) {
+    return Elementwise.zip(Functions.HYPOT, this, other);
+  }
+
+  /** The hyperbolic sine. */
+  @Primitive(FunctionRules.class)
+  public Tensor sinh() {
+    return Elementwise.map(Functions.SINH, this);
+  }
+
+  /** The hyperbolic cosine. */
+  @Primitive(FunctionRules.class)
+  public Tensor cosh() {
+    return Elementwise.map(Functions.COSH, this);
+  }
+
+  /** The inverse of the hyperbolic sine. */
+  @Primitive(FunctionRules.class)
+  public Tensor asinh() {
+    return Elementwise.map(Functions.ASINH, this);
+  }
+
+  /** The inverse of the hyperbolic cosine. */
+  @Primitive(FunctionRules.class)
+  public Tensor acosh() {
+    return Elementwise.map(Functions.ACOSH, this);
+  }
+
+  /** The inverse of the hyperbolic tangent. */
+  @Primitive(FunctionRules.class)
+  public Tensor atanh() {
+    return Elementwise.map(Functions.ATANH, this);
+  }
+
+  /** The power of 2. */
+  @Primitive(FunctionRules.class)
+  public Tensor exp2() {
+    return Elementwise.map(Functions.EXP2, this);
+  }
+
+  /** The binary logarithm. */
+  @Primitive(FunctionRules.class)
+  public Tensor log2() {
+    return Elementwise.map(Functions.LOG2, this);
+  }
+
+  /** The decimal logarithm. */
+  @Primitive(FunctionRules.class)
+  public Tensor log10() {
+    return Elementwise.map(Functions.LOG10, this);
+  }
+
+  /** {@code 1 / x}. */
+  @Primitive(FunctionRules.class)
+  public Tensor reciprocal() {
+    return Elementwise.map(Functions.RECIPROCAL, this);
+  }
+
+  /** The whole number next in the direction of 0. */
+  @Primitive(FunctionRules.class)
+  public Tensor trunc() {
+    return Elementwise.map(Functions.TRUNC, this);
+  }
+
+  /** What is left of a division whose quotient is rounded down: it has the divisor's sign. */
+  @Primitive(FunctionRules.class)
+  public Tensor remainder(Tensor divisor) {
+    return Elementwise.zip(Functions.REMAINDER, this, divisor);
+  }
+
+  /** {@code log(exp(a) + exp(b))}, without overflow. */
+  @Primitive(FunctionRules.class)
+  public Tensor logAddExp(Tensor other) {
+    return Elementwise.zip(Functions.LOG_ADD_EXP, this, other);
+  }
+
+  /** {@code x log(y)}, and 0 where x is 0. */
+  @Primitive(FunctionRules.class)
+  public Tensor xlogy(Tensor y) {
+    return Elementwise.zip(Functions.XLOGY, this, y);
+  }
+
+  /** {@code a + weight (b - a)}. */
+  public Tensor lerp(Tensor other, double weight) {
+    return plus(other.minus(this).times(weight));
+  }
+
   /** The hyperbolic tangent. */
   @Primitive(ElementwiseRules.class)
   public Tensor tanh() {
@@ -506,6 +641,53 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Elementwise.zip(Functions.EQUAL, this, number);
   }
 
+  /** 1 where an element differs from the other, else 0; NaN differs from all. */
+  @Primitive(FunctionRules.class)
+  public Tensor notEqualTo(Tensor other) {
+    return Elementwise.zip(Functions.NOT_EQUAL, this, other);
+  }
+
+  /** 1 where an element is NaN, else 0. */
+  @Primitive(FunctionRules.class)
+  public Tensor isNaN() {
+    return Elementwise.map(Functions.IS_NAN, this);
+  }
+
+  /** 1 where an element is neither NaN nor infinite, else 0. */
+  @Primitive(FunctionRules.class)
+  public Tensor isFinite() {
+    return Elementwise.map(Functions.IS_FINITE, this);
+  }
+
+  /** 1 where an element is 0, else 0. */
+  public Tensor not() {
+    return equalTo(0);
+  }
+
+  /** 1 where neither element is 0, else 0. */
+  public Tensor and(Tensor other) {
+    return notEqualTo(zeroOf(dtype())).times(other.notEqualTo(zeroOf(other.dtype())));
+  }
+
+  /** 1 where one element or both is not 0, else 0. */
+  public Tensor or(Tensor other) {
+    return notEqualTo(zeroOf(dtype())).maximum(other.notEqualTo(zeroOf(other.dtype())));
+  }
+
+  /** 1 where just one element is not 0, else 0. */
+  public Tensor xor(Tensor other) {
+    return notEqualTo(zeroOf(dtype())).notEqualTo(other.notEqualTo(zeroOf(other.dtype())));
+  }
+
+  private static Tensor zeroOf(DType type) {
+    return zeros(type);
+  }
+
+  /** The elements that are no numbers replaced by one. */
+  public Tensor orElse(double number) {
+    return where(isNaN(), fill(number), this);
+  }
+
   /**
    * Where the mask is not 0 the element of {@code a}, elsewhere that of {@code b}; all three
    * stretch.
@@ -564,7 +746,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   private Tensor dropped(Tensor kept, int[] axes, boolean keepDimensions) {
     return keepDimensions
         ? kept
-        : new Tensor(Shapes.without(shape, Shapes.axes("sum", axes, shape)), kept.buffer);
+        : kept.reshape(Shapes.without(shape, Shapes.axes("sum", axes, shape)));
   }
 
   /** The mean of all elements, of shape (); NaN when there are none. */
@@ -626,6 +808,94 @@ public final class Tensor implements VectorSpace<Tensor> {
     return dropped(Reductions.extreme("min", this, chosen, false), axes, keepDimensions);
   }
 
+  /**
+   * The variance over some axes, corrected for a sample.
+   *
+   * @param correction what is taken from the number of elements: 1 for an unbiased estimate
+   */
+  public Tensor variance(int[] axes, boolean keepDimensions, int correction) {
+    Tensor squares = minus(mean(axes, true)).square().sum(axes, keepDimensions);
+    return squares.div((double) size() / Math.max(1, squares.size()) - correction);
+  }
+
+  /** The root of {@link #variance(int[], boolean, int)}, with slope 0 where it is 0. */
+  public Tensor standardDeviation(int[] axes, boolean keepDimensions, int correction) {
+    return Norms.root(variance(axes, keepDimensions, correction));
+  }
+
+  /** The product of all elements, of shape (); its derivative is exact where some are 0 too. */
+  public Tensor prod() {
+    return flatAll().prod(0, false);
+  }
+
+  /**
+   * The product over an axis.
+   *
+   * @param keepDimension whether the axis stays, with size 1
+   */
+  public Tensor prod(int axis, boolean keepDimension) {
+    int[] axes = {axis};
+    if (size(axis) == 0) {
+      return sum(axes, keepDimension).plus(1);
+    }
+    return dropped(Scans.total((a, b) -> a.times(b), this, axis), axes, keepDimension);
+  }
+
+  /** The Euclidean norm of all elements, of shape (), with slope 0 at 0. */
+  public Tensor norm() {
+    return Norms.root(square().sum());
+  }
+
+  /**
+   * The p-norm over some axes: 2 is Euclid's, 1 the sum of sizes, infinity the greatest size.
+   *
+   * @param keepDimensions whether the axes stay, with size 1
+   */
+  public Tensor norm(double p, int[] axes, boolean keepDimensions) {
+    return Norms.of(this, p, axes, keepDimensions);
+  }
+
+  /**
+   * {@code log(sum(exp(x)))} over some axes, without overflow.
+   *
+   * @param keepDimensions whether the axes stay, with size 1
+   */
+  public Tensor logSumExp(int[] axes, boolean keepDimensions) {
+    Tensor greatest = max(axes, true);
+    Tensor shift = where(greatest.isFinite(), greatest, greatest.zero());
+    Tensor sums = minus(shift).exp().sum(axes, true).log().plus(shift);
+    return dropped(sums, axes, keepDimensions);
+  }
+
+  /** 1 where any element along some axes is not 0, else 0. */
+  public Tensor any(int[] axes, boolean keepDimensions) {
+    return notEqualTo(zeroOf(dtype())).max(axes, keepDimensions);
+  }
+
+  /** 1 where all elements along some axes are not 0, else 0. */
+  public Tensor all(int[] axes, boolean keepDimensions) {
+    return notEqualTo(zeroOf(dtype())).min(axes, keepDimensions);
+  }
+
+  /**
+   * The value below which a share of the entries of an axis lies, between two entries on the line
+   * that joins them; the axis is dropped.
+   *
+   * @param share from 0 to 1: ½ for the median
+   */
+  public Tensor quantile(double share, int axis) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new ShapeException("quantile of share " + share + ": it lies from 0 to 1");
+    }
+    Tensor sorted = sort(axis);
+    double place = share * (size(axis) - 1);
+    int low = (int) Math.floor(place);
+    int high = Math.min(low + 1, size(axis) - 1);
+    Tensor below = sorted.slice(axis, low, low + 1);
+    Tensor between = below.lerp(sorted.slice(axis, high, high + 1), place - low);
+    return dropped(between, new int[] {axis}, false);
+  }
+
   private Tensor flatAll() {
     return reshape(size());
   }
@@ -640,6 +910,16 @@ public final class Tensor implements VectorSpace<Tensor> {
           "argmax of shape " + ShapeException.text(shape) + ": the last axis has no element");
     }
     return Reductions.argmax(this);
+  }
+
+  /** The index of the greatest element along an axis, or of the first NaN, in row-major order. */
+  public int[] argmax(int axis) {
+    return argTopK(1, axis);
+  }
+
+  /** The index of the least element along an axis, or of the first NaN, in row-major order. */
+  public int[] argmin(int axis) {
+    return neg().argTopK(1, axis);
   }
 
   /** This tensor summed over what stretches, to a shape that stretches to this one's. */
@@ -714,6 +994,160 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Rearrangements.slice(this, axis, from, to);
   }
 
+  /**
+   * Every so many entries of an axis, from one index up to, not including, another. A negative step
+   * goes down: {@code slice(0, size - 1, -1, -1)} turns an axis round.
+   */
+  public Tensor slice(int axis, int from, int to, int step) {
+    return Entries.take(this, axis, Indices.steps(shape, axis, from, to, step));
+  }
+
+  /** This tensor with the entries of some axes in opposite order. */
+  public Tensor flip(int... axes) {
+    Tensor flipped = this;
+    for (int axis : axes) {
+      flipped = Entries.take(flipped, axis, Indices.reversed(size(axis)));
+    }
+    return flipped;
+  }
+
+  /**
+   * The entries of an axis moved up by so many places; what leaves at the end comes in in front.
+   */
+  public Tensor roll(int shift, int axis) {
+    return Entries.take(this, axis, Indices.rolled(size(axis), shift));
+  }
+
+  /** Each entry of an axis so many times, one after the other. */
+  public Tensor repeat(int times, int axis) {
+    return Entries.take(this, axis, Indices.repeated(size(axis), times));
+  }
+
+  /**
+   * This tensor laid side by side so many times along each axis; missing axes in front have size 1.
+   */
+  public Tensor tile(int... times) {
+    Tensor tiled = this;
+    while (tiled.rank() < times.length) {
+      tiled = tiled.expand();
+    }
+    int first = tiled.rank() - times.length;
+    for (int i = 0; i < times.length; i++) {
+      if (times[i] != 1) {
+        int axis = first + i;
+        tiled = Entries.take(tiled, axis, Indices.tiled(tiled.size(axis), times[i]));
+      }
+    }
+    return tiled;
+  }
+
+  /** An axis with so many entries before and after it, which its own give. */
+  public Tensor pad(Padding padding, int axis, int before, int after) {
+    return Entries.take(this, axis, Indices.padded(shape, axis, padding, before, after));
+  }
+
+  /** An axis with so many entries before and after it that are all this number. */
+  public Tensor pad(double value, int axis, int before, int after) {
+    int at = Shapes.axis("pad", axis, shape);
+    if (before < 0 || after < 0) {
+      throw new ShapeException(
+          "pad of axis " + axis + " by " + before + " and " + after + ": less than nothing");
+    }
+    Tensor head = full(dtype(), value, Indices.resized(shape, at, before));
+    Tensor tail = full(dtype(), value, Indices.resized(shape, at, after));
+    return head.concat(this, at).concat(tail, at);
+  }
+
+  /** The diagonal of the last two axes, as one axis. */
+  public Tensor diagonal() {
+    return diagonal(0);
+  }
+
+  /** A diagonal of the last two axes, as one axis; positive offsets lie above the main one. */
+  public Tensor diagonal(int offset) {
+    int[] positions = Indices.diagonal(shape, offset);
+    int[] target = Arrays.copyOf(shape, shape.length - 1);
+    int matrices = Shapes.product(shape, 0, shape.length - 2);
+    target[target.length - 1] = matrices == 0 ? 0 : positions.length / matrices;
+    return Entries.elements(this, positions, target);
+  }
+
+  /** Square matrices with the last axis as their diagonal, elsewhere 0. */
+  public Tensor diagonalMatrix() {
+    int size = size(-1);
+    int[] target = Arrays.copyOf(shape, shape.length + 1);
+    target[shape.length] = size;
+    return Entries.addElements(this, Indices.diagonal(target, 0), target);
+  }
+
+  /** The sum of the diagonal of the last two axes. */
+  public Tensor trace() {
+    return diagonal().sum(new int[] {-1}, false);
+  }
+
+  /** Matrices whose elements above a diagonal are 0; offset 0 is the main one. */
+  public Tensor lowerTriangle(int offset) {
+    return times(Matrices.triangle(this, offset, true));
+  }
+
+  /** Matrices whose elements below a diagonal are 0; offset 0 is the main one. */
+  public Tensor upperTriangle(int offset) {
+    return times(Matrices.triangle(this, offset, false));
+  }
+
+  /** The sum of the entries of an axis up to each of them. */
+  public Tensor cumsum(int axis) {
+    return Scans.sums(this, axis, false);
+  }
+
+  /** The product of the entries of an axis up to each of them; its derivative is exact at 0 too. */
+  public Tensor cumprod(int axis) {
+    return Scans.running((a, b) -> a.times(b), this, axis);
+  }
+
+  /** The greatest of the entries of an axis up to each of them, NaN after one. */
+  public Tensor cummax(int axis) {
+    return Scans.running((a, b) -> a.maximum(b), this, axis);
+  }
+
+  /** The least of the entries of an axis up to each of them, NaN after one. */
+  public Tensor cummin(int axis) {
+    return Scans.running((a, b) -> a.minimum(b), this, axis);
+  }
+
+  /** The entries of an axis in ascending order, NaN last; equal elements stay in their order. */
+  public Tensor sort(int axis) {
+    return gatherAlong(axis, argsort(axis), size(axis));
+  }
+
+  /** The indices along an axis that put it in ascending order, in row-major order. */
+  @Primitive(ReductionRules.class)
+  public int[] argsort(int axis) {
+    return Indices.sorted(this, Shapes.axis("argsort", axis, shape), false);
+  }
+
+  /** The greatest elements along an axis, in descending order; NaN is the greatest. */
+  public Tensor topK(int count, int axis) {
+    return gatherAlong(axis, argTopK(count, axis), count);
+  }
+
+  /** The indices along an axis of {@link #topK}, in row-major order. */
+  @Primitive(ReductionRules.class)
+  public int[] argTopK(int count, int axis) {
+    int at = Shapes.axis("topK", axis, shape);
+    if (count < 0 || count > shape[at]) {
+      throw new ShapeException(
+          "topK of " + count + " along axis " + axis + " of shape " + ShapeException.text(shape));
+    }
+    return Indices.first(Indices.sorted(this, at, true), shape, at, count);
+  }
+
+  /** The different elements in ascending order, as a vector. */
+  public Tensor unique() {
+    Tensor sorted = flatAll().sort(0);
+    return Entries.take(sorted, 0, Indices.starts(sorted));
+  }
+
   /** The entry of the first axis with this index, without that axis. */
   public Tensor at(int index) {
     return slice(0, index, index + 1).reshape(Arrays.copyOfRange(shape(), 1, rank()));
@@ -777,10 +1211,77 @@ public final class Tensor implements VectorSpace<Tensor> {
     return new Tensor(target, buffer);
   }
 
-  /** The entries along the first dimension with these indices. */
-  @Primitive(ShapeRules.class)
+  /** The entries along the first dimension with these indices, in their order. */
   public Tensor gather(int[] indices) {
-    return Rearrangements.gather(this, indices);
+    return gather(0, indices);
+  }
+
+  /**
+   * The entries along an axis with these indices, in their order and as often as they are named.
+   */
+  public Tensor gather(int axis, int[] indices) {
+    Shapes.check("gather", axis, indices, shape);
+    return Entries.take(this, axis, indices);
+  }
+
+  /**
+   * Elements picked along an axis, each by an index of its own, as {@link #argsort} gives them.
+   *
+   * @param indices in the row-major order of the result
+   * @param count the size of the axis in the result
+   */
+  public Tensor gatherAlong(int axis, int[] indices, int count) {
+    int at = Shapes.axis("gatherAlong", axis, shape);
+    int[] positions = Indices.along(shape, at, indices, count);
+    return Entries.elements(this, positions, Indices.resized(shape, at, count));
+  }
+
+  /** The elements whose mask is not 0, as a vector; the mask has this tensor's shape. */
+  public Tensor select(Tensor mask) {
+    if (!Arrays.equals(shape, mask.shape)) {
+      throw new ShapeException(
+          "select of shape "
+              + ShapeException.text(shape)
+              + " by a mask of "
+              + ShapeException.text(mask.shape));
+    }
+    int[] positions = Indices.chosen(mask);
+    return Entries.elements(this, positions, new int[] {positions.length});
+  }
+
+  /**
+   * Zeros with another size of an axis, to which each entry of this tensor's is added at its index:
+   * the adjoint of {@link #gather(int, int[])}.
+   */
+  public Tensor scatterSum(int axis, int[] indices, int size) {
+    Shapes.check("scatterSum", axis, indices, size, shape);
+    return Entries.add(this, axis, indices, size);
+  }
+
+  /** As {@link #scatterSum}, but the mean of the entries of an index; 0 where there are none. */
+  public Tensor scatterMean(int axis, int[] indices, int size) {
+    return Scattered.mean(this, axis, indices, size);
+  }
+
+  /** As {@link #scatterSum}, but the product of the entries of an index; 1 where there are none. */
+  public Tensor scatterProd(int axis, int[] indices, int size) {
+    return Scattered.product(this, axis, indices, size);
+  }
+
+  /**
+   * As {@link #scatterSum}, but the greatest of the entries of an index; negative infinity where
+   * there are none.
+   */
+  public Tensor scatterMax(int axis, int[] indices, int size) {
+    return Scattered.max(this, axis, indices, size);
+  }
+
+  /**
+   * As {@link #scatterSum}, but the least of the entries of an index; infinity where there are
+   * none.
+   */
+  public Tensor scatterMin(int axis, int[] indices, int size) {
+    return Scattered.max(neg(), axis, indices, size).neg();
   }
 
   /** Of each row of a matrix the element in the column given, as a vector. */
@@ -796,6 +1297,15 @@ public final class Tensor implements VectorSpace<Tensor> {
   @Primitive(ShapeRules.class)
   public Tensor matmul(Tensor other) {
     return MatrixProduct.of(this, false, other, false);
+  }
+
+  /**
+   * A sum of products in Einstein's notation, as NumPy's {@code einsum}: {@code
+   * einsum("bij,bjk->bik", a, b)} is a batch of matrix products, {@code einsum("ii->", a)} a trace.
+   * An ellipsis stands for any axes in front.
+   */
+  public static Tensor einsum(String expression, Tensor... operands) {
+    return Einsum.of(expression, operands);
   }
 
   /**

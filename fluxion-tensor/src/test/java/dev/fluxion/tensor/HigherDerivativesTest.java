@@ -2,11 +2,9 @@ package dev.fluxion.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -17,85 +15,11 @@ import org.junit.jupiter.api.TestFactory;
  * derivative, forward over reverse and reverse over reverse, against differences of gradients; the
  * third against differences of these.
  */
-class HigherDerivativesTest {
+class HigherDerivativesTest extends HigherDerivatives {
   private static final int[] LAST = {-1};
   private static final int[] ENDS = {0, 2};
   private static final int[] ROWS = {2, 0, 2, 1};
   private static final int[] COLUMNS = {3, 0, 1};
-  private static final double STEP = 1e-5;
-
-  private final List<DynamicTest> tests = new ArrayList<>();
-
-  private static Tensor signed(int seed, int... shape) {
-    return ValuesTest.random(DType.FLOAT64, seed, 1.7, 0.01, shape);
-  }
-
-  private static Tensor positive(int seed, int... shape) {
-    return ValuesTest.random(DType.FLOAT64, seed, 0.6, 1, shape);
-  }
-
-  /** A number that depends on each element in its own way, and not linearly. */
-  private static Tensor loss(Fn1<Tensor, Tensor> f, Tensor x) {
-    Tensor y = f.apply(x);
-    return y.plus(0.1).times(y).times(TensorGradientTest.weigh(y)).sum();
-  }
-
-  private static Tensor slope(Fn1<Tensor, Tensor> f, Tensor x) {
-    return Grad.gradient(a -> loss(f, a), x);
-  }
-
-  private static Tensor curvature(Fn1<Tensor, Tensor> f, Tensor x, Tensor v) {
-    return Grad.gradient(a -> slope(f, a).times(v).sum(), x);
-  }
-
-  private static double[] difference(Tensor up, Tensor down) {
-    return up.minus(down).div(2 * STEP).toDoubleArray();
-  }
-
-  private void check(String name, Tensor x, Fn1<Tensor, Tensor> f) {
-    Tensor v = signed(99, x.shape());
-    Tensor up = x.plus(v.times(STEP));
-    Tensor down = x.minus(v.times(STEP));
-    test(
-        name + ", forward",
-        () -> difference(f.apply(up), f.apply(down)),
-        () -> Grad.jvp(f, x, v).tangent());
-    test(
-        name + ", forward over reverse",
-        () -> difference(slope(f, up), slope(f, down)),
-        () -> Grad.hessianVectorProduct(a -> loss(f, a), x, v));
-    test(
-        name + ", reverse over reverse",
-        () -> difference(slope(f, up), slope(f, down)),
-        () -> curvature(f, x, v));
-    test(
-        name + ", third",
-        () -> difference(curvature(f, up, v), curvature(f, down, v)),
-        () -> Grad.jvp(a -> curvature(f, a, v), x, v).tangent());
-  }
-
-  private interface Expected {
-    double[] get();
-  }
-
-  private interface Actual {
-    Tensor get();
-  }
-
-  private void test(String name, Expected expected, Actual actual) {
-    tests.add(
-        DynamicTest.dynamicTest(
-            name,
-            () -> {
-              double[] numbers = expected.get();
-              double greatest = 1;
-              for (double number : numbers) {
-                assertTrue(Double.isFinite(number), "the expected number is " + number);
-                greatest = Math.max(greatest, Math.abs(number));
-              }
-              assertArrayEquals(numbers, actual.get().toDoubleArray(), 1e-7 * greatest);
-            }));
-  }
 
   @Test
   void randomNumbersDependOnWhatTheyAreDrawnFrom() {

@@ -26,7 +26,13 @@ class PrimitivesTest {
           Rearrangements.class,
           MatrixProduct.class,
           Convolution.class,
-          Pooling.class);
+          Pooling.class,
+          Entries.class,
+          Scans.class,
+          SpecialFunctions.class,
+          LinearSolves.class,
+          Determinants.class,
+          Factors.class);
 
   private static final Set<Class<?>> CARRIERS =
       Set.of(Tensor.class, double.class, double[].class, float[].class);
@@ -43,12 +49,17 @@ class PrimitivesTest {
           "Tensor.greater 1",
           "Tensor.greaterOrEqual 0",
           "Tensor.greaterOrEqual 1",
+          "Tensor.isFinite 0",
+          "Tensor.isNaN 0",
           "Tensor.less 0",
           "Tensor.less 1",
           "Tensor.lessOrEqual 0",
           "Tensor.lessOrEqual 1",
+          "Tensor.notEqualTo 0",
+          "Tensor.notEqualTo 1",
           "Tensor.round 0",
           "Tensor.sign 0",
+          "Tensor.trunc 0",
           "Tensor.where 0",
           "Tensor.zero 0",
           "Elementwise.share 0",

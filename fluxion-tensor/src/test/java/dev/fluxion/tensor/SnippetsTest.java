@@ -20,4 +20,27 @@ class SnippetsTest {
     assertArrayEquals(new float[] {2, 4, 6, 8}, slope.toFloatArray());
     assertEquals(2, sum.size(1));
   }
+
+  @Test
+  void linearAlgebra() {
+    // @start region="linear-algebra"
+    Tensor a = Tensor.of(new double[] {4, 1, 1, 3}, 2, 2);
+    Tensor x = LinearAlgebra.solve(a, Tensor.of(new double[] {1, 2}, 2));
+    Tensor inverse = Grad.gradient(m -> LinearAlgebra.logDeterminant(m), a); // A⁻ᵀ
+    // @end
+    assertArrayEquals(new double[] {1.0 / 11, 7.0 / 11}, x.toDoubleArray(), 1e-15);
+    double[] expected = {3.0 / 11, -1.0 / 11, -1.0 / 11, 4.0 / 11};
+    assertArrayEquals(expected, inverse.toDoubleArray(), 1e-15);
+  }
+
+  @Test
+  void special() {
+    // @start region="special"
+    Tensor x = Tensor.of(new double[] {1, 2, 5}, 3);
+    Tensor factorials = SpecialFunctions.logGamma(x.plus(1)).exp(); // 1, 2, 120
+    Tensor digamma = Grad.gradient(y -> SpecialFunctions.logGamma(y).sum(), x);
+    // @end
+    assertArrayEquals(new double[] {1, 2, 120}, factorials.toDoubleArray(), 1e-12);
+    assertEquals(-0.5772156649015329, digamma.toDoubleArray()[0], 1e-14);
+  }
 }

@@ -269,6 +269,7 @@ class ValuesTest {
     Map<DType, Set<String>> left = new LinkedHashMap<>();
     for (DType type : DType.values()) {
       cases.put(type, new Cases(type).all());
+      cases.get(type).putAll(new FurtherCases(type).all());
       left.put(type, new HashSet<>(cases.get(type).keySet()));
     }
     List<DynamicTest> tests = new ArrayList<>();

@@ -1,6 +1,8 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.GradientException;
+import dev.fluxion.grad.Primitive;
+import dev.fluxion.grad.Pullback;
 import dev.fluxion.grad.VectorSpace;
 import dev.fluxion.ir.emit.CodeSizeException;
 import java.util.Arrays;
@@ -52,6 +54,110 @@ public final class Adjoints {
           refusal(cause);
       default -> null;
     };
+  }
+
+  /** An adjoint times a partial derivative, where zero times what is not finite is zero. */
+  @Primitive(Adjoints.class)
+  public static double product(double adjoint, double partial) {
+    double product = adjoint * partial;
+    return Double.isNaN(product) && (adjoint == 0 || partial == 0) ? 0 : product;
+  }
+
+  /** An adjoint times a partial derivative, where zero times what is not finite is zero. */
+  @Primitive(Adjoints.class)
+  public static float product(float adjoint, float partial) {
+    float product = adjoint * partial;
+    return Float.isNaN(product) && (adjoint == 0 || partial == 0) ? 0 : product;
+  }
+
+  /** The pullback of {@code product}: a rule, so that the derivative in a zero adjoint is seen. */
+  @Pullback(of = "product", argument = 0)
+  public static double productFirst(double adjoint, double partial, double y, double dy) {
+    return product(dy, partial);
+  }
+
+  /** The pullback of {@code product}. */
+  @Pullback(of = "product", argument = 1)
+  public static double productSecond(double adjoint, double partial, double y, double dy) {
+    return product(dy, adjoint);
+  }
+
+  /** The pullback of {@code product}. */
+  @Pullback(of = "product", argument = 0)
+  public static float productFirst(float adjoint, float partial, float y, float dy) {
+    return product(dy, partial);
+  }
+
+  /** The pullback of {@code product}. */
+  @Pullback(of = "product", argument = 1)
+  public static float productSecond(float adjoint, float partial, float y, float dy) {
+    return product(dy, adjoint);
+  }
+
+  /** An adjoint over a divisor; an adjoint of zero wins over a divisor of zero. */
+  @Primitive(Adjoints.class)
+  public static double quotient(double adjoint, double divisor) {
+    double quotient = adjoint / divisor;
+    return Double.isNaN(quotient) && adjoint == 0 ? 0 : quotient;
+  }
+
+  /** An adjoint over a divisor; an adjoint of zero wins over a divisor of zero. */
+  @Primitive(Adjoints.class)
+  public static float quotient(float adjoint, float divisor) {
+    float quotient = adjoint / divisor;
+    return Float.isNaN(quotient) && adjoint == 0 ? 0 : quotient;
+  }
+
+  /** The pullback of {@code quotient}. */
+  @Pullback(of = "quotient", argument = 0)
+  public static double quotientFirst(double adjoint, double divisor, double y, double dy) {
+    return quotient(dy, divisor);
+  }
+
+  /** The pullback of {@code quotient}. */
+  @Pullback(of = "quotient", argument = 1)
+  public static double quotientSecond(double adjoint, double divisor, double y, double dy) {
+    return -product(quotient(dy, divisor), y);
+  }
+
+  /** The pullback of {@code quotient}. */
+  @Pullback(of = "quotient", argument = 0)
+  public static float quotientFirst(float adjoint, float divisor, float y, float dy) {
+    return quotient(dy, divisor);
+  }
+
+  /** The pullback of {@code quotient}. */
+  @Pullback(of = "quotient", argument = 1)
+  public static float quotientSecond(float adjoint, float divisor, float y, float dy) {
+    return -product(quotient(dy, divisor), y);
+  }
+
+  /** A tangent array of one's own: what a rule returns may be what it was given. */
+  public static double[] copy(double[] tangent) {
+    return tangent.clone();
+  }
+
+  /** A tangent array of one's own: what a rule returns may be what it was given. */
+  public static float[] copy(float[] tangent) {
+    return tangent.clone();
+  }
+
+  /** The tangent of a number whose gradient in an array is known: their inner product. */
+  public static double inner(double[] gradient, double[] tangent) {
+    double sum = 0;
+    for (int i = 0; i < gradient.length; i++) {
+      sum += product(tangent[i], gradient[i]);
+    }
+    return sum;
+  }
+
+  /** The tangent of a number whose gradient in an array is known: their inner product. */
+  public static double inner(float[] gradient, float[] tangent) {
+    double sum = 0;
+    for (int i = 0; i < gradient.length; i++) {
+      sum += product((double) tangent[i], (double) gradient[i]);
+    }
+    return sum;
   }
 
   /** Adds to the adjoint of a number in a box; nothing when there is no box. */

@@ -7,6 +7,7 @@ import java.util.PrimitiveIterator;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoubleFunction;
@@ -283,6 +284,25 @@ public final class Numbers implements DoubleStream {
     @Override
     public double nextDouble() {
       return source.next();
+    }
+
+    @Override
+    public Double next() {
+      return source.next();
+    }
+
+    @Override
+    public void forEachRemaining(DoubleConsumer action) {
+      while (source.hasNext()) {
+        action.accept(source.next());
+      }
+    }
+
+    @Override
+    public void forEachRemaining(Consumer<? super Double> action) {
+      while (source.hasNext()) {
+        action.accept(source.next());
+      }
     }
   }
 

@@ -19,6 +19,9 @@ public final class Shadow {
   /** What this is the shadow of, if that has been met outside of transformed code. */
   @Nullable Object primal;
 
+  /** Whether that went into code that is not looked into as a constant. */
+  boolean isConstant;
+
   /** A shadow that is zero. */
   public Shadow(int numbers, int references) {
     this.numbers = new double[numbers];

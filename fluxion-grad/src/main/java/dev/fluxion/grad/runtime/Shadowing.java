@@ -10,9 +10,17 @@ import org.jspecify.annotations.Nullable;
 /** The shadows of objects that were not handed over with one, by the identity of the objects. */
 public sealed class Shadowing permits Tape, Tangents.Direction {
   private @Nullable Map<Object, Object> shadows;
+  private final @Nullable Shadowing outer;
   private boolean isSealed;
 
-  Shadowing() {}
+  Shadowing() {
+    this(null);
+  }
+
+  /** What another knows is known here too. */
+  Shadowing(@Nullable Shadowing outer) {
+    this.outer = outer;
+  }
 
   /** Forgets all shadows. */
   final void forget() {
@@ -33,10 +41,14 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   /** The shadow of an object, made when there is none yet; null of null. */
   @Primitive(Shadowing.class)
   public @Nullable Object shadowOf(@Nullable Object primal) {
+    return shadowOf(primal, false);
+  }
+
+  private @Nullable Object shadowOf(@Nullable Object primal, boolean isConstant) {
     if (primal == null) {
       return null;
     }
-    Object known = map().get(primal);
+    Object known = known(primal);
     if (known == null) {
       known = Shadows.zero(primal, this::shadowOf);
       if (known != null) {
@@ -48,7 +60,10 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
                   + " leave their lists and maps as they are until the gradients are taken");
         }
         remember(primal, known);
-        Contents.of(primal).forEach(this::adopt);
+        Contents.of(primal).forEach(part -> adopt(part, isConstant));
+        if (known instanceof Shadow one) {
+          one.isConstant = isConstant;
+        }
       }
     }
     return known;
@@ -103,16 +118,26 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       return;
     }
     if (known == null) {
-      adopt(primal);
+      adopt(primal, true);
       return;
     }
+    if (isVariable(primal)) {
+      return; // a number does not change, and where it came from is where its adjoint belongs
+    }
     remember(primal, known);
-    if (primal instanceof Object[] array && !Shadows.isNumeric(array.getClass())) {
+    if (primal instanceof Object[] array) {
       Object[] parts = (Object[]) known;
       for (int i = 0; i < array.length; i++) {
         announce(array[i], parts[i]);
       }
     }
+  }
+
+  /** Whether a number or vector has a shadow, and not as a constant. */
+  private boolean isVariable(Object primal) {
+    return Carriers.isValue(primal.getClass())
+        && known(primal) instanceof Shadow known
+        && !known.isConstant;
   }
 
   private void remember(Object primal, Object known) {
@@ -124,12 +149,18 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
 
   /** Finds the shadows of the elements of an array that code has had a chance to move. */
   public void refresh(@Nullable Object primal, @Nullable Object known) {
-    if (primal instanceof Object[] array && known != null && !Shadows.isNumeric(array.getClass())) {
+    if (primal instanceof Object[] array && known != null) {
       @Nullable Object[] parts = (@Nullable Object[]) known;
       for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], "an array");
       }
     }
+  }
+
+  /** The shadow that has been remembered for an object, or null. */
+  public final @Nullable Object known(Object primal) {
+    Object here = shadows == null ? null : shadows.get(primal);
+    return here != null || outer == null ? here : outer.known(primal);
   }
 
   private Map<Object, Object> map() {
@@ -139,13 +170,13 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     return shadows;
   }
 
-  private void adopt(@Nullable Object primal) {
-    if (primal == null || (shadows != null && shadows.containsKey(primal))) {
+  private void adopt(@Nullable Object primal, boolean isConstant) {
+    if (primal == null || known(primal) != null) {
       return;
     }
     if (Carriers.mayCarry(primal.getClass())) {
-      shadowOf(primal);
-      Contents.of(primal).forEach(this::adopt);
+      shadowOf(primal, isConstant);
+      Contents.of(primal).forEach(part -> adopt(part, isConstant));
     }
   }
 
@@ -158,7 +189,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return null;
     }
-    Object known = map().get(primal);
+    Object known = known(primal);
     if (known != null) {
       return known;
     }

@@ -88,9 +88,4 @@ public final class Tangents {
     cell.references[0] = tangent;
     return cell;
   }
-
-  /** A partial derivative times a tangent; a tangent of zero wins over an infinite derivative. */
-  public static double scaled(double partial, double tangent) {
-    return tangent == 0 ? 0 : partial * tangent;
-  }
 }

@@ -42,7 +42,15 @@ public final class Tape extends Shadowing {
   private int calls;
   private final Thread owner = Thread.currentThread();
 
-  private Tape() {}
+  private @Nullable Copies copies;
+
+  private Tape() {
+    this(null);
+  }
+
+  private Tape(@Nullable Tape outer) {
+    super(outer);
+  }
 
   /** An empty tape; give it back with {@link #release}. */
   public static Tape acquire() {
@@ -58,6 +66,19 @@ public final class Tape extends Shadowing {
   @Primitive(Tape.class)
   public static Tape fresh() {
     return new Tape();
+  }
+
+  /** A tape to throw away, of a part of what is recorded here: it knows all shadows known here. */
+  public Tape part() {
+    return new Tape(this);
+  }
+
+  /** The copies of arrays that this tape holds. */
+  public Copies copies() {
+    if (copies == null) {
+      copies = new Copies();
+    }
+    return copies;
   }
 
   /** A tape that can be read several times: see {@link #rewind}. */
@@ -79,6 +100,7 @@ public final class Tape extends Shadowing {
     forget();
     callbacks = 0;
     calls = 0;
+    copies = null;
     FREE.set(this);
   }
 

@@ -12,7 +12,7 @@ final class Scope {
    *
    * @param fixed whether it is never assigned again, so that lambdas may capture it
    */
-  record Variable(Type type, String name, boolean fixed) {}
+  record Variable(Kind kind, String name, boolean fixed) {}
 
   private final List<Variable> variables;
   private final RandomGenerator random;
@@ -36,26 +36,39 @@ final class Scope {
     return new Scope(random, variables.stream().filter(Variable::fixed).toList());
   }
 
-  void declare(Type type, String name, boolean fixed) {
-    variables.add(new Variable(type, name, fixed));
+  /** This scope with one more variable. */
+  Scope declare(Kind kind, String name, boolean fixed) {
+    variables.add(new Variable(kind, name, fixed));
+    return this;
   }
 
-  /** The name of some variable of a type, more often a late one, or null. */
-  @Nullable String any(Type type) {
-    return pick(variables.stream().filter(v -> v.type == type).toList());
+  /** The name of some variable of a kind, more often a late one, or null. */
+  @Nullable String any(Kind kind) {
+    Variable found = pick(variables.stream().filter(v -> v.kind == kind).toList());
+    return found == null ? null : found.name;
   }
 
-  /** The name of some variable of a type that may be assigned, or null. */
-  @Nullable String assignable(Type type) {
-    return pick(variables.stream().filter(v -> v.type == type && !v.fixed).toList());
+  /** The name of some variable of a kind that may be assigned, or null. */
+  @Nullable String assignable(Kind kind) {
+    Variable found = pick(variables.stream().filter(v -> v.kind == kind && !v.fixed).toList());
+    return found == null ? null : found.name;
   }
 
-  private @Nullable String pick(List<Variable> among) {
+  /** Some variable. */
+  @Nullable Variable any() {
+    return pick(variables);
+  }
+
+  boolean isAssignable(String name) {
+    return variables.stream().anyMatch(v -> v.name.equals(name) && !v.fixed);
+  }
+
+  private @Nullable Variable pick(List<Variable> among) {
     if (among.isEmpty()) {
       return null;
     }
     int size = among.size();
-    return among.get(Math.max(random.nextInt(size), random.nextInt(size))).name;
+    return among.get(Math.max(random.nextInt(size), random.nextInt(size)));
   }
 
   List<Variable> all() {

@@ -1,7 +1,6 @@
 package dev.fluxion.ir.interpret;
 
 import dev.fluxion.ir.Block;
-import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Comparison;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Kind;
@@ -59,16 +58,20 @@ public final class Interpreter {
 
   private @Nullable Object run(Function function, List<@Nullable Object> arguments)
       throws Throwable {
-    Body body = function.body();
-    Members host = members.computeIfAbsent(function.host(), Members::new);
-    Frame frame = new Frame(host, body.entry());
-    frame.define(body.parameters(), arguments);
+    Frame frame = frame(function);
+    frame.define(function.body().parameters(), arguments);
     run(frame, null);
     return frame.result;
   }
 
+  /** A frame for the execution of a function, where nothing is defined yet. */
+  Frame frame(Function function) {
+    Members host = members.computeIfAbsent(function.host(), Members::new);
+    return new Frame(host, function.body().entry());
+  }
+
   /** The state of a body that is being executed. */
-  private static final class Frame {
+  static final class Frame {
     final Members host;
     final Map<Value, @Nullable Object> values = new HashMap<>();
     Block block;
@@ -195,7 +198,8 @@ public final class Interpreter {
     }
   }
 
-  private @Nullable Object execute(Frame frame, Op op) throws Throwable {
+  /** The result of an operation, or null if it defines none. */
+  @Nullable Object execute(Frame frame, Op op) throws Throwable {
     return switch (op) {
       case Op.Constant constant ->
           constant.value() instanceof ConstantDesc description

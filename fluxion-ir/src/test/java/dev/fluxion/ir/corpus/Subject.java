@@ -7,6 +7,7 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.emit.Compiler;
 import dev.fluxion.ir.interpret.Interpreter;
+import dev.fluxion.ir.interpret.StructuredInterpreter;
 import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.LoopInvariants;
@@ -116,6 +117,8 @@ final class Subject {
     Map<String, Way> ways = new LinkedHashMap<>();
     ways.put("lifted", emitted(plain));
     ways.put("interpreted", interpreted(plain));
+    ways.put("structured", structured(plain));
+    ways.put("simplified and structured", structured(derived(plain, Simplify::simplify)));
     ways.put("applied", emitted(applied(plain)));
     ways.put("applied and interpreted", interpreted(applied(plain)));
     ways.put("simplified", emitted(derived(plain, Simplify::simplify)));
@@ -193,6 +196,10 @@ final class Subject {
 
   private static Way interpreted(Function function) {
     return arguments -> new Interpreter().call(function, arguments.toArray());
+  }
+
+  private static Way structured(Function function) {
+    return arguments -> new StructuredInterpreter().call(function, arguments.toArray());
   }
 
   private Body parse(String text) {

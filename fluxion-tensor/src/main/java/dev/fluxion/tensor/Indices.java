@@ -1,0 +1,214 @@
+package dev.fluxion.tensor;
+
+import dev.fluxion.grad.Primitive;
+import java.util.stream.IntStream;
+
+/** Which entries of an axis, or elements of a tensor, an arrangement takes, in its order. */
+final class Indices {
+  private Indices() {}
+
+  /** From one index up to, not including, another, in steps; a negative step goes down. */
+  static int[] steps(int[] shape, int axis, int from, int to, int step) {
+    int at = Shapes.axis("slice", axis, shape);
+    int size = shape[at];
+    boolean isInside =
+        step > 0 ? from >= 0 && from <= to && to <= size : from < size && to >= -1 && to <= from;
+    if (step == 0 || !isInside) {
+      throw new ShapeException(
+          "slice from "
+              + from
+              + " to "
+              + to
+              + " in steps of "
+              + step
+              + " of axis "
+              + axis
+              + " of shape "
+              + ShapeException.text(shape)
+              + ": the range must lie in "
+              + (step < 0 ? (size - 1) + " down to, not including, -1" : "0 to " + size)
+              + ", and the step must not be 0");
+    }
+    int[] indices = new int[Math.ceilDiv(Math.abs(to - from), Math.abs(step))];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = from + i * step;
+    }
+    return indices;
+  }
+
+  static int[] reversed(int size) {
+    return IntStream.range(0, size).map(i -> size - 1 - i).toArray();
+  }
+
+  static int[] rolled(int size, int shift) {
+    return IntStream.range(0, size).map(i -> Math.floorMod(i - shift, size)).toArray();
+  }
+
+  /** Each entry so many times, one after the other. */
+  static int[] repeated(int size, int times) {
+    return IntStream.range(0, size * times).map(i -> i / times).toArray();
+  }
+
+  /** All entries in order, so many times. */
+  static int[] tiled(int size, int times) {
+    return IntStream.range(0, size * times).map(i -> i % size).toArray();
+  }
+
+  static int[] padded(int[] shape, int axis, Padding padding, int before, int after) {
+    int at = Shapes.axis("pad", axis, shape);
+    int size = shape[at];
+    int most = padding.most(size);
+    if (before < 0 || after < 0 || before > most || after > most) {
+      throw new ShapeException(
+          "pad of axis "
+              + axis
+              + " of shape "
+              + ShapeException.text(shape)
+              + " by "
+              + before
+              + " and "
+              + after
+              + ": "
+              + padding
+              + " gives 0 to "
+              + most);
+    }
+    return IntStream.range(-before, size + after).map(i -> padding.source(i, size)).toArray();
+  }
+
+  /** Where along an axis each element stands, with the other axes as they are. */
+  static int[] along(int[] shape, int axis, int[] indices, int count) {
+    int size = shape[axis];
+    int inner = Shapes.product(shape, axis + 1, shape.length);
+    int outer = Shapes.product(shape, 0, axis);
+    if (indices.length != outer * count * inner) {
+      throw new ShapeException(
+          "gatherAlong of shape "
+              + ShapeException.text(shape)
+              + " with "
+              + indices.length
+              + " indices: axis "
+              + axis
+              + " needs "
+              + outer * inner
+              + " times "
+              + count);
+    }
+    int[] positions = new int[indices.length];
+    for (int i = 0; i < positions.length; i++) {
+      if (indices[i] < 0 || indices[i] >= size) {
+        throw Entries.outside("gatherAlong", indices[i], shape, axis);
+      }
+      positions[i] = (i / (count * inner) * size + indices[i]) * inner + i % inner;
+    }
+    return positions;
+  }
+
+  /** The positions of elements whose mask is not 0. */
+  @Primitive(ReductionRules.class)
+  static int[] chosen(Tensor mask) {
+    Buffer buffer = mask.buffer();
+    return IntStream.range(0, buffer.size()).filter(i -> buffer.get(i) != 0).toArray();
+  }
+
+  /** The positions of the diagonal of the last two axes; positive offsets lie above it. */
+  static int[] diagonal(int[] shape, int offset) {
+    int rank = shape.length;
+    if (rank < 2) {
+      throw new ShapeException(
+          "diagonal of shape " + ShapeException.text(shape) + ": two axes are needed");
+    }
+    int rows = shape[rank - 2];
+    int columns = shape[rank - 1];
+    int top = Math.max(0, -offset);
+    int left = Math.max(0, offset);
+    int length = Math.max(0, Math.min(rows - top, columns - left));
+    int matrices = Shapes.product(shape, 0, rank - 2);
+    int[] positions = new int[matrices * length];
+    for (int i = 0; i < positions.length; i++) {
+      int k = i % length;
+      positions[i] = (i / length * rows + top + k) * columns + left + k;
+    }
+    return positions;
+  }
+
+  /** A shape with another size of an axis. */
+  static int[] resized(int[] shape, int axis, int size) {
+    int[] resized = shape.clone();
+    resized[axis] = size;
+    return resized;
+  }
+
+  /**
+   * The indices along an axis that put its entries in ascending order, NaN last; equal ones stay in
+   * theirs. They lie as the elements do.
+   */
+  static int[] sorted(Tensor x, int axis, boolean descending) {
+    int[] shape = x.dimensions();
+    int size = shape[axis];
+    int inner = Shapes.product(shape, axis + 1, shape.length);
+    int[] result = new int[x.size()];
+    double[] keys = new double[size];
+    for (int row = 0; row < Shapes.product(shape, 0, axis); row++) {
+      for (int column = 0; column < inner; column++) {
+        int start = row * size * inner + column;
+        for (int k = 0; k < size; k++) {
+          keys[k] = x.buffer().get(start + k * inner) + 0.0; // -0.0 equals 0.0
+        }
+        int[] order = sorted(keys, descending);
+        for (int k = 0; k < size; k++) {
+          result[start + k * inner] = order[k];
+        }
+      }
+    }
+    return result;
+  }
+
+  /** A merge sort, which is stable, on indices. */
+  private static int[] sorted(double[] keys, boolean descending) {
+    int[] from = IntStream.range(0, keys.length).toArray();
+    int[] to = new int[keys.length];
+    for (int width = 1; width < keys.length; width *= 2) {
+      for (int start = 0; start < keys.length; start += 2 * width) {
+        int middle = Math.min(start + width, keys.length);
+        int end = Math.min(start + 2 * width, keys.length);
+        int left = start;
+        int right = middle;
+        for (int k = start; k < end; k++) {
+          boolean isRight =
+              left == middle
+                  || (right < end && precedes(keys[from[right]], keys[from[left]], descending));
+          to[k] = isRight ? from[right++] : from[left++];
+        }
+      }
+      int[] swap = from;
+      from = to;
+      to = swap;
+    }
+    return from;
+  }
+
+  private static boolean precedes(double a, double b, boolean descending) {
+    return descending ? Double.compare(b, a) < 0 : Double.compare(a, b) < 0;
+  }
+
+  /** The first so many entries of an axis. */
+  static int[] first(int[] elements, int[] shape, int axis, int count) {
+    int inner = Shapes.product(shape, axis + 1, shape.length);
+    int outer = Shapes.product(shape, 0, axis);
+    int[] first = new int[outer * count * inner];
+    for (int i = 0; i < outer; i++) {
+      System.arraycopy(elements, i * shape[axis] * inner, first, i * count * inner, count * inner);
+    }
+    return first;
+  }
+
+  /** Of sorted numbers the positions where a new one begins. */
+  @Primitive(ReductionRules.class)
+  static int[] starts(Tensor sorted) {
+    Buffer buffer = sorted.buffer();
+    return IntStream.range(0, buffer.size())
+        .filter(i -> i == 0 || buffer.get(i) != buffer.get(i - 1))
+        .toArray();
+  }
+}

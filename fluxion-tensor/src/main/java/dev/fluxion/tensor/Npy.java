@@ -1,0 +1,187 @@
+package dev.fluxion.tensor;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Reads and writes the files of NumPy: {@code .npy}, an array, and {@code .npz}, arrays by name.
+ *
+ * <p>Arrays of booleans, whole and real numbers are read, in either byte and either axis order;
+ * those of up to 16 bits become float32, others float64 but for float32, and a whole number that
+ * float64 does not hold is refused.
+ *
+ * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="npy"}
+ *
+ * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the
+ *     format</a>
+ */
+public final class Npy {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "\\{\\s*'descr'\\s*:\\s*'([<>|=])(\\w+)'\\s*,\\s*'fortran_order'\\s*:\\s*(True|False)"
+              + "\\s*,\\s*'shape'\\s*:\\s*\\(([\\d,\\s]*)\\)\\s*,?\\s*\\}\\s*");
+
+  private Npy() {}
+
+  /**
+   * The array of a {@code .npy} file.
+   *
+   * @throws IOException if the file cannot be read, or is not one of such an array
+   */
+  public static Tensor read(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return read(file.toString(), in);
+    }
+  }
+
+  /** The arrays of a {@code .npz} file by name, in their order in the file. */
+  public static Map<String, Tensor> readAll(Path file) throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try (ZipInputStream in =
+        new ZipInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        String name = entry.getName();
+        String bare = name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
+        tensors.put(bare, read(file + ", array " + bare, in));
+      }
+    }
+    if (tensors.isEmpty()) {
+      throw new IOException(file + " is not an .npz file, or has no arrays");
+    }
+    return tensors;
+  }
+
+  private static Tensor read(String name, InputStream stream) throws IOException {
+    DataInputStream in = new DataInputStream(stream);
+    byte[] start = in.readNBytes(8);
+    if (start.length < 8 || !Arrays.equals(Arrays.copyOf(start, 6), MAGIC)) {
+      throw new IOException(name + " is not an .npy file: it does not begin with \\x93NUMPY");
+    }
+    byte[] sizes = in.readNBytes(start[6] == 1 ? 2 : 4);
+    int length = 0;
+    for (int i = sizes.length - 1; i >= 0; i--) {
+      length = length << 8 | sizes[i] & 0xFF;
+    }
+    byte[] bytes = in.readNBytes(Math.clamp(length, 0, 1 << 20));
+    String header = new String(bytes, StandardCharsets.UTF_8);
+    Matcher matcher = HEADER.matcher(header);
+    if (!matcher.matches()) {
+      throw new IOException(name + " has a header that is not read: " + header.strip());
+    }
+    Stored stored = stored(name, matcher.group(2));
+    ByteOrder order =
+        switch (matcher.group(1)) {
+          case ">" -> ByteOrder.BIG_ENDIAN;
+          case "=" -> ByteOrder.nativeOrder();
+          default -> ByteOrder.LITTLE_ENDIAN;
+        };
+    int[] shape = shape(name, matcher.group(4));
+    int count = Shapes.count(shape);
+    long wanted = (long) count * stored.bytes;
+    if (wanted > Integer.MAX_VALUE - 8) {
+      throw new IOException(
+          name + " has " + wanted + " bytes, more than an array of Java may have");
+    }
+    byte[] data = in.readNBytes((int) wanted);
+    if (data.length < wanted) {
+      throw new IOException(
+          name + " ends after " + data.length + " of " + wanted + " bytes of elements");
+    }
+    try {
+      Buffer buffer = stored.read(MemorySegment.ofArray(data), count, order);
+      return matcher.group(3).equals("True") ? turned(shape, buffer) : new Tensor(shape, buffer);
+    } catch (IOException e) {
+      throw new IOException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** From the order in which the first axis varies fastest. */
+  private static Tensor turned(int[] shape, Buffer buffer) {
+    int rank = shape.length;
+    int[] opposite = new int[rank];
+    int[] order = new int[rank];
+    for (int i = 0; i < rank; i++) {
+      opposite[i] = shape[rank - 1 - i];
+      order[i] = rank - 1 - i;
+    }
+    return new Tensor(opposite, buffer).permute(order);
+  }
+
+  private static Stored stored(String name, String code) throws IOException {
+    for (Stored stored : Stored.values()) {
+      if (stored.code.equals(code)) {
+        return stored;
+      }
+    }
+    throw new IOException(name + " has elements of type " + code + ", which is not read");
+  }
+
+  private static int[] shape(String name, String text) throws IOException {
+    try {
+      return Arrays.stream(text.split(","))
+          .map(String::strip)
+          .filter(size -> !size.isEmpty())
+          .mapToInt(Integer::parseInt)
+          .toArray();
+    } catch (NumberFormatException e) {
+      throw new IOException(name + " has the shape (" + text + "), which is not read", e);
+    }
+  }
+
+  /** Writes a tensor as a {@code .npy} file, with its own type. */
+  public static void write(Path file, Tensor x) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      write(out, x);
+    }
+  }
+
+  /** Writes tensors by name as an {@code .npz} file, compressed. */
+  public static void writeAll(Path file, Map<String, Tensor> tensors) throws IOException {
+    try (ZipOutputStream out =
+        new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+      for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+        out.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
+        write(out, entry.getValue());
+        out.closeEntry();
+      }
+    }
+  }
+
+  /** The header is padded so that elements begin at a multiple of 64. */
+  private static void write(OutputStream out, Tensor x) throws IOException {
+    StringBuilder shape = new StringBuilder();
+    for (int size : x.dimensions()) {
+      shape.append(size).append(", ");
+    }
+    String header =
+        "{'descr': '<%s', 'fortran_order': False, 'shape': (%s), }"
+            .formatted(Stored.of(x.dtype()).code, shape.toString().strip());
+    int length = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
+    out.write(MAGIC);
+    out.write(new byte[] {1, 0, (byte) length, (byte) (length >> 8)});
+    out.write(
+        (header + " ".repeat(length - 1 - header.length()) + "\n")
+            .getBytes(StandardCharsets.US_ASCII));
+    byte[] data = new byte[Math.toIntExact(Stored.bytes(x))];
+    Stored.write(x.buffer(), MemorySegment.ofArray(data));
+    out.write(data);
+  }
+}
