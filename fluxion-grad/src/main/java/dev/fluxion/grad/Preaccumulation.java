@@ -183,14 +183,15 @@ final class Preaccumulation {
           code.arithmetic(
               (Op.Binary) binary.with(binary.result(), inside(binary.operands(), carried)),
               operands.get(0),
-              operands.get(1));
+              operands.get(1),
+              activity);
       case Op.Call call -> {
         Rule rule = ((Target.Ruled) requireNonNull(activity.target(call))).rule();
         List<Value> passed = inside(call.arguments(), carried);
         passed.add(requireNonNull(call.result()));
         Value sum = null;
         for (int i = 0; i < operands.size(); i++) {
-          Rule.Vjp pullback = rule.argument(i);
+          Rule.Vjp pullback = rule.pullback(i);
           Value tangent = operands.get(i);
           if (pullback != null && tangent != null) {
             Value term = code.number(code.apply(pullback, passed, tangent), call.result().type());

@@ -689,7 +689,7 @@ final class ReverseSweep {
     Value d = result == null ? null : take(result);
     if (d != null) {
       add(operands.get(0), d);
-      add(operands.get(1), block.arithmetic(Arithmetic.MUL, d, primal(operands.get(2))));
+      add(operands.get(1), adjoints("product", d, primal(operands.get(2))));
     }
   }
 
