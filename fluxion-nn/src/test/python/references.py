@@ -28,6 +28,19 @@ ACTIVATIONS = {
     "gelu": lambda x: F.gelu(x, approximate="tanh"),
     "swish": F.silu,
     "mish": F.mish,
+    "geluErf": F.gelu,
+    "relu6": F.relu6,
+    "celu": lambda x: F.celu(x, 0.5),
+    "hardSigmoid": lambda x: F.relu6(x + 3) / 6,  # F.hardsigmoid has its slope in float32
+    "hardTanh": F.hardtanh,
+    "hardSwish": F.hardswish,
+    "softSign": F.softsign,
+    "logSigmoid": F.logsigmoid,
+    "logCosh": lambda x: x + F.softplus(-2 * x, threshold=100) - torch.log(torch.tensor(2.0)),
+    "tanhShrink": F.tanhshrink,
+    "softShrink": lambda x: F.softshrink(x, 0.6),
+    "thresholdRelu": lambda x: F.threshold(x, 0.6, 0),
+    "lisht": lambda x: x * torch.tanh(x),
 }
 
 LOSSES = {

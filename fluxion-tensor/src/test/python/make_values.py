@@ -300,6 +300,79 @@ def further_cases(dtype):
     yield "power", lin(lambda m: torch.linalg.matrix_power(m, 5), square)
     yield "power negative", lin(lambda m: torch.linalg.matrix_power(m, -2), square)
 
+    sequence, volume, images = t(60, 2, 4, 9), t(61, 1, 2, 5, 4, 6), t(62, 2, 4, 6, 5)
+    grid = t(70, 2, 3, 4, 2, scale=1.3)
+
+    def resize(v, size, mode, align=None):
+        return exactly(lambda d: F.interpolate(d, size, mode=mode, align_corners=align), v)
+
+    yield "conv1d", exactly(lambda v, k: F.conv1d(v, k, stride=2, padding=1), sequence, t(63, 3, 4, 3))
+    yield "conv1d groups", exactly(
+        lambda v, k: F.conv1d(v, k, padding=2, dilation=3, groups=2), sequence, t(64, 4, 2, 2)
+    )
+    yield "conv3d", exactly(lambda v, k: F.conv3d(v, k, padding=1), volume, t(65, 3, 2, 3, 2, 3))[..., :2]
+    yield "conv3d stride", exactly(
+        lambda v, k: F.conv3d(v, k, stride=2, dilation=2, groups=2), volume, t(66, 2, 1, 2, 2, 2)
+    )
+    yield "convTranspose1d", exactly(
+        lambda v, k: F.conv_transpose1d(v, k, stride=2, padding=1, output_padding=1), sequence, t(67, 4, 2, 3)
+    )
+    yield "convTranspose1d cut", exactly(
+        lambda v, k: F.conv_transpose1d(v, k, stride=2, padding=1), sequence, t(68, 4, 2, 1)
+    )
+    yield "convTranspose3d", exactly(
+        lambda v, k: F.conv_transpose3d(v, k, stride=2, padding=1), volume, t(69, 2, 1, 2, 2, 2)
+    )
+    yield "maxPool1d", F.max_pool1d(sequence, 3, 2, 1)
+    yield "meanPool1d", F.avg_pool1d(sequence, 3, 2, 1)
+    yield "maxPool3d", F.max_pool3d(volume, 2, 2, 1)
+    yield "meanPool3d", F.avg_pool3d(volume, 2, 1)[..., :2]
+    yield "lpPool2d", exactly(lambda v: F.lp_pool2d(v.abs(), 3, 2), images)
+    yield "adaptiveMeanPool", exactly(lambda v: F.adaptive_avg_pool2d(v, (4, 2)), images)
+    yield "adaptiveMaxPool", F.adaptive_max_pool2d(images, (4, 2))
+    yield "resize nearest", resize(images, (9, 3), "nearest")
+    yield "resize linear", resize(images, (9, 3), "bilinear", False)
+    yield "resize linear aligned", resize(images, (4, 7), "bilinear", True)
+    yield "resize cubic", resize(images, (9, 3), "bicubic", False)
+    yield "resize cubic aligned", resize(images, (4, 7), "bicubic", True)
+    yield "resize sequence", resize(sequence, 5, "linear", False)
+    yield "resize volume", resize(volume, (3, 5, 3), "trilinear", False)
+    yield "pixelShuffle", F.pixel_shuffle(images, 2)
+    yield "gridSample", exactly(lambda v, g: F.grid_sample(v, g, align_corners=False), images, grid)
+    yield "gridSample border", exactly(
+        lambda v, g: F.grid_sample(v, g, align_corners=False, padding_mode="border"), images, grid
+    )
+    yield "unfold", F.unfold(images, 3, stride=2, padding=1)[:, :12]
+    yield "fold", F.fold(t(71, 1, 8, 20), (5, 6), 2)
+    yield "fold padded", F.fold(t(72, 1, 8, 9), (4, 4), 2, stride=2, padding=1)
+    yield "insert", images
+
+    q, k, v, mask = t(80, 2, 3, 4), t(81, 2, 5, 4), t(82, 2, 5, 6), t(83, 2, 3, 5) > 0
+    yield "attention", exactly(F.scaled_dot_product_attention, q, k, v)
+    yield "attention masked", exactly(
+        lambda *args: torch.nan_to_num(F.scaled_dot_product_attention(*args, attn_mask=mask)), q, k, v
+    )
+    own = t(84, 2, 3, 4)
+    yield "attention causal", exactly(
+        lambda x: F.scaled_dot_product_attention(x, x, x, is_causal=True), own
+    )
+    yield "heads", q
+    images = t(85, 2, 4, 3, 2)
+    yield "layer norm", exactly(lambda x: F.layer_norm(x, (3, 2)), images)
+    yield "batch norm", exactly(lambda x: F.batch_norm(x, None, None, training=True), images)
+    yield "instance norm", exactly(F.instance_norm, images)
+    yield "group norm", exactly(lambda x: F.group_norm(x, 2), images)
+    logits = t(86, 7, 5)
+    for name, target, blank in [("ctc", [1, 3, 3, 2], 0), ("ctc of nothing", [], 4)]:
+        yield name, exactly(
+            lambda x: F.ctc_loss(
+                torch.log_softmax(x, 1), torch.tensor(target, dtype=torch.long), torch.tensor(7),
+                torch.tensor(len(target)), blank=blank, reduction="sum",
+            ), logits)  # fmt: skip
+    words, ids = t(87, 6, 3), torch.tensor([1, 5, 1, 0, 2])
+    yield "bags", F.embedding_bag(ids, words, torch.tensor([0, 2]), mode="sum")
+    yield "bag means", F.embedding_bag(ids, words, torch.tensor([0, 3]), mode="mean")
+
 
 for dtype in (torch.float32, torch.float64):
     for name, value in [*cases(dtype), *further_cases(dtype)]:

@@ -70,8 +70,8 @@ final class Bench {
       throws IOException, InterruptedException {
     try {
       Measurement measured =
-          name.equals(Rows.START)
-              ? StartUp.measure(root, options.seconds())
+          StartUp.has(name)
+              ? StartUp.measure(name, root, options.seconds())
               : inFreshJvm(name, system);
       record(measured, bySystem);
     } catch (IOException e) {
@@ -111,7 +111,7 @@ final class Bench {
   /** Refuses the row if there is no result of ours, or one differs from it. */
   private boolean agree(String name, Map<String, List<Measurement>> bySystem) {
     List<Measurement> ours = bySystem.getOrDefault("fluxion", List.of());
-    if (ours.isEmpty() || name.equals(Rows.START)) {
+    if (ours.isEmpty() || StartUp.has(name)) {
       return false;
     }
     double tolerance = Rows.ALL.get(name).tolerance();

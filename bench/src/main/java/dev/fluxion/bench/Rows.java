@@ -47,6 +47,9 @@ final class Rows {
   /** The row that is not a {@link Workload} but a process of its own. */
   static final String START = "start";
 
+  /** The row that is several processes, each of which says how long a first gradient took. */
+  static final String FIRST = "first";
+
   private static final String LSTM_CELL = "lstm_cell";
 
   static final Map<String, Row> ALL = new LinkedHashMap<>();
@@ -72,12 +75,12 @@ final class Rows {
 
   /** Whether the peers are timed on the same work: not where loops over arrays are the point. */
   static boolean hasPeers(String name) {
-    return !name.equals(START) && !name.equals(LSTM_CELL);
+    return !StartUp.has(name) && !name.equals(LSTM_CELL);
   }
 
   /** The names of all rows. */
   static List<String> names() {
-    return Stream.concat(ALL.keySet().stream(), Stream.of(START)).toList();
+    return Stream.concat(ALL.keySet().stream(), Stream.of(START, FIRST)).toList();
   }
 
   private static void add(

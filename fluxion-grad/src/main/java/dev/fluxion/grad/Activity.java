@@ -206,9 +206,15 @@ final class Activity {
   private void refuseToHide(Op.New created) {
     ClassDesc type = created.result().type();
     boolean isWhole = types.isValue(type);
-    boolean isLost =
-        types.mayCarry(type)
-            && (isWhole || Carriers.isPlatform(types.resolve(type, created.location())));
+    Class<?> owner = types.resolve(type, created.location());
+    if (Threads.handOver(created.constructor(), owner) && Carriers.isPlatform(owner)) {
+      for (Value argument : created.arguments()) {
+        if (varied.contains(argument) && types.isShadowed(argument.type())) {
+          throw Threads.refusal(created, owner, "start");
+        }
+      }
+    }
+    boolean isLost = types.mayCarry(type) && (isWhole || Carriers.isPlatform(owner));
     if (isLost && anyVaried(created.arguments())) {
       throw new GradientException(
           "cannot differentiate "
@@ -279,6 +285,7 @@ final class Activity {
     if (!anyVaried(arguments)) {
       return;
     }
+    refuseToHandOver(op, target);
     switch (target) {
       case Target.Ruled ruled -> {
         for (int i = 0; i < arguments.size() && result != null; i++) {
@@ -318,6 +325,31 @@ final class Activity {
       }
       case Target.Opaque opaque -> checkPassive(op, opaque, arguments, result);
       case null -> {}
+    }
+  }
+
+  /** What runs on another thread is refused when it may do something to derivatives. */
+  private void refuseToHandOver(Op op, @Nullable Target target) {
+    Foreign foreign = target instanceof Target.Direct direct ? Foreign.of(direct.function()) : null;
+    MethodRef method =
+        switch (target) {
+          case Target.Dispatched dispatched -> dispatched.method();
+          case Target.Opaque _ when op instanceof Op.Call call -> call.method();
+          case null, default -> foreign == null ? null : foreign.method();
+        };
+    if (method == null || method.owner().isArray()) {
+      return;
+    }
+    Class<?> owner = types.resolve(method.owner(), op.location());
+    Methods.Declared declared = Methods.find(owner, method.name(), method.type());
+    boolean isPlatforms = declared != null && Carriers.isPlatform(declared.owner());
+    if (!isPlatforms || !Threads.handOver(method, owner)) {
+      return;
+    }
+    for (Value argument : op.operands()) {
+      if (varied.contains(argument) && types.isShadowed(argument.type())) {
+        throw Threads.refusal(op, owner, method.name());
+      }
     }
   }
 

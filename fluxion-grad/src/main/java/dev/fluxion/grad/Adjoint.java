@@ -97,6 +97,9 @@ final class Adjoint {
 
   /** The forward and the reverse function of a function. */
   static Bodies split(Function function, boolean[] active, boolean resultActive, Types types) {
+    if (Constructors.isReplayed(function)) {
+      Repeatable.check(function);
+    }
     return of(function, canonical(function), active, resultActive, types).split();
   }
 

@@ -122,14 +122,21 @@ final class Bits {
     Map<Value, List<Value>> incoming = new HashMap<>();
     for (Block block : body.blocks()) {
       for (Successor successor : block.successors()) {
-        for (int i = 0; i < successor.arguments().size(); i++) {
-          incoming
-              .computeIfAbsent(successor.block().parameters().get(i), _ -> new ArrayList<>())
-              .add(successor.arguments().get(i));
-        }
+        add(incoming, successor, 0);
+      }
+      for (Block.Handler handler : block.handlers()) {
+        add(incoming, handler.target(), 1); // the exception comes first
       }
     }
     return incoming;
+  }
+
+  private static void add(Map<Value, List<Value>> incoming, Successor successor, int first) {
+    for (int i = 0; i < successor.arguments().size(); i++) {
+      incoming
+          .computeIfAbsent(successor.block().parameters().get(first + i), _ -> new ArrayList<>())
+          .add(successor.arguments().get(i));
+    }
   }
 
   private static GradientException refusal(Op.Call made, Op.Call taken) {

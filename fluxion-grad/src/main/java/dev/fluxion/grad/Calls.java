@@ -4,8 +4,6 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
-import dev.fluxion.grad.runtime.Shadowing;
-import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -83,15 +81,6 @@ final class Calls {
         : null;
   }
 
-  /** Why a method of the tape has no derivative of its own, or null when it has one. */
-  private static @Nullable String obstacle(String method) {
-    return switch (method) {
-      case "announce", "refresh", "found", "enter", "leave", "called", "reverseCallbacks" ->
-          "a derivative of a gradient does not go through the platform's containers";
-      default -> null;
-    };
-  }
-
   private static Target target(Op.Call call, Types types) {
     MethodRef method = call.method();
     Rule mark = Marks.rule(method);
@@ -115,6 +104,10 @@ final class Calls {
               ? "the class file of " + owner.getName() + " cannot be read"
               : "no class file that can be read declares it");
     }
+    Function identities = Identities.function(declared.owner(), method);
+    if (identities != null) {
+      return new Target.Direct(identities);
+    }
     Class<?> owner = types.resolve(method.owner(), call.location());
     boolean isChosenByClass = isChosenByClass(method, declared, owner);
     Rule rule = Rules.find(declared);
@@ -125,12 +118,6 @@ final class Calls {
     }
     if (Nesting.isDerivative(method)) {
       return new Target.Opaque(name, "it is a derivative of a kind that is not derived again");
-    }
-    if (declared.owner() == Shadowing.class || declared.owner() == Tape.class) {
-      String obstacle = obstacle(method.name());
-      if (obstacle != null) {
-        return new Target.Opaque(name, obstacle);
-      }
     }
     if (Methods.has(declared, AccessFlag.NATIVE) && !Carriers.isPlatform(declared.owner())) {
       return new Target.Opaque(name, "it is native");

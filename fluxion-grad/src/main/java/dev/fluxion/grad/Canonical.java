@@ -28,15 +28,15 @@ import org.jspecify.annotations.Nullable;
  * Brings a body into the form that reversal needs.
  *
  * <p>It returns in one place. An edge leaves a block with one successor or enters a block with one
- * predecessor. A loop is entered from one block, and one block leads back. A value of a loop is
- * used outside only through a parameter of the block where the loop is left (loop-closed form).
- * Exceptions leave blocks as {@link Protected} says.
+ * predecessor. A loop is entered from one block ({@link SingleEntry}), and one block leads back. A
+ * value of a loop is used outside only through a parameter of the block where the loop is left
+ * (loop-closed form). Exceptions leave blocks as {@link Protected} says.
  */
 final class Canonical {
   private Canonical() {}
 
   static Body of(Body body) {
-    Body one = singleLatches(singleReturn(Protected.split(body)));
+    Body one = singleLatches(singleReturn(SingleEntry.of(Protected.split(body))));
     Body split = splitCriticalEdges(one);
     Body closed = split;
     Body before;
@@ -44,10 +44,6 @@ final class Canonical {
       before = closed;
       Dominators dominators = Dominators.of(before);
       Loops loops = Loops.of(before, dominators);
-      if (!loops.isReducible()) {
-        throw new GradientException(
-            body.name() + ": a loop with two entries cannot be differentiated");
-      }
       closed = closeLoops(before, dominators, loops);
     } while (closed != before);
     return closed;

@@ -21,8 +21,10 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * it like any other. Records, and classes above which there is one of the platform, cannot be made
  * so: the object itself is made by the constructor proper, which then is replayed on the finished
  * object for its shadow's sake. In what is replayed the fields of the object under construction are
- * variables; that they are set matters to the shadow only.
+ * variables; that they are set matters to the shadow only. What must happen once, as printing, is
+ * left out there, or refused where the rest depends on it.
  */
 final class Constructors {
   private static final ClassValue<Map<Declared, Function>> FUNCTIONS =
@@ -133,6 +136,7 @@ final class Constructors {
 
   private static Body withFieldsAsVariables(Body body, Types types) {
     Value object = body.parameters().get(0);
+    Set<Value> used = used(body);
     SsaBuilder ssa = new SsaBuilder(new Body.Builder(body.name(), body.type(), body.parameters()));
     Map<Block, BlockBuilder> copies = ssa.mirror(body, Dominators.of(body));
     Map<String, Variable> fields = new HashMap<>();
@@ -142,6 +146,9 @@ final class Constructors {
       for (Op old : block.ops()) {
         Op op = old.with(old.result(), map(old.operands(), replaced));
         copy.at(op.location());
+        if (Repeatable.isAside(op, used, types)) {
+          continue;
+        }
         if (op instanceof Op.LoadField load
             && load.receiver() == object
             && isOwn(load.field(), op, types)) {
@@ -178,6 +185,17 @@ final class Constructors {
       copy.end(block.terminator().with(map(block.terminator().operands(), replaced), successors));
     }
     return ssa.build();
+  }
+
+  private static Set<Value> used(Body body) {
+    Set<Value> used = new HashSet<>();
+    for (Block block : body.blocks()) {
+      block.ops().forEach(op -> used.addAll(op.operands()));
+      used.addAll(block.terminator().operands());
+      block.successors().forEach(successor -> used.addAll(successor.arguments()));
+      block.handlers().forEach(handler -> used.addAll(handler.target().arguments()));
+    }
+    return used;
   }
 
   private static void callSuper(Op.Call call, BlockBuilder copy, Types types) {

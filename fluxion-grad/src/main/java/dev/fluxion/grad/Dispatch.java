@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_String;
 
 import dev.fluxion.grad.Calls.Target.Dispatched;
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Called;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.BlockBuilder;
@@ -16,7 +17,6 @@ import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
@@ -31,7 +31,8 @@ final class Dispatch {
   private final boolean result;
   private final Types types;
   private final Location location;
-  private final Choices<Chosen> choices = new Choices<>(this::find);
+  private final Choices<Chosen> choices = new Choices<>(object -> find(object));
+  private final RuleCache<MethodHandle, Chosen> forms = new RuleCache<>();
 
   /** The handles to call, and what keeps the functions behind them alive. */
   private record Chosen(Target target, Derived derived) {}
@@ -92,8 +93,18 @@ final class Dispatch {
         : Objects.requireNonNull(receiver).getClass();
   }
 
+  /** The derivative of what is done when a derivative's proxy is called back. */
+  Target selectForm(Called called) {
+    MethodTypeDesc callee = call.method().type().insertParameterTypes(0, call.method().owner());
+    return forms.get(called.form(), () -> find(guarded(CalledForm.of(called, callee), call)))
+        .target;
+  }
+
   private Chosen find(@Nullable Object object) {
-    Function function = function(call, object, active, types, location);
+    return find(function(call, object, active, types, location));
+  }
+
+  private Chosen find(Function function) {
     Derived derived = Derivations.of(function, active, result);
     Target target =
         new Target(
@@ -120,6 +131,10 @@ final class Dispatch {
         receiver == null
             ? ofNull(call.method(), types.host())
             : function(call.method(), receiver, active, types, location);
+    return guarded(function, call);
+  }
+
+  private static Function guarded(Function function, Dispatched call) {
     return call.isGuarded() ? Guarded.of(function) : function;
   }
 
@@ -153,7 +168,7 @@ final class Dispatch {
       return Handles.called(handle, called);
     }
     Class<?> type = receiver.getClass();
-    if (Carriers.isPlatform(type) || MethodHandleProxies.isWrapperInstance(receiver)) {
+    if (Carriers.isPlatform(type) || Called.of(receiver) != null) {
       return foreign(method, type, active, types, location);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
@@ -194,6 +209,13 @@ final class Dispatch {
               + ": its class file cannot be read, and it has no rule; call a method that has one"
               + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
               + " zero");
+    }
+    if (receiver instanceof TapedPullback && method.name().equals("gradient")) {
+      throw new GradientException(
+          "cannot differentiate the call of ValueAndPullback.gradient at "
+              + location
+              + ": the pullback was taken outside of the code that is differentiated; call"
+              + " Grad.pullback within it");
     }
     if (Rules.find(declared) != null) {
       return Rules.function(declared, Functional.wrapped(declared, called));

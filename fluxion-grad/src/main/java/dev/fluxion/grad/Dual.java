@@ -50,6 +50,9 @@ final class Dual {
   private BlockBuilder block;
 
   Dual(Function function, boolean[] active, boolean resultActive, int directions, Types types) {
+    if (Constructors.isReplayed(function)) {
+      Repeatable.check(function);
+    }
     this.function = function;
     this.resultActive = resultActive;
     this.directions = directions;

@@ -1,16 +1,23 @@
 package dev.fluxion.grad;
 
-import static java.util.Objects.requireNonNull;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
 
+import dev.fluxion.grad.runtime.Called;
 import dev.fluxion.grad.runtime.Carriers;
-import dev.fluxion.grad.runtime.Tangents;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Comparison;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,39 +26,23 @@ import org.jspecify.annotations.Nullable;
  * arguments and result are references, whose tangents are found by identity.
  */
 final class DualCallback {
-  private static final MethodHandle CALL;
-
-  static {
-    try {
-      CALL =
-          MethodHandles.lookup()
-              .findVirtual(
-                  DualCallback.class,
-                  "call",
-                  MethodType.methodType(
-                      Object.class,
-                      Object.class,
-                      Object[].class,
-                      MethodHandle.class,
-                      Tangents.class,
-                      Object[].class));
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final Callback callback;
   private final DualDispatch active;
   private final DualDispatch passive;
   private final int directions;
+  private final Function form;
+  private final Function wrapper;
 
-  private DualCallback(Callback callback, int directions) {
+  DualCallback(Callback callback, int directions) {
     this.callback = callback;
     this.directions = directions;
     boolean[] withFunction = callback.carries().clone();
     withFunction[0] = true;
     this.active = dispatch(withFunction);
     this.passive = dispatch(callback.carries());
+    MethodTypeDesc type = callback.reference().type().insertParameterTypes(0, CalledForm.CALLED);
+    this.form = CalledForm.function(callback.type().getSimpleName(), type, this::follow);
+    this.wrapper = CalledForm.wrapper(callback, selector(), DualCallback::called, form);
   }
 
   private DualDispatch dispatch(boolean[] pattern) {
@@ -60,71 +51,92 @@ final class DualCallback {
         pattern,
         Carriers.mayCarry(callback.method().getReturnType()),
         directions,
-        Types.of(DualCallback.class),
+        CalledForm.types(),
         Callback.AT);
   }
 
-  static DualCallback of(Class<?> type, int directions) {
-    return new DualCallback(requireNonNull(Callback.of(type)), directions);
+  /**
+   * The function that takes a function, its tangents in an array and the carrier of tangents, and
+   * gives the object that the platform's code gets in its place.
+   */
+  Function wrapper() {
+    return wrapper;
   }
 
-  /** A handle of {@link #wrap}. */
-  MethodHandle wrapper() {
+  private MethodHandle selector() {
     try {
       return MethodHandles.lookup()
           .findVirtual(
               DualCallback.class,
-              "wrap",
-              MethodType.methodType(Object.class, Object.class, Object[].class, Tangents.class))
+              "select",
+              MethodType.methodType(MethodHandle.class, Object.class, Object.class, Object.class))
           .bindTo(this);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** The object that the platform's code gets in place of a function. */
-  @Nullable Object wrap(@Nullable Object function, Object @Nullable [] shadows, Tangents tangents) {
-    if (function == null || !callback.isWrapped(function)) {
-      return function;
+  /** The dual of a function's method, or null when there is none to follow. */
+  @Nullable MethodHandle select(
+      @Nullable Object function, @Nullable Object shadows, Object tangents) {
+    if (function == null || !callback.isWrapped(function, tangents)) {
+      return null;
     }
-    Method method = callback.method();
-    MethodHandle dual = (shadows == null ? passive : active).select(function);
-    MethodHandle call =
-        MethodHandles.insertArguments(CALL, 0, this, function, shadows, dual, tangents)
-            .asCollector(Object[].class, method.getParameterCount())
-            .asType(MethodType.methodType(method.getReturnType(), method.getParameterTypes()));
-    return MethodHandleProxies.asInterfaceInstance(callback.type(), call);
+    DualDispatch dispatch = shadows == null ? passive : active;
+    Called inner = Called.of(function);
+    return inner == null ? dispatch.select(function) : dispatch.selectForm(inner);
   }
 
-  @Nullable Object call(
-      Object function,
-      Object @Nullable [] shadows,
-      MethodHandle dual,
-      Tangents tangents,
-      @Nullable Object[] arguments)
-      throws Throwable {
-    callback.refuseNumbers();
-    List<@Nullable Object> all = new ArrayList<>();
-    all.add(function);
-    all.addAll(Arrays.asList(arguments));
+  private static Value called(BlockBuilder block, List<Value> parameters, Value dual) {
+    List<Value> arguments = new ArrayList<>(parameters);
+    arguments.add(dual);
+    arguments.add(block.nullConstant(ForwardSweep.CHOSEN));
+    return block.construct(CalledForm.CONSTRUCTOR, arguments);
+  }
+
+  /** What is done when the function is called back. */
+  private void follow(Body.Builder builder, BlockBuilder block) {
+    List<Value> given = block.block().parameters();
+    Value shadows = CalledForm.field(block, given.get(0), "shadow", CD_Object);
+    BlockBuilder passively = builder.block();
+    BlockBuilder actively = builder.block();
+    block.branch(
+        block.compare(Comparison.EQ, shadows, block.nullConstant(CD_Object)),
+        Successor.to(passively.block()),
+        Successor.to(actively.block()));
+    follow(passively, given, null);
+    follow(actively, given, shadows);
+  }
+
+  private void follow(BlockBuilder block, List<Value> given, @Nullable Value shadows) {
+    Types types = CalledForm.types();
+    Value carrier = CalledForm.field(block, given.get(0), "carrier", CD_Object);
+    TangentCode code = new TangentCode(types, block.cast(carrier, Duals.TANGENTS));
+    code.at(block);
+    List<Value> arguments = callback.arguments(block, given);
     if (shadows != null) {
-      all.addAll(Arrays.asList(shadows));
-    }
-    String name = callback.type().getSimpleName();
-    for (int i = 0; i < arguments.length; i++) {
-      for (int k = 0; callback.carries()[i + 1] && k < directions; k++) {
-        all.add(tangents.direction(k).found(arguments[i], name));
+      Value array = block.cast(shadows, Types.OBJECTS);
+      ClassDesc type = types.shadow(callback.reference().owner());
+      for (int k = 0; k < directions; k++) {
+        arguments.add(code.cast(block.loadElement(array, block.constant(k)), type));
       }
     }
-    all.add(tangents);
-    Object result = dual.invokeWithArguments(all);
-    boolean isReference = !callback.method().getReturnType().isPrimitive();
-    for (int k = 0; isReference && result != null && k < directions; k++) {
-      if (Carriers.mayCarry(result.getClass())) {
-        Object tangent = k == 0 ? tangents.reference : tangents.references[k - 1];
-        tangents.direction(k).announce(result, tangent);
+    Value name = block.constant(callback.type().getSimpleName());
+    MethodRef find =
+        MethodRef.ofVirtual(
+            TangentCode.DIRECTION, "found", MethodTypeDesc.of(CD_Object, CD_Object, CD_String));
+    for (int i = 1; i < given.size(); i++) {
+      for (int k = 0; callback.carries()[i] && k < directions; k++) {
+        Value found = block.call(find, code.direction(k), given.get(i), name);
+        arguments.add(code.cast(found, types.shadow(given.get(i).type())));
       }
     }
-    return result;
+    arguments.add(code.carrier());
+    MethodTypeDesc type = (shadows == null ? passive : active).type();
+    Value result = Callback.invoke(block, type, arguments);
+    for (int k = 0; result != null && !result.type().isPrimitive() && k < directions; k++) {
+      code.announce(result, code.returned(CD_Object, k), k);
+    }
+    block.returns(result);
   }
 }

@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.Calls.Target.Dispatched;
+import dev.fluxion.grad.runtime.Called;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import java.lang.constant.ClassDesc;
@@ -19,7 +20,8 @@ final class DualDispatch {
   private final int directions;
   private final Types types;
   private final Location location;
-  private final Choices<Chosen> choices = new Choices<>(this::find);
+  private final Choices<Chosen> choices = new Choices<>(object -> find(object));
+  private final RuleCache<MethodHandle, Chosen> forms = new RuleCache<>();
 
   /** The handle to call, and what keeps the function behind it alive. */
   private record Chosen(MethodHandle handle, Function dual) {}
@@ -66,8 +68,17 @@ final class DualDispatch {
         : choices.ofClass(Dispatch.key(object, call), object).handle;
   }
 
+  /** The dual of what is done when a derivative's proxy is called back. */
+  MethodHandle selectForm(Called called) {
+    MethodTypeDesc callee = call.method().type().insertParameterTypes(0, call.method().owner());
+    return forms.get(called.form(), () -> find(CalledForm.of(called, callee))).handle;
+  }
+
   private Chosen find(@Nullable Object object) {
-    Function function = Dispatch.function(call, object, active, types, location);
+    return find(Dispatch.function(call, object, active, types, location));
+  }
+
+  private Chosen find(Function function) {
     Function dual = Duals.of(function, active, result, directions);
     return new Chosen(Dispatch.handle(dual, type(), types), dual);
   }

@@ -1,9 +1,9 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -47,7 +47,7 @@ final class DualForeign {
       for (int k = 0; k < directions; k++) {
         tangents.add(active[i] ? parameters.get(first + k) : block.nullConstant(CD_Object));
       }
-      if (Callback.of(types.resolve(argument.type(), block.location())) != null) {
+      if (callback(argument, block) != null) {
         arguments.set(i, wrapped(block, argument, active[i] ? tangents : null, directions, code));
         continue;
       }
@@ -81,6 +81,11 @@ final class DualForeign {
     return builder.build();
   }
 
+  private static @Nullable Callback callback(Value function, BlockBuilder block) {
+    Types types = Types.of(DualForeign.class);
+    return Callback.of(types.resolve(function.type(), block.location()));
+  }
+
   private static Value wrapped(
       BlockBuilder block,
       Value function,
@@ -94,15 +99,15 @@ final class DualForeign {
         block.storeElement(shadows, block.constant(k), tangents.get(k));
       }
     }
-    Class<?> type = Types.of(DualForeign.class).resolve(function.type(), block.location());
-    MethodTypeDesc wrap = MethodTypeDesc.of(CD_Object, CD_Object, Types.OBJECTS, Duals.TANGENTS);
+    Callback callback = callback(function, block);
     Value wrapped =
-        block.call(
-            MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", wrap),
-            block.constant(CD_MethodHandle, DualCallback.of(type, directions).wrapper()),
-            block.cast(function, CD_Object),
-            shadows,
-            code.carrier());
+        requireNonNull(
+            block.apply(
+                requireNonNull(callback).dual(directions).wrapper(),
+                List.of(
+                    block.cast(function, CD_Object),
+                    block.cast(shadows, CD_Object),
+                    block.cast(code.carrier(), CD_Object))));
     return block.cast(wrapped, function.type());
   }
 

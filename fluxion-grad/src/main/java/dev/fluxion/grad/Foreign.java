@@ -1,11 +1,11 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.BlockBuilder;
@@ -163,7 +163,7 @@ final class Foreign implements Handwritten {
         && READERS.contains(method.name())) {
       return null;
     }
-    for (int i = 0; i < active.length; i++) {
+    for (int i = 0; i < Math.min(active.length, parameters.size()); i++) {
       any |= active[i];
       if (active[i] && isNumbers(parameters.get(i), types)) {
         return "it takes bare numbers, whose derivatives the platform's code would lose";
@@ -250,14 +250,14 @@ final class Foreign implements Handwritten {
   private Value announced(BlockBuilder block, Value argument, Value shadow, Value tape) {
     Callback callback = Callback.of(types.resolve(argument.type(), block.location()));
     if (callback != null) {
-      MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, Derivations.TAPE);
       Value wrapped =
-          block.call(
-              MethodRef.ofVirtual(CD_MethodHandle, "invokeExact", type),
-              block.constant(CD_MethodHandle, callback.wrapper()),
-              block.cast(argument, CD_Object),
-              block.cast(shadow, CD_Object),
-              tape);
+          requireNonNull(
+              block.apply(
+                  callback.wrapper(),
+                  List.of(
+                      block.cast(argument, CD_Object),
+                      CalledForm.cast(block, shadow, CD_Object),
+                      block.cast(tape, CD_Object))));
       return block.cast(wrapped, argument.type());
     }
     block.run(tape("announce", CD_void, CD_Object, CD_Object), tape, argument, shadow);

@@ -2,7 +2,6 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -112,7 +111,7 @@ final class ForwardSweep {
   private void start(Block old) {
     Block thrower = plan.thrower(old);
     if (thrower != null && !Plan.onlyUnlocks(old)) { // a refusal is not the user's to catch
-      refuse(old.parameters().get(0), thrower);
+      refuse(old.parameters().get(0));
     }
     Loop loop = plan.loops.innermost(old);
     Kept path = adjoint.paths.get(old);
@@ -136,23 +135,7 @@ final class ForwardSweep {
     }
   }
 
-  private void refuse(Value exception, Block thrower) {
-    Op first = thrower.ops().isEmpty() ? null : thrower.ops().get(0);
-    if (first != null
-        && goesIn(first)
-        && adjoint.activity.target(first) instanceof Target.Dispatched dispatched
-        && Guarded.isHandle(dispatched.method())) { // its half is on the tape
-      block.run(
-          MethodRef.ofStatic(
-              Kept.ADJOINTS, "refuse", MethodTypeDesc.of(CD_void, CD_Throwable, CD_String)),
-          exception,
-          block.constant(
-              "cannot differentiate "
-                  + first.location()
-                  + ": an exception left a derivative that is differentiated itself; catch it"
-                  + " within the function whose derivative is taken"));
-      return;
-    }
+  private void refuse(Value exception) {
     block.run(
         MethodRef.ofStatic(Kept.ADJOINTS, "refuse", MethodTypeDesc.of(CD_void, CD_Throwable)),
         exception);

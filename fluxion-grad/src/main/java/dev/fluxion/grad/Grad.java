@@ -126,13 +126,13 @@ public final class Grad {
    */
   @SuppressWarnings("unchecked")
   public static <T, R> ValueAndPullback<R, T> pullback(Fn1<T, R> f, T x) {
-    return ValueAndPullback.of(f, FN_1, List.of(x), parts -> (T) parts.get(0));
+    return TapedPullback.of(f, FN_1, List.of(x), parts -> (T) parts.get(0));
   }
 
   /** The value of a function and its pullback, which gives the gradients in both arguments. */
   @SuppressWarnings("unchecked")
   public static <A, B, R> ValueAndPullback<R, Pair<A, B>> pullback(Fn2<A, B, R> f, A a, B b) {
-    return ValueAndPullback.of(
+    return TapedPullback.of(
         f, FN_2, List.of(a, b), parts -> new Pair<>((A) parts.get(0), (B) parts.get(1)));
   }
 
@@ -140,7 +140,7 @@ public final class Grad {
   @SuppressWarnings("unchecked")
   public static <A, B, C, R> ValueAndPullback<R, Triple<A, B, C>> pullback(
       Fn3<A, B, C, R> f, A a, B b, C c) {
-    return ValueAndPullback.of(
+    return TapedPullback.of(
         f,
         FN_3,
         List.of(a, b, c),

@@ -1,6 +1,5 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_boolean;
@@ -104,9 +103,7 @@ final class Guarded {
     return switch (Calls.target(op, types)) {
       case Target.Direct direct -> isSafe(direct.function()) ? null : of(direct.function());
       case Target.Dispatched dispatched ->
-          dispatched.isGuarded() || isHandle(dispatched.method())
-              ? null
-              : chosen(dispatched.method(), types.host());
+          dispatched.isGuarded() ? null : chosen(dispatched.method(), types.host());
       case null, default -> null;
     };
   }
@@ -115,11 +112,6 @@ final class Guarded {
   private static boolean isSafe(Function function) {
     Handwritten handwritten = Handwritten.of(function);
     return isGuarded(function) || (handwritten != null && handwritten.guarded(function) == null);
-  }
-
-  /** Whether a call is of a handle in generated code. */
-  static boolean isHandle(MethodRef method) {
-    return method.owner().equals(CD_MethodHandle);
   }
 
   /** The guarded call of a method that the receiver's class chooses. */

@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -17,6 +18,7 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +38,20 @@ final class Nesting {
 
   private static final ClassDesc VALUE_AND_PULLBACK =
       ValueAndPullback.class.describeConstable().orElseThrow();
+
+  private static final Function PULLBACK =
+      Methods.function(
+          new Methods.Declared(
+              NestedPullback.class,
+              "of",
+              MethodTypeDesc.of(
+                  VALUE_AND_PULLBACK,
+                  CD_Object,
+                  CD_Object,
+                  CD_Object,
+                  CD_Object,
+                  Derivations.TAPE,
+                  CD_MethodHandle)));
 
   private static final int MOST_ORDERS = 12;
   private static final ThreadLocal<Integer> ORDER = ThreadLocal.withInitial(() -> 0);
@@ -67,12 +83,9 @@ final class Nesting {
 
   /** Whether a method computes a derivative. */
   static boolean isDerivative(MethodRef method) {
-    if (method.owner().equals(VALUE_AND_PULLBACK)) {
-      return method.name().equals("gradient");
-    }
     return method.owner().equals(GRAD)
         && switch (method.name()) {
-          case "jvp", "jacobian", "hessian", "hessianVectorProduct", "pullback" -> true;
+          case "jacobian", "hessian", "hessianVectorProduct", "pullback" -> true;
           default -> isWrittenOut(method);
         };
   }
@@ -81,7 +94,8 @@ final class Nesting {
   static boolean isWrittenOut(MethodRef method) {
     return method.owner().equals(GRAD)
         && switch (method.name()) {
-          case "gradient", "derivative", "valueAndGradient" -> true;
+          case "gradient", "derivative", "valueAndGradient", "jvp" -> true;
+          case "pullback" -> method.type().parameterCount() == 2;
           default -> false;
         };
   }
@@ -109,7 +123,11 @@ final class Nesting {
       List<Value> arguments,
       Op.@Nullable Lambda lambda,
       Types types) {
-    List<Value> points = arguments.subList(1, arguments.size());
+    boolean isDirectional = method.name().equals("jvp");
+    List<Value> points =
+        returnsAnything(method)
+            ? List.of(block.cast(arguments.get(1), CD_Object))
+            : arguments.subList(1, arguments.size());
     MethodRef implementation = lambda == null ? null : LambdaCalls.implementation(lambda);
     List<Value> callable =
         implementation == null || lambda == null ? List.of(arguments.get(0)) : lambda.captured();
@@ -117,11 +135,23 @@ final class Nesting {
     Function inner = inner(method, callable, points, implementation, block.location(), types);
     List<Value> passed = new ArrayList<>(callable);
     passed.addAll(points);
+    if (isDirectional) {
+      passed.add(arguments.get(2));
+      return requireNonNull(block.apply(directional(method, inner, types), passed));
+    }
+    if (returnsAnything(method)) {
+      return requireNonNull(block.apply(pullback(method, inner, types), passed));
+    }
     Function outer =
         isScalar
             ? forward(method, inner, points.size(), types)
             : reverse(method, inner, points.size(), types);
     return requireNonNull(block.apply(outer, passed));
+  }
+
+  /** Whether a method differentiates functions that need not return numbers. */
+  private static boolean returnsAnything(MethodRef method) {
+    return method.name().equals("jvp") || method.name().equals("pullback");
   }
 
   private static boolean isScalar(ClassDesc function) {
@@ -139,7 +169,8 @@ final class Nesting {
     List<ClassDesc> parameters = new ArrayList<>();
     callable.forEach(value -> parameters.add(value.type()));
     points.forEach(value -> parameters.add(value.type()));
-    MethodTypeDesc type = MethodTypeDesc.of(CD_double, parameters);
+    boolean isLoss = !returnsAnything(method);
+    MethodTypeDesc type = MethodTypeDesc.of(isLoss ? CD_double : CD_Object, parameters);
     String name = types.host().getSimpleName() + ".inner";
     int first = callable.size();
     return new Function(
@@ -161,7 +192,10 @@ final class Nesting {
                 requireNonNull(
                     LambdaCalls.call(block, implementation, captured, arguments, returned));
           }
-          block.returns(Functional.number(block, result, types));
+          block.returns(
+              isLoss
+                  ? Functional.number(block, result, types)
+                  : Conversions.convert(block, result, CD_Object));
           return builder.build();
         });
   }
@@ -194,11 +228,7 @@ final class Nesting {
         () -> {
           Body.Builder builder = new Body.Builder(inner.name(), type);
           BlockBuilder block = builder.entry();
-          Value tangents =
-              block.call(
-                  MethodRef.ofStatic(
-                      Duals.TANGENTS, "in", MethodTypeDesc.of(Duals.TANGENTS, CD_int)),
-                  block.constant(points));
+          Value tangents = tangents(block, points);
           TangentCode code = new TangentCode(types, tangents);
           code.at(block);
           List<Value> passed = new ArrayList<>(block.block().parameters());
@@ -216,6 +246,75 @@ final class Nesting {
           block.returns(points == 1 ? slopes.get(0) : tuple(block, method, slopes));
           return builder.build();
         });
+  }
+
+  /** Forward mode in one direction, for a function that returns anything. */
+  private static Function directional(MethodRef method, Function inner, Types types) {
+    MethodTypeDesc type =
+        inner
+            .type()
+            .insertParameterTypes(inner.type().parameterCount(), CD_Object)
+            .changeReturnType(method.type().returnType());
+    return new Function(
+        inner.name(),
+        type,
+        types.host(),
+        () -> {
+          Body.Builder builder = new Body.Builder(inner.name(), type);
+          BlockBuilder block = builder.entry();
+          List<Value> passed = new ArrayList<>(block.block().parameters());
+          Value direction = passed.removeLast();
+          Value tangents = tangents(block, 1);
+          TangentCode code = new TangentCode(types, tangents);
+          code.at(block);
+          MethodTypeDesc pair = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object);
+          passed.add(
+              block.call(
+                  MethodRef.ofStatic(GRADIENTS, "tangent", pair), passed.getLast(), direction));
+          passed.add(tangents);
+          Function dual = Duals.of(inner, lastActive(inner, 1), true, 1);
+          Value value = requireNonNull(block.apply(dual, passed));
+          Value shadow = code.returned(CD_Object, 0);
+          Value tangent = block.call(MethodRef.ofStatic(GRADIENTS, "of", pair), value, shadow);
+          block.returns(created(block, method.type().returnType(), value, tangent));
+          return builder.build();
+        });
+  }
+
+  /** The forward half, and what is needed to run the reverse half later. */
+  private static Function pullback(MethodRef method, Function inner, Types types) {
+    MethodTypeDesc type = inner.type().changeReturnType(method.type().returnType());
+    return new Function(
+        inner.name(),
+        type,
+        types.host(),
+        () -> {
+          Body.Builder builder = new Body.Builder(inner.name(), type);
+          BlockBuilder block = builder.entry();
+          Derived derived = Derivations.of(inner, lastActive(inner, 1), true);
+          MethodTypeDesc made = MethodTypeDesc.of(Derivations.TAPE);
+          Value tape = block.call(MethodRef.ofStatic(Derivations.TAPE, "lasting", made));
+          List<Value> passed = new ArrayList<>(block.block().parameters());
+          Value point = passed.getLast();
+          Value shadow = shadow(block, tape, point, types);
+          passed.add(shadow);
+          passed.add(tape);
+          Value value = requireNonNull(block.apply(derived.forward(), passed));
+          Value cotangents = block.loadField(ForwardSweep.TAPE_SHADOW, tape);
+          MethodHandle reverse = Derivations.handle(derived.reverse());
+          Handles.register(reverse, derived.reverse());
+          List<Value> parts =
+              List.of(
+                  value, cotangents, point, shadow, tape, block.constant(CD_MethodHandle, reverse));
+          block.returns(block.apply(PULLBACK, parts));
+          return builder.build();
+        });
+  }
+
+  private static Value tangents(BlockBuilder block, int directions) {
+    return block.call(
+        MethodRef.ofStatic(Duals.TANGENTS, "in", MethodTypeDesc.of(Duals.TANGENTS, CD_int)),
+        block.constant(directions));
   }
 
   /** A {@code Pair} or {@code Triple}. */

@@ -20,7 +20,9 @@ import dev.fluxion.ir.pass.ValueNumbering;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +51,11 @@ final class Preparation {
 
   private static Body prepare(Function function) {
     Types types = Types.of(function.host());
+    Map<Function, Body> callees = new HashMap<>(); // simplified once, however often they are called
     Body body = rewrite(Simplify.simplify(function.body()), types);
     for (int round = 0; round < MAX_ROUNDS && size(body) < MAX_OPS; round++) {
       int[] room = {MAX_OPS - size(body)};
-      Body inlined = Inline.apply(body, op -> inlined(op, function, types, room));
+      Body inlined = Inline.apply(body, op -> inlined(op, function, types, callees, room));
       if (inlined == body) {
         break;
       }
@@ -99,9 +102,11 @@ final class Preparation {
   /**
    * The body to put in the place of a call, or null to leave the call.
    *
+   * @param callees bodies of functions that are called, simplified
    * @param room how many operations there is room for
    */
-  private static @Nullable Body inlined(Op op, Function caller, Types types, int[] room) {
+  private static @Nullable Body inlined(
+      Op op, Function caller, Types types, Map<Function, Body> callees, int[] room) {
     if (!(op instanceof Op.Call call)
         || !(Calls.target(call, types) instanceof Target.Direct direct)
         || direct.function() == caller
@@ -109,7 +114,11 @@ final class Preparation {
         || !carries(call, types)) {
       return null;
     }
-    Body body = Simplify.simplify(direct.function().body());
+    Body body = callees.get(direct.function());
+    if (body == null) {
+      body = Simplify.simplify(direct.function().body());
+      callees.put(direct.function(), body);
+    }
     int size = size(body);
     if (size > Math.min(MAX_INLINED_OPS, room[0])) {
       return null;

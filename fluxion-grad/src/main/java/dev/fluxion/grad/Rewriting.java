@@ -78,6 +78,12 @@ final class Rewriting {
       copy.keep(new Op.Call(call.result(), substitute, arguments, call.location()));
       return true;
     }
+    Function composed = Compositions.find(method);
+    if (composed != null) {
+      copy.map(
+          requireNonNull(call.result()), requireNonNull(copy.block().apply(composed, arguments)));
+      return true;
+    }
     if (Nesting.isWrittenOut(method)) {
       copy.map(
           requireNonNull(call.result()),

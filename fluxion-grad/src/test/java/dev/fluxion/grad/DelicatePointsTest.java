@@ -91,7 +91,7 @@ class DelicatePointsTest {
         two("atan2", Math::atan2, 0, 0, 0, 0),
         two("atan2", Math::atan2, 0, -1, -1, 0),
         two("atan2", Math::atan2, large, large, 0.5 / large, -0.5 / large),
-        two("atan2", Math::atan2, 0x1p-600, 0x1p-600, 0x1p599, -0x1p599),
+        two("atan2", Math::atan2, 0, 0x1p-600, 0x1p600, 0),
         two("atan2", Math::atan2, INF, 1, 0, 0),
         two("atan2", Math::atan2, 1, -INF, 0, 0),
         two("atan2", Math::atan2, INF, INF, 0, 0),

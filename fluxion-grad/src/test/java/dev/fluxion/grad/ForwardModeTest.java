@@ -393,8 +393,6 @@ class ForwardModeTest {
     String file = "GradientTest.java:";
     assertRefused(file, () -> Grad.derivative(x -> GradientTest.throughDecimal(x), 2.0));
     assertRefused(file, () -> Grad.derivative(x -> GradientTest.throughBigDecimal(x), 2.0));
-    assertRefused(
-        "@Pushforward", () -> Grad.jvp(a -> GradientTest.dot(a, a), new double[2], new double[2]));
     assertRefused("length 3", () -> Grad.jvp(a -> a[0], new double[2], new double[3]));
     assertRefused("Point", () -> Grad.<Object, Double>jvp(a -> 1.0, new Point(1, 2), 2.0));
     assertRefused("String", () -> Grad.jvp(a -> 1.0, "a", "b"));

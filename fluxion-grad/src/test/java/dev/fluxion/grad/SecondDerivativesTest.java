@@ -2,8 +2,6 @@ package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -305,14 +303,5 @@ class SecondDerivativesTest {
 
   static double cube(double x) {
     return Double.parseDouble(Double.toString(x * x * x));
-  }
-
-  @Test
-  void whatCannotBeFollowedTwiceIsRefused() {
-    GradientException e =
-        assertThrows(
-            GradientException.class,
-            () -> Grad.hessian(a -> List.of(a[0] * a[0]).get(0), new double[] {2}));
-    assertTrue(e.getMessage().contains("containers"), e.getMessage());
   }
 }

@@ -15,6 +15,9 @@ public final class Block {
   private final List<Value> parameters = new ArrayList<>();
   private final List<Op> ops = new ArrayList<>();
   private final List<Handler> handlers = new ArrayList<>();
+  private final List<Value> parametersView = Collections.unmodifiableList(parameters);
+  private final List<Op> opsView = Collections.unmodifiableList(ops);
+  private final List<Handler> handlersView = Collections.unmodifiableList(handlers);
   private @Nullable Terminator terminator;
 
   Block() {}
@@ -30,17 +33,17 @@ public final class Block {
 
   /** The parameters, in order. */
   public List<Value> parameters() {
-    return Collections.unmodifiableList(parameters);
+    return parametersView;
   }
 
   /** The operations, in order, without the terminator. */
   public List<Op> ops() {
-    return Collections.unmodifiableList(ops);
+    return opsView;
   }
 
   /** The handlers of exceptions thrown in this block, in the order in which they are tried. */
   public List<Handler> handlers() {
-    return Collections.unmodifiableList(handlers);
+    return handlersView;
   }
 
   /** What ends the block. */

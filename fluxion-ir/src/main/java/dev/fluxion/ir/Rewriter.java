@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a pass that changes blocks in place of copying them: works on fresh blocks that share
@@ -13,6 +14,7 @@ import java.util.Map;
 public final class Rewriter {
   private final Body source;
   private final Map<Block, Block> copies = new HashMap<>();
+  private @Nullable List<Block> order; // null when edges may have changed
 
   /** Starts from a body. */
   public Rewriter(Body source) {
@@ -46,7 +48,12 @@ public final class Rewriter {
 
   /** The blocks reachable now, in reverse postorder. */
   public List<Block> blocks() {
-    return Body.reversePostorder(entry());
+    List<Block> known = order;
+    if (known == null) {
+      known = Body.reversePostorder(entry());
+      order = known;
+    }
+    return known;
   }
 
   /** A new block, without parameters, operations or end. */
@@ -71,11 +78,13 @@ public final class Rewriter {
 
   /** The handlers of a block, to change. */
   public List<Block.Handler> handlers(Block block) {
+    order = null;
     return block.mutableHandlers();
   }
 
   /** Ends a block, in place of how it ended before. */
   public void end(Block block, Terminator terminator) {
+    order = null;
     block.finish(terminator);
   }
 

@@ -3,6 +3,8 @@ package dev.fluxion.ir;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After Braun, Buchwald, Hack, Leißa, Mallon and Zwinkau, "Simple and Efficient Construction of
  * Static Single Assignment Form" (CC 2013), with block parameters for phi functions. A variable is
- * read at the end of what a block holds so far; operands of phis are looked up when the body is
- * complete, so blocks may be filled in any order.
+ * read at the end of what a block holds so far; so blocks may be filled in any order. Where the
+ * answer has to wait, a value stands for it; {@link Joins} says, when the body is complete, which
+ * of these become parameters.
  */
 public final class SsaBuilder {
   private static final int MAX_MERGE_DEPTH = 64;
@@ -30,7 +33,8 @@ public final class SsaBuilder {
   private final JoinTypes joinTypes;
   private final List<BlockBuilder> blocks = new ArrayList<>();
   private final Map<Block, State> states = new HashMap<>();
-  private final List<Phi> phis = new ArrayList<>();
+  private final Map<Variable, Web> webs = new LinkedHashMap<>();
+  private final List<Phi> meetings = new ArrayList<>();
   private final Map<Value, Phi> phiOf = new HashMap<>();
   private final Map<Variable, Value> undefined = new HashMap<>();
   private final Set<Value> zeros = new HashSet<>();
@@ -60,8 +64,8 @@ public final class SsaBuilder {
 
   private static final class State {
     final BlockBuilder builder;
-    final Map<Variable, Value> definitions = new HashMap<>();
-    final Map<Variable, Value> incoming = new HashMap<>();
+    private @Nullable Value[] definitions = {}; // what variables hold, by their number
+    private @Nullable Value[] incoming = {}; // what they held when the block started
     @Nullable List<BlockBuilder> predecessors;
     boolean isHandler; // of its predecessors' exceptions: entered from where they begin
     final List<Phi> phis = new ArrayList<>();
@@ -69,20 +73,61 @@ public final class SsaBuilder {
     State(BlockBuilder builder) {
       this.builder = builder;
     }
+
+    Block block() {
+      return builder.block();
+    }
+
+    @Nullable Value definition(Web web) {
+      return web.number < definitions.length ? definitions[web.number] : null;
+    }
+
+    void define(Web web, Value value) {
+      definitions = with(definitions, web.number, value);
+    }
+
+    @Nullable Value incoming(Web web) {
+      return web.number < incoming.length ? incoming[web.number] : null;
+    }
+
+    void enter(Web web, Value value) {
+      incoming = with(incoming, web.number, value);
+    }
+
+    private static @Nullable Value[] with(@Nullable Value[] values, int number, Value value) {
+      @Nullable Value[] longer =
+          number < values.length ? values : Arrays.copyOf(values, number + number / 2 + 8);
+      longer[number] = value;
+      return longer;
+    }
   }
 
+  /** All that is known of a variable. */
+  private static final class Web {
+    final Variable variable;
+    final int number;
+    final Set<State> written = new LinkedHashSet<>();
+    final Set<State> assumed = new LinkedHashSet<>();
+    final List<Phi> phis = new ArrayList<>();
+
+    Web(Variable variable, int number) {
+      this.variable = variable;
+      this.number = number;
+    }
+  }
+
+  /** A read whose answer depends on the way to the block, and what answers it. */
   private static final class Phi {
     final State block;
-    final Variable variable;
     final Value value;
     final Map<Block, Value> operands = new HashMap<>();
     @Nullable Value replacement;
-    boolean live;
+    boolean isParameter; // whether somebody asked for it, and not only for the value
     boolean pinned;
+    boolean live;
 
-    Phi(State block, Variable variable, Value value) {
+    Phi(State block, Value value) {
       this.block = block;
-      this.variable = variable;
       this.value = value;
     }
   }
@@ -160,13 +205,19 @@ public final class SsaBuilder {
 
   /** Assigns a variable from here on in a block. */
   public void write(Variable variable, BlockBuilder block, Value value) {
-    states.get(block.block()).definitions.put(variable, value.named(variable.name));
+    State state = states.get(block.block());
+    Web web = web(variable);
+    state.define(web, value.named(variable.name));
+    web.written.add(state);
   }
 
   /** The value of a variable at this point of a block. */
   public Value read(Variable variable, BlockBuilder block) {
-    State start = states.get(block.block());
-    Value known = start.definitions.get(variable);
+    return read(web(variable), states.get(block.block()));
+  }
+
+  private Value read(Web web, State start) {
+    Value known = start.definition(web);
     if (known != null) {
       return resolve(known);
     }
@@ -177,22 +228,22 @@ public final class SsaBuilder {
       climbed.add(at);
       State only = onlyPredecessor(at);
       if (at.predecessors != null && at.predecessors.isEmpty()) {
-        found = undefined(variable);
+        found = undefined(web.variable);
       } else if (at.isHandler && at.predecessors != null && at.predecessors.size() == 1) {
-        found = readOnEntry(variable, states.get(at.predecessors.get(0).block()));
+        found = readOnEntry(web, states.get(at.predecessors.get(0).block()));
       } else if (only != null) {
         at = only;
-        found = at.definitions.get(variable);
+        found = at.definition(web);
       } else {
-        found = merged(at, variable);
+        found = merged(at, web);
         if (found == null) {
-          found = phi(at, variable).value;
+          found = phi(at, web).value;
         }
       }
     }
     for (State state : climbed) {
-      state.definitions.put(variable, found);
-      state.incoming.put(variable, found);
+      state.define(web, found);
+      state.enter(web, found);
     }
     return resolve(found);
   }
@@ -206,7 +257,7 @@ public final class SsaBuilder {
   }
 
   /** The value that all predecessors agree on, if they have ended already; null if not. */
-  private @Nullable Value merged(State state, Variable variable) {
+  private @Nullable Value merged(State state, Web web) {
     if (state.predecessors == null || state.isHandler || mergeDepth >= MAX_MERGE_DEPTH) {
       return null;
     }
@@ -218,7 +269,7 @@ public final class SsaBuilder {
     Value agreed = null;
     mergeDepth++;
     for (BlockBuilder predecessor : state.predecessors) {
-      Value value = read(variable, predecessor);
+      Value value = read(web, states.get(predecessor.block()));
       if (agreed != null && agreed != value) {
         agreed = null;
         break;
@@ -237,44 +288,56 @@ public final class SsaBuilder {
   }
 
   /** The value of a variable on entry to a block: what a handler of the block's exceptions sees. */
-  private Value readOnEntry(Variable variable, State state) {
-    Value known = state.incoming.get(variable);
+  private Value readOnEntry(Web web, State state) {
+    Value known = state.incoming(web);
     if (known != null) {
       return resolve(known);
     }
     State only = onlyPredecessor(state);
     Value value =
         state.predecessors != null && state.predecessors.isEmpty()
-            ? undefined(variable)
-            : only != null && !state.isHandler
-                ? read(variable, only.builder)
-                : phi(state, variable).value;
-    state.incoming.put(variable, value);
+            ? undefined(web.variable)
+            : only != null && !state.isHandler ? read(web, only) : phi(state, web).value;
+    state.enter(web, value);
     return value;
   }
 
   /** Says what a variable is known to hold where a block starts, whichever path led there. */
   public void assume(Variable variable, BlockBuilder block, Value value) {
     State state = states.get(block.block());
-    state.definitions.put(variable, value);
-    state.incoming.put(variable, value);
+    Web web = web(variable);
+    state.define(web, value);
+    state.enter(web, value);
+    web.assumed.add(state);
   }
 
   /** The value of a variable on entry to a block, before any assignment in it. */
   public Value parameter(Variable variable, BlockBuilder block) {
     State state = states.get(block.block());
-    Value value = phi(state, variable).value;
-    state.definitions.put(variable, value);
-    state.incoming.put(variable, value);
-    return value;
+    Web web = web(variable);
+    Phi phi = phi(state, web);
+    phi.isParameter = true;
+    state.define(web, phi.value);
+    state.enter(web, phi.value);
+    return phi.value;
   }
 
-  private Phi phi(State state, Variable variable) {
-    Block block = state.builder.block();
+  private Web web(Variable variable) {
+    Web known = webs.get(variable);
+    if (known == null) {
+      known = new Web(variable, webs.size());
+      webs.put(variable, known);
+    }
+    return known;
+  }
+
+  private Phi phi(State state, Web web) {
+    Variable variable = web.variable;
+    Block block = state.block();
     Value value = new Value(joinTypes.type(variable, block)).named(joinTypes.name(variable, block));
-    Phi phi = new Phi(state, variable, value);
+    Phi phi = new Phi(state, value);
     state.phis.add(phi);
-    phis.add(phi);
+    web.phis.add(phi);
     phiOf.put(phi.value, phi);
     return phi;
   }
@@ -314,41 +377,117 @@ public final class SsaBuilder {
 
   /** The finished body; every block must have ended. */
   public Body build() {
-    Map<Block, Set<Block>> predecessors = findPredecessors();
-    for (int i = 0; i < phis.size(); i++) { // reading operands may add phis
-      Phi phi = phis.get(i);
-      Block block = phi.block.builder.block();
-      for (Block from : predecessors.getOrDefault(block, Set.of())) {
-        State state = states.get(from);
-        phi.operands.put(
-            from,
-            isHandledBy(from, block)
-                ? readOnEntry(phi.variable, state)
-                : read(phi.variable, state.builder));
+    List<Block> reachable = Body.reversePostorder(builder.entry().block());
+    Map<Block, Set<Block>> predecessors = findPredecessors(reachable);
+    Joins joins = new Joins(reachable);
+    for (Web web : List.copyOf(webs.values())) {
+      if (!web.phis.isEmpty()) {
+        connect(web, joins, predecessors);
       }
     }
     removeRedundant();
     markLive();
-    for (BlockBuilder block : blocks) {
-      if (block == builder.entry() || predecessors.containsKey(block.block())) {
-        rewrite(block.block());
-      }
-    }
+    reachable.forEach(this::rewrite);
     return builder.build();
   }
 
-  private static boolean isHandledBy(Block block, Block handler) {
-    for (Block.Handler candidate : block.handlers()) {
-      if (candidate.target().block() == handler) {
-        return true;
+  /** Finds out where a variable needs parameters, and what edges pass for them. */
+  private void connect(Web web, Joins joins, Map<Block, Set<Block>> predecessors) {
+    BitSet known = new BitSet();
+    BitSet assigned = new BitSet();
+    BitSet read = new BitSet();
+    BitSet passed = new BitSet();
+    @Nullable Value[] starts = new @Nullable Value[joins.count()];
+    @Nullable Value[] ends = new @Nullable Value[joins.count()];
+    for (State state : web.assumed) {
+      if (joins.has(state.block())) {
+        int node = joins.start(state.block());
+        known.set(node);
+        starts[node] = state.incoming(web);
       }
     }
-    return false;
+    for (State state : web.written) {
+      if (joins.has(state.block())) {
+        int node = joins.end(state.block());
+        assigned.set(node);
+        ends[node] = state.definition(web);
+      }
+    }
+    List<Phi> placed = new ArrayList<>();
+    List<Phi> reads = new ArrayList<>();
+    for (Phi phi : web.phis) {
+      if (joins.has(phi.block.block())) {
+        int node = joins.start(phi.block.block());
+        if (phi.isParameter) {
+          known.set(node);
+          starts[node] = phi.value;
+          placed.add(phi);
+          for (Block from : predecessors.get(phi.block.block())) {
+            passed.set(joins.source(from, phi.block.block()));
+          }
+        } else {
+          read.set(node);
+          reads.add(phi);
+        }
+      }
+    }
+    BitSet meeting = joins.of(known, assigned, read, passed);
+    for (Phi phi : reads) {
+      int node = joins.start(phi.block.block());
+      if (meeting.get(node) && starts[node] == null) {
+        starts[node] = phi.value;
+        placed.add(phi);
+      }
+    }
+    for (int node = meeting.nextSetBit(0); node >= 0; node = meeting.nextSetBit(node + 1)) {
+      if (starts[node] == null) {
+        Phi phi = phi(states.get(joins.block(node)), web);
+        starts[node] = phi.value;
+        placed.add(phi);
+      }
+    }
+    for (Phi phi : reads) {
+      Value value = valueAt(joins.start(phi.block.block()), web.variable, joins, starts, ends);
+      if (value != phi.value) {
+        phi.replacement = value;
+      }
+    }
+    for (Phi phi : placed) {
+      for (Block from : predecessors.get(phi.block.block())) {
+        int source = joins.source(from, phi.block.block());
+        Value end = ends[source];
+        phi.operands.put(
+            from, end != null ? end : valueAt(source, web.variable, joins, starts, ends));
+      }
+    }
+    meetings.addAll(placed);
   }
 
-  private Map<Block, Set<Block>> findPredecessors() {
+  /** What a variable holds at the start of a node: what it holds at the end of its dominator. */
+  private Value valueAt(
+      int node, Variable variable, Joins joins, @Nullable Value[] starts, @Nullable Value[] ends) {
+    int at = node;
+    Value found = starts[at];
+    while (found == null) {
+      if (at == 0) {
+        found = undefined(variable);
+      } else {
+        at = joins.dominator(at);
+        found = ends[at] != null ? ends[at] : starts[at];
+      }
+    }
+    for (int passed = node; starts[passed] == null; passed = joins.dominator(passed)) {
+      starts[passed] = found;
+      if (passed == 0 || ends[joins.dominator(passed)] != null) {
+        break;
+      }
+    }
+    return found;
+  }
+
+  private static Map<Block, Set<Block>> findPredecessors(List<Block> blocks) {
     Map<Block, Set<Block>> predecessors = new HashMap<>();
-    for (Block block : Body.reversePostorder(builder.entry().block())) {
+    for (Block block : blocks) {
       for (Successor successor : block.successors()) {
         predecessors.computeIfAbsent(successor.block(), _ -> new LinkedHashSet<>()).add(block);
       }
@@ -364,7 +503,7 @@ public final class SsaBuilder {
   /** Parameters that hold one value only, and those that hand one round in a circle, are it. */
   private void removeRedundant() {
     Map<Value, Collection<Value>> incoming = new LinkedHashMap<>();
-    for (Phi phi : phis) {
+    for (Phi phi : meetings) {
       if (!phi.pinned) {
         Set<Value> operands = new LinkedHashSet<>();
         phi.operands.values().forEach(operand -> operands.add(resolve(operand)));

@@ -82,4 +82,81 @@ public final class Activations {
   public static Tensor mish(Tensor x) {
     return x.times(softplus(x).tanh());
   }
+
+  /** {@link #gelu} by the error function. */
+  public static Tensor geluErf(Tensor x) {
+    return x.gelu();
+  }
+
+  /** {@code max(x, 0)}, but at most 6. */
+  public static Tensor relu6(Tensor x) {
+    return upTo(x.relu(), 6);
+  }
+
+  /** The {@link #elu(Tensor, double)} with a smooth slope for any alpha (Barron, 2017). */
+  public static Tensor celu(Tensor x, double alpha) {
+    Tensor positive = x.relu();
+    return positive.plus(x.minus(positive).div(alpha).expm1().times(alpha));
+  }
+
+  /** {@code (x + 3) / 6}, from 0 to 1. */
+  public static Tensor hardSigmoid(Tensor x) {
+    return upTo(x.plus(3).relu(), 6).div(6);
+  }
+
+  /** The lesser of both, with slope 0 where they are equal. */
+  private static Tensor upTo(Tensor x, double limit) {
+    return x.neg().plus(limit).relu().neg().plus(limit);
+  }
+
+  /** {@code x}, from -1 to 1. */
+  public static Tensor hardTanh(Tensor x) {
+    return upTo(x.plus(1).relu(), 2).minus(1);
+  }
+
+  /** {@code x hardSigmoid(x)} (Howard et al., 2019). */
+  public static Tensor hardSwish(Tensor x) {
+    return x.times(hardSigmoid(x));
+  }
+
+  /** {@code x / (1 + |x|)}. */
+  public static Tensor softSign(Tensor x) {
+    return x.div(x.abs().plus(1));
+  }
+
+  /** The logarithm of {@link #sigmoid}, without overflow. */
+  public static Tensor logSigmoid(Tensor x) {
+    return softplus(x.neg()).neg();
+  }
+
+  /** {@code log(cosh(x))}, without overflow. */
+  public static Tensor logCosh(Tensor x) {
+    return x.plus(softplus(x.times(-2))).minus(Math.log(2));
+  }
+
+  /** {@code x - tanh(x)}. */
+  public static Tensor tanhShrink(Tensor x) {
+    return x.minus(x.tanh());
+  }
+
+  /** {@code x} without what lies between {@code -limit} and {@code limit}. */
+  public static Tensor softShrink(Tensor x, double limit) {
+    return x.minus(x.clamp(-limit, limit));
+  }
+
+  /** {@code x} where it is greater than the threshold, else 0. */
+  public static Tensor thresholdRelu(Tensor x, double threshold) {
+    return x.times(x.greater(threshold));
+  }
+
+  /** {@code x tanh(x)} (Roy et al., 2019). */
+  public static Tensor lisht(Tensor x) {
+    return x.times(x.tanh());
+  }
+
+  /** Half of an axis, let through by the {@link #sigmoid} of the other (Dauphin et al., 2017). */
+  public static Tensor glu(Tensor x, int axis) {
+    Tensor[] halves = x.split(axis, 2);
+    return halves[0].times(halves[1].sigmoid());
+  }
 }

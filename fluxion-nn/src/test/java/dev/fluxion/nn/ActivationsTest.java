@@ -25,6 +25,25 @@ class ActivationsTest {
         of("softplus", Activations::softplus, x -> Activations.softplus(x).sum()),
         of("gelu", Activations::gelu, x -> Activations.gelu(x).sum()),
         of("swish", Activations::swish, x -> Activations.swish(x).sum()),
+        of("geluErf", Activations::geluErf, x -> Activations.geluErf(x).sum()),
+        of("relu6", Activations::relu6, x -> Activations.relu6(x).sum()),
+        of("celu", x -> Activations.celu(x, 0.5), x -> Activations.celu(x, 0.5).sum()),
+        of("hardSigmoid", Activations::hardSigmoid, x -> Activations.hardSigmoid(x).sum()),
+        of("hardTanh", Activations::hardTanh, x -> Activations.hardTanh(x).sum()),
+        of("hardSwish", Activations::hardSwish, x -> Activations.hardSwish(x).sum()),
+        of("softSign", Activations::softSign, x -> Activations.softSign(x).sum()),
+        of("logSigmoid", Activations::logSigmoid, x -> Activations.logSigmoid(x).sum()),
+        of("logCosh", Activations::logCosh, x -> Activations.logCosh(x).sum()),
+        of("tanhShrink", Activations::tanhShrink, x -> Activations.tanhShrink(x).sum()),
+        of(
+            "softShrink",
+            x -> Activations.softShrink(x, 0.6),
+            x -> Activations.softShrink(x, 0.6).sum()),
+        of(
+            "thresholdRelu",
+            x -> Activations.thresholdRelu(x, 0.6),
+            x -> Activations.thresholdRelu(x, 0.6).sum()),
+        of("lisht", Activations::lisht, x -> Activations.lisht(x).sum()),
         of("mish", Activations::mish, x -> Activations.mish(x).sum()));
   }
 

@@ -192,6 +192,29 @@ final class Indices {
     return descending ? Double.compare(b, a) < 0 : Double.compare(a, b) < 0;
   }
 
+  /** For each index the bag that it lies in. */
+  static int[] bags(int count, int[] offsets) {
+    int[] bags = new int[count];
+    for (int bag = 0; bag < offsets.length; bag++) {
+      int end = bag + 1 < offsets.length ? offsets[bag + 1] : count;
+      if (offsets[bag] < 0 || offsets[bag] > end || end > count || (bag == 0 && offsets[0] != 0)) {
+        throw new ShapeException(
+            "gatherBags of "
+                + count
+                + " indices with offset "
+                + offsets[bag]
+                + ": offsets begin with 0 and do not descend");
+      }
+      for (int i = offsets[bag]; i < end; i++) {
+        bags[i] = bag;
+      }
+    }
+    if (offsets.length == 0 && count > 0) {
+      throw new ShapeException("gatherBags of " + count + " indices without a bag");
+    }
+    return bags;
+  }
+
   /** The first so many entries of an axis. */
   static int[] first(int[] elements, int[] shape, int axis, int count) {
     int inner = Shapes.product(shape, axis + 1, shape.length);

@@ -1211,6 +1211,33 @@ public final class Tensor implements VectorSpace<Tensor> {
     return new Tensor(target, buffer);
   }
 
+  /** This tensor with a new axis of size 1 at a place. */
+  public Tensor insert(int axis) {
+    int at = axis < 0 ? axis + rank() + 1 : axis;
+    if (at < 0 || at > rank()) {
+      throw new ShapeException(
+          "insert of axis " + axis + " into shape " + ShapeException.text(shape));
+    }
+    int[] target = new int[rank() + 1];
+    System.arraycopy(shape, 0, target, 0, at);
+    target[at] = 1;
+    System.arraycopy(shape, at, target, at + 1, rank() - at);
+    return reshape(target);
+  }
+
+  /** This tensor without an axis of size 1. */
+  public Tensor squeeze(int axis) {
+    if (size(axis) != 1) {
+      throw new ShapeException(
+          "squeeze of axis "
+              + axis
+              + " of shape "
+              + ShapeException.text(shape)
+              + ": its size is 1");
+    }
+    return reshape(Shapes.without(shape, Shapes.axes("squeeze", new int[] {axis}, shape)));
+  }
+
   /** The entries along the first dimension with these indices, in their order. */
   public Tensor gather(int[] indices) {
     return gather(0, indices);
@@ -1222,6 +1249,19 @@ public final class Tensor implements VectorSpace<Tensor> {
   public Tensor gather(int axis, int[] indices) {
     Shapes.check("gather", axis, indices, shape);
     return Entries.take(this, axis, indices);
+  }
+
+  /**
+   * For each bag the sum of the rows of this matrix that it names: {@code gather} and {@code sum}
+   * in one. A bag starts where its offset says and ends where the next starts.
+   */
+  public Tensor gatherBags(int[] indices, int[] offsets) {
+    return gather(indices).scatterSum(0, Indices.bags(indices.length, offsets), offsets.length);
+  }
+
+  /** As {@link #gatherBags}, but means; 0 for an empty bag. */
+  public Tensor gatherBagMeans(int[] indices, int[] offsets) {
+    return gather(indices).scatterMean(0, Indices.bags(indices.length, offsets), offsets.length);
   }
 
   /**
@@ -1351,6 +1391,113 @@ public final class Tensor implements VectorSpace<Tensor> {
   @Primitive(ConvolutionRules.class)
   public Tensor convTranspose2d(Tensor kernel, int stride, int padding) {
     return Convolution.transposed(this, kernel, stride, padding);
+  }
+
+  /**
+   * The cross-correlation of sequences (batch, channels, length) with kernels (out, channels /
+   * groups, k), as {@link #conv2d(Tensor, int, int, int, int)} of images.
+   */
+  public Tensor conv1d(Tensor kernel, int stride, int padding, int dilation, int groups) {
+    return Windows.conv1d(this, kernel, stride, padding, dilation, groups);
+  }
+
+  /**
+   * The cross-correlation of volumes (batch, channels, depth, height, width) with kernels (out,
+   * channels / groups, kd, kh, kw), as {@link #conv2d(Tensor, int, int, int, int)} of images.
+   */
+  public Tensor conv3d(Tensor kernel, int stride, int padding, int dilation, int groups) {
+    return Windows.conv3d(this, kernel, stride, padding, dilation, groups);
+  }
+
+  /**
+   * The adjoint of {@link #conv1d} with kernels (channels, out, k); the length is {@code (length -
+   * 1) stride - 2 padding + k + outputPadding}.
+   */
+  public Tensor convTranspose1d(Tensor kernel, int stride, int padding, int outputPadding) {
+    return Windows.transposed(1, this, kernel, stride, padding, outputPadding);
+  }
+
+  /** The adjoint of {@link #conv3d} with kernels (channels, out, kd, kh, kw). */
+  public Tensor convTranspose3d(Tensor kernel, int stride, int padding, int outputPadding) {
+    return Windows.transposed(3, this, kernel, stride, padding, outputPadding);
+  }
+
+  /** The greatest element of each window of sequences (batch, channels, length). */
+  public Tensor maxPool1d(int window, int stride, int padding) {
+    return Windows.max("maxPool1d", this, 1, window, stride, padding);
+  }
+
+  /** The mean of each window of sequences (batch, channels, length); padding counts as zeros. */
+  public Tensor meanPool1d(int window, int stride, int padding) {
+    return Windows.mean("meanPool1d", this, 1, window, stride, padding);
+  }
+
+  /** The greatest element of each window of volumes (batch, channels, depth, height, width). */
+  public Tensor maxPool3d(int window, int stride, int padding) {
+    return Windows.max("maxPool3d", this, 3, window, stride, padding);
+  }
+
+  /** The mean of each window of volumes; padding counts as zeros. */
+  public Tensor meanPool3d(int window, int stride, int padding) {
+    return Windows.mean("meanPool3d", this, 3, window, stride, padding);
+  }
+
+  /** The p-norm of each window of images, {@code (Σ |x|ᵖ)^(1/p)}, with slope 0 where it is 0. */
+  public Tensor lpPool2d(double p, int window, int stride) {
+    return Windows.norm(this, 2, p, window, stride);
+  }
+
+  /** Means of windows of about equal size, so many along each of the last axes. */
+  public Tensor adaptiveMeanPool(int... counts) {
+    return Windows.adaptiveMean(this, counts);
+  }
+
+  /** Greatest elements of windows of about equal size, so many along each of the last axes. */
+  public Tensor adaptiveMaxPool(int... counts) {
+    return Windows.adaptiveMax(this, counts);
+  }
+
+  /**
+   * This tensor with other sizes of its last axes, with elements interpolated.
+   *
+   * @param alignCorners whether the first and last elements stay, else the outer edges of them do
+   */
+  public Tensor resize(Interpolation interpolation, boolean alignCorners, int... sizes) {
+    Tensor resized = this;
+    for (int i = 0; i < sizes.length; i++) {
+      resized = interpolation.resize(resized, rank() - sizes.length + i, sizes[i], alignCorners);
+    }
+    return resized;
+  }
+
+  /**
+   * Images (batch, channels r², height, width) as larger ones (batch, channels, height r, width r).
+   */
+  public Tensor pixelShuffle(int factor) {
+    int channels = size(1) / (factor * factor);
+    return reshape(size(0), channels, factor, factor, size(2), size(3))
+        .permute(0, 1, 4, 2, 5, 3)
+        .reshape(size(0), channels, size(2) * factor, size(3) * factor);
+  }
+
+  /**
+   * Images (batch, channels, height, width) at places between their pixels, bilinearly.
+   *
+   * @param grid (batch, rows, columns, 2): x and y, -1 to 1 from edge to edge
+   * @param border whether beyond the edge stands the pixel at it, else 0
+   */
+  public Tensor gridSample(Tensor grid, boolean border) {
+    return GridSampling.of(this, grid, border);
+  }
+
+  /** The patches of images in columns: (batch, channels window², patches). */
+  public Tensor unfold(int window, int stride, int padding) {
+    return Windows.unfold(this, window, stride, padding);
+  }
+
+  /** Images of a size with the patches of {@link #unfold}, its adjoint, added up. */
+  public Tensor fold(int height, int width, int window, int stride, int padding) {
+    return Windows.fold(this, height, width, window, stride, padding);
   }
 
   /** The greatest element of each window of images, windows side by side. */

@@ -45,6 +45,8 @@ final class FurtherCases {
     reductions();
     sums();
     algebra();
+    windows();
+    networks();
     return all;
   }
 
@@ -226,5 +228,66 @@ final class FurtherCases {
     add("eigh values", () -> LinearAlgebra.eigh(symmetric).values());
     add("power", () -> LinearAlgebra.power(square, 5));
     add("power negative", () -> LinearAlgebra.power(square, -2));
+  }
+
+  private void windows() {
+    Tensor sequence = t(60, 2, 4, 9);
+    Tensor volume = t(61, 1, 2, 5, 4, 6);
+    Tensor images = t(62, 2, 4, 6, 5);
+    add("conv1d", () -> sequence.conv1d(t(63, 3, 4, 3), 2, 1, 1, 1));
+    add("conv1d groups", () -> sequence.conv1d(t(64, 4, 2, 2), 1, 2, 3, 2));
+    add("conv3d", () -> volume.conv3d(t(65, 3, 2, 3, 2, 3), 1, 1, 1, 1).slice(4, 0, 2));
+    add("conv3d stride", () -> volume.conv3d(t(66, 2, 1, 2, 2, 2), 2, 0, 2, 2));
+    add("convTranspose1d", () -> sequence.convTranspose1d(t(67, 4, 2, 3), 2, 1, 1));
+    add("convTranspose1d cut", () -> sequence.convTranspose1d(t(68, 4, 2, 1), 2, 1, 0));
+    add("convTranspose3d", () -> volume.convTranspose3d(t(69, 2, 1, 2, 2, 2), 2, 1, 0));
+    add("maxPool1d", () -> sequence.maxPool1d(3, 2, 1));
+    add("meanPool1d", () -> sequence.meanPool1d(3, 2, 1));
+    add("maxPool3d", () -> volume.maxPool3d(2, 2, 1));
+    add("meanPool3d", () -> volume.meanPool3d(2, 1, 0).slice(4, 0, 2));
+    add("lpPool2d", () -> images.lpPool2d(3, 2, 2));
+    add("adaptiveMeanPool", () -> images.adaptiveMeanPool(4, 2));
+    add("adaptiveMaxPool", () -> images.adaptiveMaxPool(4, 2));
+    add("resize nearest", () -> images.resize(Interpolation.NEAREST, false, 9, 3));
+    add("resize linear", () -> images.resize(Interpolation.LINEAR, false, 9, 3));
+    add("resize linear aligned", () -> images.resize(Interpolation.LINEAR, true, 4, 7));
+    add("resize cubic", () -> images.resize(Interpolation.CUBIC, false, 9, 3));
+    add("resize cubic aligned", () -> images.resize(Interpolation.CUBIC, true, 4, 7));
+    add("resize sequence", () -> sequence.resize(Interpolation.LINEAR, false, 5));
+    add("resize volume", () -> volume.resize(Interpolation.LINEAR, false, 3, 5, 3));
+    add("pixelShuffle", () -> images.pixelShuffle(2));
+    Tensor grid = ValuesTest.random(type, 70, 1.3, 0, 2, 3, 4, 2);
+    add("gridSample", () -> images.gridSample(grid, false));
+    add("gridSample border", () -> images.gridSample(grid, true));
+    add("unfold", () -> images.unfold(3, 2, 1).slice(1, 0, 12));
+    add("fold", () -> t(71, 1, 8, 20).fold(5, 6, 2, 1, 0));
+    add("fold padded", () -> t(72, 1, 8, 9).fold(4, 4, 2, 2, 1));
+    add("insert", () -> images.insert(-1).squeeze(4));
+  }
+
+  private void networks() {
+    Tensor q = t(80, 2, 3, 4);
+    Tensor k = t(81, 2, 5, 4);
+    Tensor v = t(82, 2, 5, 6);
+    Tensor mask = t(83, 2, 3, 5).greater(0);
+    add("attention", () -> Attention.scaledDotProduct(q, k, v));
+    add("attention masked", () -> Attention.scaledDotProduct(q, k, v, mask));
+    Tensor square = t(84, 2, 3, 4);
+    add(
+        "attention causal",
+        () -> Attention.scaledDotProduct(square, square, square, Attention.causalMask(3)));
+    add("heads", () -> Attention.join(Attention.split(q, 2).times(Tensor.ones().cast(type))));
+    Tensor images = t(85, 2, 4, 3, 2);
+    add("layer norm", () -> Normalization.layer(images, 2, 1e-5));
+    add("batch norm", () -> Normalization.batch(images, 1e-5));
+    add("instance norm", () -> Normalization.instance(images, 1e-5));
+    add("group norm", () -> Normalization.group(images, 2, 1e-5));
+    Tensor logits = t(86, 7, 5);
+    add("ctc", () -> Ctc.loss(logits, new int[] {1, 3, 3, 2}, 0));
+    add("ctc of nothing", () -> Ctc.loss(logits, new int[] {}, 4));
+    Tensor words = t(87, 6, 3);
+    int[] indices = {1, 5, 1, 0, 2};
+    add("bags", () -> words.gatherBags(indices, new int[] {0, 2}));
+    add("bag means", () -> words.gatherBagMeans(indices, new int[] {0, 3}));
   }
 }

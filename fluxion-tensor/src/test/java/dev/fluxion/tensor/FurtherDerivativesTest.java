@@ -20,6 +20,8 @@ class FurtherDerivativesTest extends HigherDerivatives {
     sums();
     solves();
     factors();
+    windows();
+    networks();
     return tests;
   }
 
@@ -165,5 +167,44 @@ class FurtherDerivativesTest extends HigherDerivatives {
     check("svd wide v", wide, a -> LinearAlgebra.svd(a).v());
     check("eigh values", square, a -> LinearAlgebra.eigh(positiveDefinite(a)).values());
     check("eigh vectors", square, a -> LinearAlgebra.eigh(positiveDefinite(a)).vectors());
+  }
+
+  private void windows() {
+    Tensor sequence = signed(21, 2, 4, 7);
+    Tensor volume = signed(22, 1, 2, 3, 3, 4);
+    Tensor images = signed(23, 2, 4, 4, 5);
+    Tensor kernel = signed(24, 3, 4, 3);
+    Tensor cube = signed(25, 2, 2, 2, 2, 2);
+    check("conv1d", sequence, a -> a.conv1d(kernel, 2, 1, 1, 1));
+    check("conv1d in kernel", kernel, k -> sequence.conv1d(k, 1, 0, 2, 1));
+    check("conv3d", volume, a -> a.conv3d(cube, 1, 1, 1, 1));
+    check("conv3d in kernel", cube, k -> volume.conv3d(k, 1, 0, 1, 1));
+    check("convTranspose1d", signed(26, 2, 3, 5), a -> a.convTranspose1d(kernel, 2, 1, 1));
+    check("convTranspose3d", cube, k -> volume.convTranspose3d(k, 2, 1, 0));
+    check("maxPool1d", sequence, a -> a.maxPool1d(3, 2, 1));
+    check("meanPool3d", volume, a -> a.square().meanPool3d(2, 1, 0));
+    check("lpPool2d", images, a -> a.square().lpPool2d(3, 2, 2));
+    check("adaptiveMeanPool", images, a -> a.square().adaptiveMeanPool(3, 2));
+    check("adaptiveMaxPool", images, a -> a.adaptiveMaxPool(3, 2));
+    check("resize cubic", images, a -> a.square().resize(Interpolation.CUBIC, false, 6, 3));
+    check("resize nearest", images, a -> a.square().resize(Interpolation.NEAREST, false, 6, 3));
+    Tensor grid = signed(27, 2, 2, 3, 2).times(0.5);
+    check("gridSample in images", images, a -> a.square().gridSample(grid, false));
+    check("gridSample in grid", grid, g -> images.gridSample(g, true));
+    check("unfold", images, a -> a.square().unfold(3, 2, 1));
+    check("fold", signed(28, 1, 8, 9), a -> a.square().fold(4, 4, 2, 2, 1));
+  }
+
+  private void networks() {
+    Tensor q = signed(30, 2, 3, 4);
+    Tensor images = signed(31, 2, 4, 3, 2);
+    Tensor hidden = signed(32, 2, 3, 3).greater(0);
+    check("attention", q, a -> Attention.scaledDotProduct(a, a.square(), a));
+    check("attention masked", q, a -> Attention.scaledDotProduct(a, a.square(), a, hidden));
+    check("layer norm", images, a -> Normalization.layer(a, 2, 1e-3));
+    check("batch norm", images, a -> Normalization.batch(a, 1e-3));
+    check("group norm", images, a -> Normalization.group(a, 2, 1e-3));
+    check("ctc", signed(33, 7, 5), a -> Ctc.loss(a, new int[] {1, 3, 3, 2}, 0));
+    check("bags", signed(34, 6, 3), a -> a.square().gatherBags(PICKS, new int[] {0, 2}));
   }
 }

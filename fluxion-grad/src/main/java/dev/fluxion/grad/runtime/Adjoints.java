@@ -37,12 +37,6 @@ public final class Adjoints {
     }
   }
 
-  /** Says why an exception cannot be caught in code that is differentiated. */
-  public static void refuse(Throwable exception, String trouble) {
-    refuse(exception);
-    throw new GradientException(trouble, exception);
-  }
-
   /** What an exception says about code that cannot be differentiated, or null for another. */
   public static @Nullable GradientException refusal(Throwable exception) {
     return switch (exception) {

@@ -78,7 +78,9 @@ public final class Carriers {
   }
 
   private static boolean isCode(Class<?> type) {
-    return type == Target.class || MethodHandle.class.isAssignableFrom(type);
+    return type == Target.class
+        || type == Called.Form.class
+        || MethodHandle.class.isAssignableFrom(type);
   }
 
   /** Whether an exception has fields of its own that may hold numbers. */
@@ -94,10 +96,12 @@ public final class Carriers {
     return false;
   }
 
-  /** Whether a class belongs to the Java platform. */
+  /** Whether a class belongs to the Java platform; the class of a user's proxy does not. */
   public static boolean isPlatform(Class<?> type) {
     String name = type.getName();
-    return name.startsWith("java.") || name.startsWith("javax.") || name.startsWith("jdk.");
+    return name.startsWith("java.")
+        || name.startsWith("javax.")
+        || (name.startsWith("jdk.") && !name.startsWith("jdk.proxy"));
   }
 
   private static boolean holdsNoNumbers(String name) {

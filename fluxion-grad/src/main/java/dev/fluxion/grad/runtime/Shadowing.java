@@ -41,7 +41,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   /** The shadow of an object, made when there is none yet; null of null. */
   @Primitive(Shadowing.class)
   public @Nullable Object shadowOf(@Nullable Object primal) {
-    return shadowOf(primal, false);
+    return shadowOf(Called.behind(primal), false);
   }
 
   private @Nullable Object shadowOf(@Nullable Object primal, boolean isConstant) {
@@ -103,10 +103,14 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   }
 
   /** Whether a place has no shadow, or that of an object that has been replaced meanwhile. */
+  @Primitive(Shadowing.class)
   private static boolean isMissing(@Nullable Object known, @Nullable Object primal) {
     return primal != null
         && (known == null
-            || (known instanceof Shadow one && one.primal != null && one.primal != primal));
+            || (known instanceof Shadow one
+                && one.primal != null
+                && one.primal != primal
+                && one.primal != Called.behind(primal)));
   }
 
   /**
@@ -114,7 +118,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
    * found again by its identity. Without a shadow it is a constant, and what a container holds too.
    */
   public void announce(@Nullable Object primal, @Nullable Object known) {
-    if (primal == null) {
+    if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return;
     }
     if (known == null) {
@@ -140,7 +144,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
         && !known.isConstant;
   }
 
-  private void remember(Object primal, Object known) {
+  private void remember(Object object, Object known) {
+    Object primal = Objects.requireNonNull(Called.behind(object));
     map().put(primal, known);
     if (known instanceof Shadow one) {
       one.primal = primal;
@@ -153,6 +158,16 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       @Nullable Object[] parts = (@Nullable Object[]) known;
       for (int i = 0; i < array.length; i++) {
         parts[i] = found(array[i], "an array");
+      }
+    }
+  }
+
+  /** Finds the shadows of the elements of an array of shadows that code has changed. */
+  public void reload(@Nullable Object primal, @Nullable Object known) {
+    if (primal instanceof Object[] array && known != null) {
+      @Nullable Object[] parts = (@Nullable Object[]) known;
+      for (int i = 0; i < array.length; i++) {
+        parts[i] = shadowOf(array[i]);
       }
     }
   }
@@ -170,7 +185,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     return shadows;
   }
 
-  private void adopt(@Nullable Object primal, boolean isConstant) {
+  private void adopt(@Nullable Object object, boolean isConstant) {
+    Object primal = Called.behind(object);
     if (primal == null || known(primal) != null) {
       return;
     }
@@ -185,7 +201,8 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
    *
    * @param where the code, for people
    */
-  public @Nullable Object found(@Nullable Object primal, String where) {
+  public @Nullable Object found(@Nullable Object object, String where) {
+    Object primal = Called.behind(object);
     if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return null;
     }
@@ -200,6 +217,9 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       }
       map().put(primal, parts);
       return parts;
+    }
+    if (primal instanceof Called) {
+      return shadowOf(primal);
     }
     if (Carriers.isPlatform(primal.getClass())
         && !primal.getClass().isArray()

@@ -2,6 +2,7 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -82,6 +83,7 @@ public final class Tape extends Shadowing {
   }
 
   /** A tape that can be read several times: see {@link #rewind}. */
+  @Primitive(Tape.class)
   public static Tape lasting() {
     Tape tape = new Tape();
     tape.lasts = true;
@@ -229,20 +231,25 @@ public final class Tape extends Shadowing {
     calls--;
   }
 
-  /** Refuses to record what happens on another thread, or outside of a call. */
-  public void checkOwner(Class<?> type) {
+  /**
+   * Refuses to record what happens on another thread, or outside of a call.
+   *
+   * @param type what is called back, for people
+   */
+  @Primitive(Tape.class)
+  public void checkOwner(String type) {
     if (Thread.currentThread() != owner || calls == 0) {
       throw new GradientException(
           "cannot differentiate a "
-              + type.getSimpleName()
+              + type
               + " that is called back on another thread or after the call that took it");
     }
   }
 
   /** Records that a function was called back. */
-  public void called(Target target, boolean returnsNumber) {
+  public void called(Target target, int returnsNumber) {
     push(target);
-    push(returnsNumber ? 1 : 0);
+    push(returnsNumber);
     callbacks++;
   }
 
@@ -250,8 +257,12 @@ public final class Tape extends Shadowing {
   public void reverseCallbacks() throws Throwable {
     for (int i = popInt(); i > 0; i--) {
       boolean returnsNumber = popInt() != 0;
-      Target target = (Target) Objects.requireNonNull(popObject());
-      target.reverse(returnsNumber ? new Object[] {this, 0.0} : new Object[] {this});
+      MethodHandle reverse = ((Target) Objects.requireNonNull(popObject())).reverse;
+      if (returnsNumber) {
+        reverse.invokeExact(this, 0.0);
+      } else {
+        reverse.invokeExact(this);
+      }
     }
   }
 }

@@ -20,8 +20,8 @@ final class CodeSize implements ToIntFunction<Op> {
   private final Map<Op, Integer> sizes = new IdentityHashMap<>();
   private int total;
 
-  CodeSize(Body body) {
-    this.nesting = new Nesting(body, false);
+  CodeSize(Body body, Nesting nesting) {
+    this.nesting = nesting;
     Location line = Location.NONE;
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {

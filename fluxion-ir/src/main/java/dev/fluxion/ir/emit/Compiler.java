@@ -94,10 +94,11 @@ public final class Compiler implements Function.Linker {
    */
   private record Code(byte[] bytes, List<Object> data, int longest) {
     static Code of(Function function, Body body, ClassDesc self, String name) {
-      CodeSize size = new CodeSize(body);
+      Nesting nesting = new Nesting(body, false);
+      CodeSize size = new CodeSize(body, nesting);
       int limit = PIECE;
-      if (size.total() <= 2 * HUGE) {
-        Code whole = Code.of(function, new Outline(body, List.of()), self, name);
+      if (size.total() <= HUGE + HUGE / 2) { // the estimate is mostly a third too high
+        Code whole = Code.of(function, new Outline(body, List.of()), nesting, self, name);
         if (whole.longest <= HUGE) {
           return whole;
         }
@@ -113,10 +114,15 @@ public final class Compiler implements Function.Linker {
     }
 
     private static Code of(Function function, Outline outline, ClassDesc self, String name) {
+      return of(function, outline, new Nesting(outline.body(), false), self, name);
+    }
+
+    private static Code of(
+        Function function, Outline outline, Nesting nesting, ClassDesc self, String name) {
       List<Object> data = new ArrayList<>();
       byte[] bytes;
       try {
-        bytes = Compiler.bytes(function, outline, self, name, data);
+        bytes = Compiler.bytes(function, outline, nesting, self, name, data);
       } catch (IllegalArgumentException e) { // the length of the code, or of a jump
         throw new CodeSizeException(locationOf(outline.body(), function.name()), e);
       }
@@ -138,6 +144,16 @@ public final class Compiler implements Function.Linker {
   /** The class file of a function's code and that of its pieces. */
   static byte[] bytes(
       Function function, Outline outline, ClassDesc self, String name, List<Object> classData) {
+    return bytes(function, outline, new Nesting(outline.body(), false), self, name, classData);
+  }
+
+  private static byte[] bytes(
+      Function function,
+      Outline outline,
+      Nesting nesting,
+      ClassDesc self,
+      String name,
+      List<Object> classData) {
     String file = fileOf(outline.body());
     Map<Function, String> members = new LinkedHashMap<>();
     members.put(function, name);
@@ -154,11 +170,12 @@ public final class Compiler implements Function.Linker {
           members.forEach(
               (member, method) -> {
                 Body body = member == function ? outline.body() : member.body();
+                Nesting own = member == function ? nesting : new Nesting(body, false);
                 builder.withMethodBody(
                     method,
                     member.type(),
                     ClassFile.ACC_STATIC,
-                    code -> new Emitter(body, self, members, code, classData, file).emit());
+                    code -> new Emitter(body, own, self, members, code, classData, file).emit());
               });
         });
   }

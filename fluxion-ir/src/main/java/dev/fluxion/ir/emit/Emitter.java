@@ -89,6 +89,7 @@ final class Emitter {
   private final Slots slots;
   private final @Nullable Construction construction;
   private final boolean hasFrames;
+  private final Map<ClassDesc, VerificationTypeInfo> frameTypes = new HashMap<>();
   private final Map<Block, Label> labels = new HashMap<>();
   private final Set<Block> handlers = new HashSet<>();
   private final List<StackMapFrameInfo> frames = new ArrayList<>();
@@ -106,22 +107,25 @@ final class Emitter {
   /**
    * An emitter of a static method that a function becomes, in a hidden class.
    *
+   * @param nesting that of the body
    * @param self the class that is written
    * @param members the functions that are methods of it, this one among them, and their names
    * @param classData collects live objects, which the class gets as its class data
    */
   Emitter(
       Body body,
+      Nesting nesting,
       ClassDesc self,
       Map<Function, String> members,
       CodeBuilder code,
       List<Object> classData,
       String file) {
-    this(body, self, members, code, classData, file, false, false, true, Set.of());
+    this(body, nesting, self, members, code, classData, file, false, false, true, Set.of());
   }
 
   private Emitter(
       Body body,
+      Nesting nesting,
       ClassDesc self,
       Map<Function, String> members,
       CodeBuilder code,
@@ -140,7 +144,7 @@ final class Emitter {
     this.file = file;
     this.hasFrames = hasFrames;
     Value receiver = isConstructor ? body.parameters().get(0) : null;
-    this.nesting = new Nesting(body, isMember);
+    this.nesting = nesting;
     Set<Value> kept = new HashSet<>(pinned);
     if (receiver != null) {
       kept.add(receiver);
@@ -160,7 +164,17 @@ final class Emitter {
       CodeBuilder code) {
     String file = body.entry().terminator().location().file();
     return new Emitter(
-        body, self, Map.of(), code, List.of(), file, true, isConstructor, hasFrames, pinned);
+        body,
+        new Nesting(body, true),
+        self,
+        Map.of(),
+        code,
+        List.of(),
+        file,
+        true,
+        isConstructor,
+        hasFrames,
+        pinned);
   }
 
   void emit() {
@@ -347,8 +361,12 @@ final class Emitter {
       case LONG -> SimpleVerificationTypeInfo.LONG;
       case FLOAT -> SimpleVerificationTypeInfo.FLOAT;
       case DOUBLE -> SimpleVerificationTypeInfo.DOUBLE;
-      default -> ObjectVerificationTypeInfo.of(type);
+      default -> frameTypes.computeIfAbsent(type, this::frameType);
     };
+  }
+
+  private VerificationTypeInfo frameType(ClassDesc type) {
+    return ObjectVerificationTypeInfo.of(code.constantPool().classEntry(type));
   }
 
   private Label allocatedAt(Value object) {

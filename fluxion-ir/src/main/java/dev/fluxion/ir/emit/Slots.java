@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the values of a body live that are not nested in an expression: in local variable slots
@@ -26,6 +26,8 @@ final class Slots {
   private final Map<Value, Integer> indices = new HashMap<>();
   private final List<Value> values = new ArrayList<>();
   private final Map<Block, BitSet> liveIn = new HashMap<>();
+  private final List<@Nullable Interval> intervals = new ArrayList<>(); // by index
+  private final List<Interval> order = new ArrayList<>();
   private final Map<Value, Integer> slots = new HashMap<>();
   private int count;
 
@@ -53,7 +55,12 @@ final class Slots {
 
   /** The values in slots that are live where a block starts, its parameters not among them. */
   List<Value> liveIn(Block block) {
-    return liveIn.get(block).stream().mapToObj(values::get).toList();
+    List<Value> live = new ArrayList<>();
+    BitSet indices = liveIn.get(block);
+    for (int i = indices.nextSetBit(0); i >= 0; i = indices.nextSetBit(i + 1)) {
+      live.add(values.get(i));
+    }
+    return live;
   }
 
   int count() {
@@ -70,14 +77,6 @@ final class Slots {
         leaves(operand, into);
       }
     }
-  }
-
-  private List<Value> leaves(List<Value> operands) {
-    List<Value> result = new ArrayList<>();
-    for (Value value : operands) {
-      leaves(value, result);
-    }
-    return result;
   }
 
   private int index(Value value) {
@@ -149,28 +148,23 @@ final class Slots {
   }
 
   private void mark(List<Value> operands, BitSet written, BitSet read) {
-    for (Value value : leaves(operands)) {
-      int index = index(value);
-      if (!written.get(index)) {
-        read.set(index);
+    for (Value value : operands) {
+      Op op = nesting.inline(value);
+      if (op != null) {
+        mark(nesting.operands(op), written, read);
+      } else {
+        int index = index(value);
+        if (!written.get(index)) {
+          read.set(index);
+        }
       }
     }
-  }
-
-  private Set<Value> liveOut(Block block) {
-    Set<Value> live = new HashSet<>();
-    for (Successor successor : block.successors()) {
-      live.addAll(liveIn(successor.block()));
-      live.addAll(leaves(successor.arguments()));
-    }
-    live.addAll(leaves(block.terminator().operands()));
-    return live;
   }
 
   private static final class Interval {
     final Value value;
     final boolean isParameter;
-    int start;
+    final int start;
     int end;
 
     Interval(Value value, boolean isParameter, int start) {
@@ -188,17 +182,13 @@ final class Slots {
 
   /** Linear scan over the blocks in order. */
   private void allocate() {
-    Map<Value, Interval> intervals = new HashMap<>();
-    List<Interval> order = new ArrayList<>();
     int position = 0;
     for (Block block : body.blocks()) {
       position++;
-      for (Value value : liveIn(block)) {
-        touch(value, position, intervals, order);
-      }
+      touch(liveIn.get(block), position);
       for (Value parameter : block.parameters()) {
         if (!nesting.isUnused(parameter) || block == body.entry()) {
-          touch(parameter, position, intervals, order);
+          touch(index(parameter), position);
         }
       }
       for (Op op : block.ops()) {
@@ -206,47 +196,62 @@ final class Slots {
         if (nesting.isWrittenElsewhere(op)) {
           continue;
         }
-        for (Value value : leaves(nesting.operands(op))) {
-          touch(value, position, intervals, order);
-        }
+        touch(nesting.operands(op), position);
         Value result = nesting.definedBy(op);
         if (result != null && !nesting.isUnused(result)) {
-          touch(result, position, intervals, order);
+          touch(index(result), position);
         }
       }
       position++;
-      for (Value value : liveOut(block)) {
-        touch(value, position, intervals, order);
+      touch(block.terminator().operands(), position);
+      for (Successor successor : block.successors()) {
+        touch(liveIn.get(successor.block()), position);
+        touch(successor.arguments(), position);
       }
       for (Block.Handler handler : block.handlers()) { // live in all of the block
-        for (Value value : liveIn(handler.target().block())) {
-          touch(value, position, intervals, order);
-        }
-        for (Value value : leaves(handler.target().arguments())) {
-          touch(value, position, intervals, order);
-        }
+        touch(liveIn.get(handler.target().block()), position);
+        touch(handler.target().arguments(), position);
       }
     }
     for (Value parameter : pinned) {
-      touch(parameter, position, intervals, order);
+      touch(index(parameter), position);
     }
     order.sort(Comparator.comparingInt(interval -> interval.start));
-    assign(order);
+    assign();
   }
 
-  private void touch(
-      Value value, int position, Map<Value, Interval> intervals, List<Interval> order) {
-    Interval interval = intervals.get(value);
+  private void touch(BitSet live, int position) {
+    for (int i = live.nextSetBit(0); i >= 0; i = live.nextSetBit(i + 1)) {
+      touch(i, position);
+    }
+  }
+
+  private void touch(List<Value> operands, int position) {
+    for (Value value : operands) {
+      Op op = nesting.inline(value);
+      if (op == null) {
+        touch(index(value), position);
+      } else {
+        touch(nesting.operands(op), position);
+      }
+    }
+  }
+
+  private void touch(int index, int position) {
+    while (intervals.size() <= index) {
+      intervals.add(null);
+    }
+    Interval interval = intervals.get(index);
     if (interval == null) {
+      Value value = values.get(index);
       interval = new Interval(value, !nesting.isDefinedByOperation(value), position);
-      intervals.put(value, interval);
+      intervals.set(index, interval);
       order.add(interval);
     }
-    interval.start = Math.min(interval.start, position);
-    interval.end = Math.max(interval.end, position);
+    interval.end = position; // positions only grow
   }
 
-  private void assign(List<Interval> order) {
+  private void assign() {
     for (Value parameter : body.parameters()) { // the JVM says where these are
       slots.put(parameter, count);
       count += parameter.kind().slots();

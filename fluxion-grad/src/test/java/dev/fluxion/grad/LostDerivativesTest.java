@@ -1,0 +1,289 @@
+package dev.fluxion.grad;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Ways on which a derivative could get lost: each is followed or refused, never a silent zero. */
+class LostDerivativesTest {
+  private static void assertRefused(String part, Scalar1 f) {
+    for (Runnable derivative :
+        List.<Runnable>of(() -> Grad.gradient(f, 3), () -> Grad.derivative(f, 3))) {
+      String message = assertThrows(GradientException.class, derivative::run).getMessage();
+      assertTrue(message.contains(part), message);
+      assertTrue(message.contains("LostDerivativesTest.java:"), message);
+    }
+  }
+
+  // ---------------------------------------------------------------- other threads
+
+  static double thread(double x) {
+    double[] box = new double[1];
+    Thread thread = new Thread(() -> box[0] = x * x);
+    thread.start();
+    join(thread);
+    return box[0];
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static final class Worker extends Thread {
+    private final double x;
+    double result;
+
+    Worker(double x) {
+      this.x = x;
+    }
+
+    @Override
+    public void run() {
+      result = x * x;
+    }
+  }
+
+  static double worker(double x) {
+    Worker worker = new Worker(x);
+    worker.start();
+    join(worker);
+    return worker.result;
+  }
+
+  static double virtual(double x) {
+    double[] box = new double[1];
+    join(Thread.ofVirtual().start(() -> box[0] = x * x));
+    return box[0];
+  }
+
+  static double executed(double x) {
+    double[] box = new double[1];
+    try (ExecutorService executor = Executors.newFixedThreadPool(1)) {
+      executor.execute(() -> box[0] = x * x);
+    }
+    return box[0];
+  }
+
+  static double submitted(double x) {
+    double[] box = new double[1];
+    try (ExecutorService executor = Executors.newFixedThreadPool(1)) {
+      executor.submit(() -> box[0] = x * x);
+      executor.shutdown();
+      executor.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return box[0];
+  }
+
+  static double pooled(double x) {
+    double[] box = new double[1];
+    ForkJoinPool.commonPool().submit(() -> box[0] = x * x).join();
+    return box[0];
+  }
+
+  static double future(double x) {
+    return CompletableFuture.supplyAsync(() -> x * x).join();
+  }
+
+  static double futureThatRuns(double x) {
+    double[] box = new double[1];
+    CompletableFuture.runAsync(() -> box[0] = x * x).join();
+    return box[0];
+  }
+
+  static Stream<Arguments> threads() {
+    return Stream.of(
+        Arguments.of("new Thread", (Scalar1) x -> thread(x)),
+        Arguments.of("a subclass of Thread", (Scalar1) x -> worker(x)),
+        Arguments.of("Thread.ofVirtual", (Scalar1) x -> virtual(x)),
+        Arguments.of("Executor.execute", (Scalar1) x -> executed(x)),
+        Arguments.of("ExecutorService.submit", (Scalar1) x -> submitted(x)),
+        Arguments.of("ForkJoinPool.submit", (Scalar1) x -> pooled(x)),
+        Arguments.of("CompletableFuture.supplyAsync", (Scalar1) x -> future(x)),
+        Arguments.of("CompletableFuture.runAsync", (Scalar1) x -> futureThatRuns(x)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("threads")
+  void anotherThread(String name, Scalar1 f) {
+    assertEquals(9, f.apply(3));
+    assertRefused("thread", f);
+  }
+
+  // ---------------------------------------------------------------- proxies
+
+  /** Public, so that its proxies belong to a package of the platform. */
+  public interface Filler {
+    /** Fills an array. */
+    void fill(double[] from, double[] to);
+  }
+
+  private static final Filler SQUARES =
+      (Filler)
+          Proxy.newProxyInstance(
+              Filler.class.getClassLoader(),
+              new Class<?>[] {Filler.class},
+              (_, _, arguments) -> {
+                double[] from = (double[]) arguments[0];
+                ((double[]) arguments[1])[0] = from[0] * from[0];
+                return null;
+              });
+
+  static double fills(Filler filler, double x) {
+    double[] to = new double[1];
+    filler.fill(new double[] {x}, to);
+    return to[0];
+  }
+
+  @SuppressWarnings("unchecked")
+  private static final UnaryOperator<double[]> DOUBLES =
+      (UnaryOperator<double[]>)
+          Proxy.newProxyInstance(
+              Filler.class.getClassLoader(),
+              new Class<?>[] {UnaryOperator.class},
+              (_, _, arguments) -> {
+                double[] array = (double[]) arguments[0];
+                array[0] *= 2;
+                return array;
+              });
+
+  static double doubles(double x) {
+    List<double[]> list = new ArrayList<>();
+    list.add(new double[] {x});
+    list.replaceAll(DOUBLES);
+    return list.get(0)[0];
+  }
+
+  @Test
+  void aProxy() {
+    assertEquals(9, fills(SQUARES, 3));
+    assertRefused("its class file cannot be read", x -> fills(SQUARES, x));
+    assertEquals(6, doubles(3));
+    String message =
+        assertThrows(GradientException.class, () -> Grad.gradient((double x) -> doubles(x), 3))
+            .getMessage();
+    assertTrue(message.contains("its class file cannot be read"), message);
+  }
+
+  // ---------------------------------------------------------------- bits
+
+  private static void mayThrow(double x) {
+    if (x > 100) {
+      throw new IllegalStateException();
+    }
+  }
+
+  static double doubledInACatch(double x) {
+    long bits = 0;
+    try {
+      bits = Double.doubleToRawLongBits(x);
+      mayThrow(x * 100);
+      bits = 0;
+    } catch (IllegalStateException e) {
+      bits += 1L << 52;
+    }
+    return Double.longBitsToDouble(bits);
+  }
+
+  @Test
+  void bitsThatAnExceptionBrings() {
+    assertEquals(6, doubledInACatch(3));
+    assertRefused("bits have no derivative", x -> doubledInACatch(x));
+  }
+
+  // ---------------------------------------------------------------- constructors of records
+
+  private static int count;
+
+  record Counted(double value) {
+    Counted {
+      count++;
+      IO.print("");
+    }
+  }
+
+  record Checked(double value, double[] copy) {
+    Checked {
+      if (value > 100) {
+        throw new IllegalArgumentException("too large: " + value);
+      }
+      copy = copy.clone();
+      copy[0] *= value;
+      value = square(value);
+    }
+
+    private static double square(double x) {
+      return x * x;
+    }
+  }
+
+  private static final Random RANDOM = new Random(1);
+
+  record Noisy(double value) {
+    Noisy {
+      value *= RANDOM.nextDouble();
+    }
+  }
+
+  record Changing(double[] values) {
+    Changing {
+      values[0] *= 2;
+    }
+  }
+
+  record Noted(List<Double> notes, double value) {
+    Noted {
+      notes.add(value);
+    }
+  }
+
+  @Test
+  void whatAConstructorDoesBesidesIsDoneOnce() {
+    Scalar1 f = x -> new Counted(x * x).value();
+    count = 0;
+    assertEquals(6, Grad.gradient(f, 3));
+    assertEquals(1, count);
+    assertEquals(6, Grad.derivative(f, 3));
+    assertEquals(2, count);
+  }
+
+  static double checked(double x) {
+    Checked checked = new Checked(x, new double[] {x});
+    return checked.value() + checked.copy()[0];
+  }
+
+  @Test
+  void whatAConstructorMakesOfItsArgumentsIsFollowed() {
+    assertEquals(12, Grad.gradient((double x) -> checked(x), 3));
+    assertEquals(12, Grad.derivative(x -> checked(x), 3));
+  }
+
+  @Test
+  void aConstructorThatCannotBeRepeatedIsRefused() {
+    String part = "would be done twice";
+    assertRefused(part, x -> new Noisy(x).value());
+    assertRefused(part, x -> new Changing(new double[] {x}).values()[0]);
+    assertRefused(part, x -> new Noted(new ArrayList<>(), x).value());
+  }
+}
