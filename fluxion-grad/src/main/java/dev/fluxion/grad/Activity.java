@@ -7,13 +7,17 @@ import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.FieldRef;
+import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -50,6 +54,11 @@ final class Activity {
   private final Set<Value> useful = new HashSet<>();
   private final Map<Value, Op> definitions = new HashMap<>();
   private final Map<Op, @Nullable Target> targets = new IdentityHashMap<>();
+  private final Set<Op> reaching = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Statics.Place> found = new HashSet<>();
+  private final Map<Value, Boolean> inert = new HashMap<>();
+  private @Nullable Block current;
+  private boolean reaches;
   private boolean changed;
 
   private Activity(Body body, Types types, Summaries summaries) {
@@ -99,7 +108,11 @@ final class Activity {
   }
 
   private void vary(Value value) {
-    if (types.mayCarry(value.type()) && !isNull(value) && varied.add(value)) {
+    if (types.mayCarry(value.type())
+        && !isNull(value)
+        && !varied.contains(value)
+        && !isInert(value)) {
+      varied.add(value);
       changed = true;
     }
   }
@@ -114,6 +127,29 @@ final class Activity {
 
   private boolean isNull(Value value) {
     return definitions.get(value) instanceof Op.Constant constant && constant.value() == null;
+  }
+
+  /** Whether a value is that of a static field in which there never is a number. */
+  private boolean isInert(Value value) {
+    return definitions.get(value) instanceof Op.LoadField load
+        && load.receiver() == null
+        && types.isShadowed(value.type())
+        && inert.computeIfAbsent(value, _ -> Statics.holdsNothing(place(load.field(), load)));
+  }
+
+  private Statics.Place place(FieldRef field, Op op) {
+    return Statics.place(field, types, op.location());
+  }
+
+  /** The cell of a static field, or -1 when the field holds nothing active. */
+  int cell(FieldRef field, Op op) {
+    Statics statics = summaries.statics();
+    return statics.isEmpty() || !types.mayCarry(field.type()) ? -1 : statics.cell(place(field, op));
+  }
+
+  /** Whether a call, or what it leads to, uses active static fields. */
+  boolean reaches(Op call) {
+    return reaching.contains(call);
   }
 
   /** Two references to one object, or to an object and a part of it: both or none are active. */
@@ -138,6 +174,7 @@ final class Activity {
 
   private void forward() {
     for (Block block : body.blocks()) {
+      current = block;
       for (Block.Handler handler : block.handlers()) {
         List<Value> parameters = handler.target().block().parameters();
         vary(parameters.get(0)); // if it may carry, any code throws it
@@ -176,24 +213,32 @@ final class Activity {
         if (load.receiver() != null) {
           refuseToLookInto(load.receiver(), load.field(), load);
           flow(load.receiver(), load.result());
+        } else if (cell(load.field(), load) >= 0) {
+          reaches = true;
+          vary(load.result());
+        } else if (varied.contains(load.result())) {
+          find(place(load.field(), load), load);
         }
       }
       case Op.StoreField store -> {
         if (store.receiver() != null) {
           refuseToLookInto(store.receiver(), store.field(), store);
           store(store.value(), store.receiver());
+        } else if (cell(store.field(), store) >= 0) {
+          reaches = true;
+          if (types.isShadowed(store.value().type())) {
+            vary(store.value());
+          }
         } else if (varied.contains(store.value())) {
-          throw new GradientException(
-              "cannot differentiate "
-                  + store.location()
-                  + ": it keeps a value that depends on the arguments in the static field "
-                  + store.field().name()
-                  + "; pass it as an argument or result, or wrap it in Grad.stopGradient");
+          find(place(store.field(), store), store);
         }
       }
       case Op.Lambda lambda -> {
         for (Value captured : lambda.captured()) {
           store(captured, lambda.result());
+        }
+        if (summaries.sight() != null && Nesting.isShallow()) {
+          findIn(lambda);
         }
       }
       case Op.New created -> refuseToHide(created);
@@ -202,18 +247,131 @@ final class Activity {
     }
   }
 
+  // ---------------------------------------------------------------- static fields
+
+  private void find(Statics.Place place, Op op) {
+    if (summaries.sight() == null) {
+      throw new GradientException(
+          "cannot differentiate "
+              + op.location()
+              + ": it keeps a value that depends on the arguments in the static field "
+              + place
+              + ", and that this code runs became known only when it was called; call it by a type"
+              + " of the class that is differentiated, pass the value as an argument or result, or"
+              + " wrap it in Grad.stopGradient");
+    }
+    if (found.add(place)) {
+      changed = true;
+    }
+  }
+
+  private void find(Set<Statics.Place> places) {
+    if (found.addAll(places)) {
+      changed = true;
+    }
+  }
+
+  /** Whatever makes a lambda may have it called with active values. */
+  private void findIn(Op.Lambda lambda) {
+    Function function = Receivers.function(lambda, types);
+    if (function == null) {
+      return;
+    }
+    List<ClassDesc> parameters = function.type().parameterList();
+    boolean[] pattern = new boolean[parameters.size()];
+    boolean any = !summaries.statics().isEmpty();
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] =
+          i < lambda.captured().size()
+              ? varied.contains(lambda.captured().get(i))
+              : types.mayCarry(parameters.get(i));
+      any |= pattern[i];
+    }
+    if (any) {
+      findIn(function, pattern, lambda.captured());
+    }
+  }
+
+  /** What a function that may be called makes active; if it cannot be derived, so it says then. */
+  private void findIn(Function function, boolean[] pattern, List<Value> arguments) {
+    Summaries.Summary summary;
+    try {
+      summary = summaries.of(function, pattern);
+    } catch (GradientException e) {
+      return;
+    }
+    find(summary.statics());
+    for (int i = 0; i < arguments.size(); i++) {
+      if (summary.parameters()[i] && types.isShadowed(arguments.get(i).type())) {
+        vary(arguments.get(i));
+      }
+    }
+  }
+
+  /**
+   * Whether an object is found through a static field. A method that the receiver's class chooses
+   * gets it as a constant, and is refused should it put something active there.
+   */
+  private boolean isFromStatic(Value value) {
+    return switch (definitions.get(value)) {
+      case Op.LoadField load -> load.receiver() == null || isFromStatic(load.receiver());
+      case Op.LoadElement load -> isFromStatic(load.array());
+      case Op.Cast cast -> isFromStatic(cast.operand());
+      case null, default -> false;
+    };
+  }
+
+  /** Which of these are found through static fields and so are constants for what they go to. */
+  boolean[] constants(List<Value> arguments) {
+    boolean[] constants = new boolean[arguments.size()];
+    for (int i = 0; i < constants.length; i++) {
+      constants[i] = !varied.contains(arguments.get(i)) && isFromStatic(arguments.get(i));
+    }
+    return constants;
+  }
+
+  /** Whether what a call leads to may use the static fields that are active. */
+  private boolean mayReach(Target.Dispatched dispatched, Op op) {
+    if (summaries.statics().isEmpty()) {
+      return false;
+    }
+    Class<?> owner = types.resolve(dispatched.method().owner(), op.location());
+    return isOwn(owner)
+        || dispatched.method().type().parameterList().stream()
+            .anyMatch(type -> Callback.of(types.resolve(type, op.location())) != null);
+  }
+
+  /** Whether methods of a class are the user's: those of functions are, whatever their type. */
+  private static boolean isOwn(Class<?> owner) {
+    return !Carriers.isPlatform(owner) || Callback.of(owner) != null || owner == MethodHandle.class;
+  }
+
+  private void reach(Op op) {
+    reaches = true;
+    if (reaching.add(op)) {
+      changed = true;
+    }
+    boolean isCaught =
+        current != null
+            && current.handlers().stream()
+                .anyMatch(handler -> !Plan.onlyUnlocks(handler.target().block()));
+    boolean isGuarded =
+        op instanceof Op.Apply apply
+            && (Guarded.isGuarded(apply.function()) || Guarded.method(apply.function()) != null);
+    if (isCaught && !isGuarded) {
+      throw new GradientException(
+          "cannot differentiate "
+              + op.location()
+              + ": it calls code in a try block that uses static fields with values that depend on"
+              + " the arguments; pass these to it");
+    }
+  }
+
   /** Code that is not looked into makes the object: what it is made of would be lost in it. */
   private void refuseToHide(Op.New created) {
     ClassDesc type = created.result().type();
     boolean isWhole = types.isValue(type);
     Class<?> owner = types.resolve(type, created.location());
-    if (Threads.handOver(created.constructor(), owner) && Carriers.isPlatform(owner)) {
-      for (Value argument : created.arguments()) {
-        if (varied.contains(argument) && types.isShadowed(argument.type())) {
-          throw Threads.refusal(created, owner, "start");
-        }
-      }
-    }
     boolean isLost = types.mayCarry(type) && (isWhole || Carriers.isPlatform(owner));
     if (isLost && anyVaried(created.arguments())) {
       throw new GradientException(
@@ -282,7 +440,7 @@ final class Activity {
         }
       }
     }
-    if (!anyVaried(arguments)) {
+    if (!anyVaried(arguments) && summaries.statics().isEmpty()) {
       return;
     }
     refuseToHandOver(op, target);
@@ -310,21 +468,48 @@ final class Activity {
         if (summary.result() && result != null) {
           vary(result);
         }
-      }
-      case Target.Dispatched dispatched -> {
-        checkNumbers(op, dispatched.method(), pattern(arguments));
-        int thrown = dispatched.isGuarded() ? 1 : 0; // exceptions are found by their identity
-        for (Value argument : arguments.subList(0, arguments.size() - thrown)) {
-          if (types.isShadowed(argument.type())) {
-            vary(argument);
-          }
-        }
-        if (result != null) {
-          vary(result);
+        find(summary.statics());
+        if (summary.reaches()) {
+          reach(op);
         }
       }
-      case Target.Opaque opaque -> checkPassive(op, opaque, arguments, result);
+      case Target.Dispatched dispatched -> dispatched(op, dispatched, arguments, result);
+      case Target.Opaque opaque -> {
+        if (anyVaried(arguments)) {
+          checkPassive(op, opaque, arguments, result);
+        }
+      }
       case null -> {}
+    }
+  }
+
+  private void dispatched(
+      Op op, Target.Dispatched dispatched, List<Value> arguments, @Nullable Value result) {
+    boolean any = anyVaried(arguments);
+    if (mayReach(dispatched, op)) {
+      reach(op);
+    } else if (!any) {
+      return;
+    }
+    boolean[] pattern = pattern(arguments);
+    checkNumbers(op, dispatched.method(), pattern);
+    boolean isOwn = isOwn(types.resolve(dispatched.method().owner(), op.location()));
+    int thrown = dispatched.isGuarded() ? 1 : 0; // exceptions are found by their identity
+    List<Value> passed = arguments.subList(0, arguments.size() - thrown);
+    for (Value argument : passed) {
+      if (types.isShadowed(argument.type()) && !(isOwn && isFromStatic(argument))) {
+        vary(argument);
+      }
+    }
+    if (result != null) {
+      vary(result);
+    }
+    Sight sight = summaries.sight();
+    if (sight != null && Nesting.isShallow()) {
+      for (Function candidate :
+          Receivers.functions(dispatched.method(), sight, types, op.location())) {
+        findIn(candidate, Arrays.copyOf(pattern, passed.size()), passed);
+      }
     }
   }
 
@@ -470,8 +655,13 @@ final class Activity {
     }
   }
 
+  /** What of this matters to those that call the code. */
+  Summaries.Summary summary() {
+    return new Summaries.Summary(activeParameters(), isResultActive(), reaches, Set.copyOf(found));
+  }
+
   /** Whether the returned value carries derivatives. */
-  boolean isResultActive() {
+  private boolean isResultActive() {
     for (Block block : body.blocks()) {
       if (block.terminator() instanceof Terminator.Return returned
           && returned.value() != null
@@ -483,7 +673,7 @@ final class Activity {
   }
 
   /** Which parameters carry derivatives, those that got some from others included. */
-  boolean[] activeParameters() {
+  private boolean[] activeParameters() {
     List<Value> parameters = new ArrayList<>(body.parameters());
     return pattern(parameters);
   }

@@ -30,6 +30,7 @@ final class Adjoint {
   final Function function;
   final boolean[] active;
   final boolean resultActive;
+  final Statics statics;
   final Types types;
   final Activity given;
   final Activity activity;
@@ -45,12 +46,18 @@ final class Adjoint {
 
 
   private Adjoint(
-      Function function, Body canonical, boolean[] active, boolean resultActive, Types types) {
+      Function function,
+      Body canonical,
+      boolean[] active,
+      boolean resultActive,
+      Statics statics,
+      Types types) {
     this.function = function;
     this.active = active;
     this.resultActive = resultActive;
+    this.statics = statics;
     this.types = types;
-    Summaries summaries = new Summaries();
+    Summaries summaries = Summaries.of(statics);
     this.given = Activity.of(canonical, active, types, summaries);
     this.body = Preaccumulation.apply(canonical, given, types);
     this.activity = body == canonical ? given : Activity.of(body, active, types, summaries);
@@ -86,8 +93,13 @@ final class Adjoint {
 
   /** What is active in a function and what is kept: all but the two halves themselves. */
   static Adjoint of(
-      Function function, Body canonical, boolean[] active, boolean resultActive, Types types) {
-    return new Adjoint(function, canonical, active, resultActive, types);
+      Function function,
+      Body canonical,
+      boolean[] active,
+      boolean resultActive,
+      Statics statics,
+      Types types) {
+    return new Adjoint(function, canonical, active, resultActive, statics, types);
   }
 
   /** The code of a function in the form that is differentiated. */
@@ -96,11 +108,12 @@ final class Adjoint {
   }
 
   /** The forward and the reverse function of a function. */
-  static Bodies split(Function function, boolean[] active, boolean resultActive, Types types) {
+  static Bodies split(
+      Function function, boolean[] active, boolean resultActive, Statics statics, Types types) {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
-    return of(function, canonical(function), active, resultActive, types).split();
+    return of(function, canonical(function), active, resultActive, statics, types).split();
   }
 
   Bodies split() {

@@ -42,12 +42,12 @@ final class Alias implements Handwritten {
   }
 
   @Override
-  public Summaries.Summary summary(boolean[] active) {
+  public Summaries.Summary summary(boolean[] active, Statics statics) {
     return new Summaries.Summary(active.clone(), active[0]);
   }
 
   @Override
-  public Adjoint.Bodies split(boolean[] active, boolean result) {
+  public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
     Body.Builder forward =
         new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, TYPES));
     BlockBuilder block = forward.entry();
@@ -66,7 +66,7 @@ final class Alias implements Handwritten {
   }
 
   @Override
-  public Body dual(boolean[] active, boolean result, int directions) {
+  public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
     Body.Builder builder =
         new Body.Builder(function.name(), Duals.type(function.type(), active, directions, TYPES));
     BlockBuilder block = builder.entry();

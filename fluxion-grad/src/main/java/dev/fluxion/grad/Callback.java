@@ -58,6 +58,7 @@ final class Callback {
 
   private final Class<?> type;
   private final Method method;
+  private final Statics statics;
   private final MethodRef reference;
   private final Dispatch active;
   private final Dispatch passive;
@@ -66,8 +67,9 @@ final class Callback {
   private final Function form;
   private volatile @Nullable Function wrapper;
 
-  private Callback(Class<?> type, Method method) {
+  private Callback(Class<?> type, Method method, Statics statics) {
     this.type = type;
+    this.statics = statics;
     this.method = method;
     Class<?>[] parameters = method.getParameterTypes();
     MethodTypeDesc descriptor =
@@ -90,14 +92,23 @@ final class Callback {
     Types types = CalledForm.types();
     boolean[] withThrown = Arrays.copyOf(withFunction, withFunction.length + 1);
     Calls.Target.Dispatched call = new Calls.Target.Dispatched(reference, true);
-    this.active = new Dispatch(call, withThrown, result, types, AT);
-    this.passive =
-        new Dispatch(call, Arrays.copyOf(carries, carries.length + 1), result, types, AT);
+    Dispatch.Site site = new Dispatch.Site(statics, new boolean[0], types, AT);
+    this.active = new Dispatch(call, withThrown, result, site);
+    this.passive = new Dispatch(call, Arrays.copyOf(carries, carries.length + 1), result, site);
   }
 
   /** The callback that objects of a type are, or null when they are not called back. */
   static @Nullable Callback of(Class<?> type) {
     return CALLBACKS.get(type).orElse(null);
+  }
+
+  /** The same, when these static fields are active. */
+  Callback with(Statics active) {
+    return active.isEmpty() ? this : new Callback(type, method, active);
+  }
+
+  Statics statics() {
+    return statics;
   }
 
   private static Optional<Callback> find(Class<?> type) {
@@ -112,7 +123,7 @@ final class Callback {
     }
     for (Method method : type.getMethods()) {
       if (Modifier.isAbstract(method.getModifiers()) && !method.getName().equals("equals")) {
-        return Optional.of(new Callback(type, method));
+        return Optional.of(new Callback(type, method, Statics.NONE));
       }
     }
     return Optional.empty();

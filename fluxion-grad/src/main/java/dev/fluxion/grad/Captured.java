@@ -86,12 +86,12 @@ final class Captured implements Handwritten {
   }
 
   @Override
-  public Summaries.Summary summary(boolean[] active) {
+  public Summaries.Summary summary(boolean[] active, Statics statics) {
     return new Summaries.Summary(active.clone(), active[0] && slot >= 0);
   }
 
   @Override
-  public Adjoint.Bodies split(boolean[] active, boolean result) {
+  public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
     ClassDesc type = function.type().returnType();
     Body.Builder forward =
         new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, types));
@@ -132,7 +132,7 @@ final class Captured implements Handwritten {
   }
 
   @Override
-  public Body dual(boolean[] active, boolean result, int directions) {
+  public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
     MethodTypeDesc type = Duals.type(function.type(), active, directions, types);
     Body.Builder builder = new Body.Builder(function.name(), type);
     BlockBuilder block = builder.entry();

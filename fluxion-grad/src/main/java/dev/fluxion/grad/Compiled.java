@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param forward takes the object, the arguments, their shadows and the tape; returns the value
  * @param reverse takes the tape and the cotangent of the value
+ * @param captured the classes of what the object has captured
  * @param version the rules that it was made with
  */
-record Compiled(MethodHandle forward, MethodHandle reverse, int version) {
+record Compiled(MethodHandle forward, MethodHandle reverse, List<Class<?>> captured, int version) {
   private static final ClassValue<Holder> CACHE =
       new ClassValue<>() {
         @Override
@@ -31,20 +33,28 @@ record Compiled(MethodHandle forward, MethodHandle reverse, int version) {
   static Compiled of(Serializable object, MethodTypeDesc method) {
     Holder holder = CACHE.get(object.getClass());
     Compiled compiled = holder.compiled;
-    if (compiled == null || compiled.version != Rules.version()) {
-      compiled = compile(object, method);
+    List<Class<?>> captured = Sight.captured(object);
+    if (compiled == null
+        || compiled.version != Rules.version()
+        || !compiled.captured.equals(captured)) {
+      compiled = compile(object, method, captured);
       holder.compiled = compiled;
     }
     return compiled;
   }
 
-  private static Compiled compile(Serializable object, MethodTypeDesc method) {
+  private static Compiled compile(
+      Serializable object, MethodTypeDesc method, List<Class<?>> captured) {
     int version = Rules.version();
     Function function = Functional.of(object, method);
     boolean[] active = new boolean[method.parameterCount() + 1];
     Arrays.fill(active, 1, active.length, true);
-    Derived derived = Derivations.of(function, active, true);
+    Statics statics = Statics.of(function, active, Sight.of(object), Statics.NONE);
+    Derived derived = Derivations.of(function, active, true, statics);
     return new Compiled(
-        Derivations.handle(derived.forward()), Derivations.handle(derived.reverse()), version);
+        Derivations.handle(derived.forward()),
+        Derivations.handle(derived.reverse()),
+        captured,
+        version);
   }
 }

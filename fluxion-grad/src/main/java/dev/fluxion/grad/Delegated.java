@@ -10,19 +10,19 @@ import java.util.function.Supplier;
 /** The derivative of a function that is that of another one of the same type. */
 record Delegated(Supplier<Function> other) implements Handwritten {
   @Override
-  public Summaries.Summary summary(boolean[] active) {
-    return new Summaries().of(other.get(), active);
+  public Summaries.Summary summary(boolean[] active, Statics statics) {
+    return Summaries.searching(statics, Sight.NONE).of(other.get(), active);
   }
 
   @Override
-  public Adjoint.Bodies split(boolean[] active, boolean result) {
-    Derived derived = Derivations.of(other.get(), active, result);
+  public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
+    Derived derived = Derivations.of(other.get(), active, result, statics);
     return new Adjoint.Bodies(call(derived.forward()), call(derived.reverse()));
   }
 
   @Override
-  public Body dual(boolean[] active, boolean result, int directions) {
-    return call(Duals.of(other.get(), active, result, directions));
+  public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
+    return call(Duals.of(other.get(), active, result, directions, statics));
   }
 
   /** A body that only calls a function. */

@@ -26,24 +26,42 @@ final class Derivations {
         }
       };
 
-  private record Key(Function function, String pattern, boolean result) {}
+  private record Key(Function function, String pattern, boolean result, Statics statics) {}
 
   private final RuleCache<Key, Derived> derived = new RuleCache<>();
 
   private Derivations() {}
 
-  /** The derivative of a function in the parameters marked. */
+  /** The derivative of a function in the parameters marked, with a tape of its own. */
   static Derived of(Function function, boolean[] parameters, boolean result) {
-    Key key = new Key(function, Arrays.toString(parameters), result);
+    return of(function, parameters, result, Statics.of(function, parameters));
+  }
+
+  /**
+   * The derivative of a function in the parameters marked.
+   *
+   * @param statics the static fields that are active, each with its cell on the tape
+   */
+  static Derived of(Function function, boolean[] parameters, boolean result, Statics statics) {
+    if (!statics.isEmpty() && isOfPlatform(function)) {
+      return derive(function, parameters, result, statics); // it must not hold the fields' classes
+    }
+    Key key = new Key(function, Arrays.toString(parameters), result, statics);
     return OF_HOST
         .get(function.host())
         .derived
-        .get(key, () -> derive(function, parameters, result));
+        .get(key, () -> derive(function, parameters, result, statics));
   }
 
-  private static Derived derive(Function function, boolean[] parameters, boolean result) {
+  /** Whether a function serves everybody, and so outlives the classes of static fields. */
+  static boolean isOfPlatform(Function function) {
+    return function.host() == Foreign.class || function.host() == CalledForm.class;
+  }
+
+  private static Derived derive(
+      Function function, boolean[] parameters, boolean result, Statics statics) {
     Types types = Types.of(function.host());
-    Halves halves = new Halves(function, parameters, result, types);
+    Halves halves = new Halves(function, parameters, result, statics, types);
     Derived derived =
         new Derived(
             function,
@@ -80,13 +98,15 @@ final class Derivations {
     private final Function function;
     private final boolean[] parameters;
     private final boolean result;
+    private final Statics statics;
     private final Types types;
     private Adjoint.@Nullable Bodies bodies;
 
-    Halves(Function function, boolean[] parameters, boolean result, Types types) {
+    Halves(Function function, boolean[] parameters, boolean result, Statics statics, Types types) {
       this.function = function;
       this.parameters = parameters;
       this.result = result;
+      this.statics = statics;
       this.types = types;
     }
 
@@ -96,8 +116,9 @@ final class Derivations {
         bodies =
             handwritten == null
                 ? Nesting.derive(
-                    function.name(), () -> Adjoint.split(function, parameters, result, types))
-                : handwritten.split(parameters, result);
+                    function.name(),
+                    () -> Adjoint.split(function, parameters, result, statics, types))
+                : handwritten.split(parameters, result, statics);
       }
       return bodies;
     }

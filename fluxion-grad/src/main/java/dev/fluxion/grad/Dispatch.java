@@ -26,23 +26,31 @@ import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
 final class Dispatch {
+  /**
+   * Where a call is.
+   *
+   * @param statics the static fields that are active
+   * @param constants which arguments are objects found through other static fields
+   * @param types the types as seen from there
+   * @param location the line
+   */
+  record Site(Statics statics, boolean[] constants, Types types, Location location) {}
+
   private final Dispatched call;
   private final boolean[] active;
   private final boolean result;
-  private final Types types;
-  private final Location location;
+  private final Site site;
   private final Choices<Chosen> choices = new Choices<>(object -> find(object));
   private final RuleCache<MethodHandle, Chosen> forms = new RuleCache<>();
 
   /** The handles to call, and what keeps the functions behind them alive. */
   private record Chosen(Target target, Derived derived) {}
 
-  Dispatch(Dispatched call, boolean[] active, boolean result, Types types, Location location) {
+  Dispatch(Dispatched call, boolean[] active, boolean result, Site site) {
     this.call = call;
-    this.location = location;
     this.active = active;
     this.result = result;
-    this.types = types;
+    this.site = site;
   }
 
   /** What a call takes, the array for its exception among it, and returns. */
@@ -58,11 +66,11 @@ final class Dispatch {
   }
 
   MethodTypeDesc forwardType() {
-    return Derivations.forwardType(type(call), active, types);
+    return Derivations.forwardType(type(call), active, site.types());
   }
 
   MethodTypeDesc reverseType() {
-    return Derivations.reverseType(type(call), active, result, types);
+    return Derivations.reverseType(type(call), active, result, site.types());
   }
 
   boolean[] active() {
@@ -101,16 +109,44 @@ final class Dispatch {
   }
 
   private Chosen find(@Nullable Object object) {
-    return find(function(call, object, active, types, location));
+    return find(function(call, object, active, site));
   }
 
   private Chosen find(Function function) {
-    Derived derived = Derivations.of(function, active, result);
+    Derived derived = Derivations.of(function, active, result, site.statics());
     Target target =
         new Target(
-            handle(derived.forward(), forwardType(), types),
-            handle(derived.reverse(), reverseType(), types));
+            handle(derived.forward(), forwardType(), site.types()),
+            handle(derived.reverse(), reverseType(), site.types()));
     return new Chosen(target, derived);
+  }
+
+  /**
+   * An object found through a static field comes as a constant: refuses to put something active
+   * there, since the code that reads the field does not know.
+   */
+  private static void refuseToKeep(
+      Function function, MethodRef method, boolean[] active, Site site) {
+    boolean @Nullable [] after = null;
+    for (int i = 0; i < site.constants().length; i++) {
+      if (!site.constants()[i]) {
+        continue;
+      }
+      after =
+          after == null ? Summaries.of(site.statics()).of(function, active).parameters() : after;
+      if (after[i]) {
+        throw new GradientException(
+            "cannot differentiate the call of "
+                + method.owner().displayName()
+                + "."
+                + method.name()
+                + " at "
+                + site.location()
+                + ": it puts a value that depends on the arguments into an object that a static"
+                + " field leads to, as became known only when it was called; pass the object as an"
+                + " argument, or wrap the value in Grad.stopGradient");
+      }
+    }
   }
 
   static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
@@ -122,16 +158,14 @@ final class Dispatch {
 
   /** The function that a call runs when this object is the receiver. */
   static Function function(
-      Dispatched call,
-      @Nullable Object receiver,
-      boolean[] active,
-      Types types,
-      Location location) {
+      Dispatched call, @Nullable Object receiver, boolean[] active, Site site) {
     Function function =
         receiver == null
-            ? ofNull(call.method(), types.host())
-            : function(call.method(), receiver, active, types, location);
-    return guarded(function, call);
+            ? ofNull(call.method(), site.types().host())
+            : function(call.method(), receiver, active, site.types(), site.location());
+    Function called = guarded(function, call);
+    refuseToKeep(called, call.method(), active, site);
+    return called;
   }
 
   private static Function guarded(Function function, Dispatched call) {

@@ -1,13 +1,13 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Kind;
 import dev.fluxion.ir.Op;
@@ -36,6 +36,7 @@ final class Dual {
   private final Function function;
   private final boolean resultActive;
   final int directions;
+  final Statics statics;
   final Types types;
   private final Body body;
   final Activity activity;
@@ -49,16 +50,23 @@ final class Dual {
   private final Set<Value> constructed = new HashSet<>();
   private BlockBuilder block;
 
-  Dual(Function function, boolean[] active, boolean resultActive, int directions, Types types) {
+  Dual(
+      Function function,
+      boolean[] active,
+      boolean resultActive,
+      int directions,
+      Statics statics,
+      Types types) {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
     this.function = function;
     this.resultActive = resultActive;
     this.directions = directions;
+    this.statics = statics;
     this.types = types;
     this.body = Protected.split(Preparation.prepared(function));
-    this.activity = Activity.of(body, active, types, new Summaries());
+    this.activity = Activity.of(body, active, types, Summaries.of(statics));
     this.used = ParameterFields.used(body);
     List<Value> parameters = new ArrayList<>(body.parameters());
     for (int i = 0; i < active.length; i++) {
@@ -178,10 +186,13 @@ final class Dual {
     return switch (op) {
       case Op.StoreElement store -> isActive(store.array()) && types.mayCarry(store.value().type());
       case Op.StoreField store ->
-          isActive(store.receiver()) && types.mayCarry(store.value().type());
+          store.receiver() == null
+              ? activity.cell(store.field(), store) >= 0
+              : isActive(store.receiver()) && types.mayCarry(store.value().type());
       case Op.Call _, Op.Apply _ ->
           isActive(op.result())
-              || (goesIn(activity.target(op)) && op.operands().stream().anyMatch(this::isActive));
+              || (goesIn(activity.target(op)) && op.operands().stream().anyMatch(this::isActive))
+              || activity.reaches(op);
       default -> isActive(op.result());
     };
   }
@@ -283,16 +294,12 @@ final class Dual {
               tangent(store.array(), k), store.index(), stored(store.value(), form, k));
         }
       }
-      case Op.LoadField load -> {
-        if (load.receiver() != null) {
-          loadField(load);
-        }
-      }
+      case Op.LoadField load -> loadField(load);
       case Op.StoreField store -> {
         int slot = ForwardSweep.slot(store.field(), types, op);
         for (int k = 0; k < directions; k++) {
           code.storeSlot(
-              tangent(requireNonNull(store.receiver()), k),
+              holder(store.field(), store.receiver(), store, k),
               slot,
               stored(store.value(), store.field().type(), k));
         }
@@ -403,13 +410,20 @@ final class Dual {
         });
   }
 
+  /** The shadow in which a field has a place: its object's, or the cell of a static field. */
+  private Value holder(FieldRef field, @Nullable Value receiver, Op op, int direction) {
+    return receiver == null
+        ? code.cell(activity.cell(field, op), direction)
+        : tangent(receiver, direction);
+  }
+
   private void loadField(Op.LoadField load) {
     Value result = load.result();
     int slot = ForwardSweep.slot(load.field(), types, load);
     define(
         result,
         k -> {
-          Value holder = tangent(requireNonNull(load.receiver()), k);
+          Value holder = holder(load.field(), load.receiver(), load, k);
           return types.isValue(result.type())
               ? code.vectorOrNumber(code.loadSlot(holder, slot, result.type()), result)
               : code.cast(

@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.Called;
 import dev.fluxion.grad.runtime.Carriers;
@@ -51,8 +52,7 @@ final class DualCallback {
         pattern,
         Carriers.mayCarry(callback.method().getReturnType()),
         directions,
-        CalledForm.types(),
-        Callback.AT);
+        new Dispatch.Site(callback.statics(), new boolean[0], CalledForm.types(), Callback.AT));
   }
 
   /**
@@ -113,6 +113,9 @@ final class DualCallback {
     Value carrier = CalledForm.field(block, given.get(0), "carrier", CD_Object);
     TangentCode code = new TangentCode(types, block.cast(carrier, Duals.TANGENTS));
     code.at(block);
+    MethodRef check =
+        MethodRef.ofVirtual(Duals.TANGENTS, "checkOwner", MethodTypeDesc.of(CD_void, CD_String));
+    block.run(check, code.carrier(), block.constant(callback.type().getSimpleName()));
     List<Value> arguments = callback.arguments(block, given);
     if (shadows != null) {
       Value array = block.cast(shadows, Types.OBJECTS);

@@ -49,7 +49,7 @@ final class DualCalls {
     boolean[] pattern = pattern(op);
     Function callee = direct.function();
     boolean result = dual.isActive(op.result());
-    Function derived = Duals.of(callee, pattern, result, dual.directions);
+    Function derived = Duals.of(callee, pattern, result, dual.directions, dual.statics);
     List<Value> arguments = new ArrayList<>(op.operands());
     pass(op, pattern, callee.type().parameterList(), arguments);
     dual.block().add(new Op.Apply(op.result(), derived, arguments, op.location()));
@@ -60,7 +60,16 @@ final class DualCalls {
     boolean[] pattern = pattern(call);
     boolean result = dual.isActive(call.result());
     DualDispatch dispatch =
-        new DualDispatch(dispatched, pattern, result, dual.directions, dual.types, call.location());
+        new DualDispatch(
+            dispatched,
+            pattern,
+            result,
+            dual.directions,
+            new Dispatch.Site(
+                dual.statics,
+                dual.activity.constants(call.operands()),
+                dual.types,
+                call.location()));
     List<Value> arguments = new ArrayList<>();
     arguments.add(
         dual.block()

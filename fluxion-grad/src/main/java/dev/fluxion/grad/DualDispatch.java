@@ -3,7 +3,6 @@ package dev.fluxion.grad;
 import dev.fluxion.grad.Calls.Target.Dispatched;
 import dev.fluxion.grad.runtime.Called;
 import dev.fluxion.ir.Function;
-import dev.fluxion.ir.Location;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -18,8 +17,7 @@ final class DualDispatch {
   private final boolean[] active;
   private final boolean result;
   private final int directions;
-  private final Types types;
-  private final Location location;
+  private final Dispatch.Site site;
   private final Choices<Chosen> choices = new Choices<>(object -> find(object));
   private final RuleCache<MethodHandle, Chosen> forms = new RuleCache<>();
 
@@ -27,23 +25,17 @@ final class DualDispatch {
   private record Chosen(MethodHandle handle, Function dual) {}
 
   DualDispatch(
-      Dispatched call,
-      boolean[] active,
-      boolean result,
-      int directions,
-      Types types,
-      Location location) {
+      Dispatched call, boolean[] active, boolean result, int directions, Dispatch.Site site) {
     this.call = call;
-    this.location = location;
     this.active = active;
     this.result = result;
     this.directions = directions;
-    this.types = types;
+    this.site = site;
   }
 
   /** The type of the chosen handles. */
   MethodTypeDesc type() {
-    return Duals.type(Dispatch.type(call), active, directions, types);
+    return Duals.type(Dispatch.type(call), active, directions, site.types());
   }
 
   /** The method {@link #select} of this object. */
@@ -75,11 +67,11 @@ final class DualDispatch {
   }
 
   private Chosen find(@Nullable Object object) {
-    return find(Dispatch.function(call, object, active, types, location));
+    return find(Dispatch.function(call, object, active, site));
   }
 
   private Chosen find(Function function) {
-    Function dual = Duals.of(function, active, result, directions);
-    return new Chosen(Dispatch.handle(dual, type(), types), dual);
+    Function dual = Duals.of(function, active, result, directions, site.statics());
+    return new Chosen(Dispatch.handle(dual, type(), site.types()), dual);
   }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class DualForeign {
   private DualForeign() {}
 
-  static Body body(Foreign foreign, boolean[] active, boolean result, int directions) {
+  static Body body(
+      Foreign foreign, boolean[] active, boolean result, int directions, Statics statics) {
     Function function = foreign.function();
     Types types = foreign.types();
     Body.Builder builder =
@@ -47,8 +48,10 @@ final class DualForeign {
       for (int k = 0; k < directions; k++) {
         tangents.add(active[i] ? parameters.get(first + k) : block.nullConstant(CD_Object));
       }
-      if (callback(argument, block) != null) {
-        arguments.set(i, wrapped(block, argument, active[i] ? tangents : null, directions, code));
+      Callback callback = callback(argument, block);
+      if (callback != null) {
+        Function wrapper = callback.with(statics).dual(directions).wrapper();
+        arguments.set(i, wrapped(block, argument, active[i] ? tangents : null, wrapper, code));
         continue;
       }
       for (int k = 0; k < directions; k++) {
@@ -67,6 +70,8 @@ final class DualForeign {
       }
     }
     Value value = foreign.run(block, arguments);
+    block.run(
+        MethodRef.ofVirtual(Duals.TANGENTS, "leave", MethodTypeDesc.of(CD_void)), code.carrier());
     afterwards.forEach(Runnable::run);
     for (int k = 0; value != null && result && k < directions; k++) {
       code.returns(
@@ -90,20 +95,19 @@ final class DualForeign {
       BlockBuilder block,
       Value function,
       @Nullable List<Value> tangents,
-      int directions,
+      Function wrapper,
       TangentCode code) {
     Value shadows = block.nullConstant(Types.OBJECTS);
     if (tangents != null) {
-      shadows = block.newArray(Types.OBJECTS, block.constant(directions));
-      for (int k = 0; k < directions; k++) {
+      shadows = block.newArray(Types.OBJECTS, block.constant(tangents.size()));
+      for (int k = 0; k < tangents.size(); k++) {
         block.storeElement(shadows, block.constant(k), tangents.get(k));
       }
     }
-    Callback callback = callback(function, block);
     Value wrapped =
         requireNonNull(
             block.apply(
-                requireNonNull(callback).dual(directions).wrapper(),
+                wrapper,
                 List.of(
                     block.cast(function, CD_Object),
                     block.cast(shadows, CD_Object),

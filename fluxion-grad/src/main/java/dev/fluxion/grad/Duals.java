@@ -25,7 +25,8 @@ final class Duals {
         }
       };
 
-  private record Key(Function function, String pattern, boolean result, int directions) {}
+  private record Key(
+      Function function, String pattern, boolean result, int directions, Statics statics) {}
 
   private Duals() {}
 
@@ -38,14 +39,28 @@ final class Duals {
    * @param directions how many tangents each active value has
    */
   static Function of(Function function, boolean[] active, boolean result, int directions) {
-    Key key = new Key(function, Arrays.toString(active), result, directions);
+    return of(function, active, result, directions, Statics.of(function, active));
+  }
+
+  /**
+   * The same within a derivative.
+   *
+   * @param statics the static fields that are active, each with its cell among the tangents
+   */
+  static Function of(
+      Function function, boolean[] active, boolean result, int directions, Statics statics) {
+    if (!statics.isEmpty() && Derivations.isOfPlatform(function)) {
+      return derive(function, active.clone(), result, directions, statics); // see Derivations
+    }
+    String pattern = Arrays.toString(active);
+    Key key = new Key(function, pattern, result, directions, statics);
     return OF_HOST
         .get(function.host())
-        .get(key, () -> derive(function, active.clone(), result, directions));
+        .get(key, () -> derive(function, active.clone(), result, directions, statics));
   }
 
   private static Function derive(
-      Function function, boolean[] active, boolean result, int directions) {
+      Function function, boolean[] active, boolean result, int directions, Statics statics) {
     Types types = Types.of(function.host());
     MethodTypeDesc type = type(function.type(), active, directions, types);
     int slots = 0;
@@ -60,17 +75,24 @@ final class Duals {
         Constructors.derivedName(function),
         type,
         function.host(),
-        () -> body(function, active, result, directions, types));
+        () -> body(function, active, result, directions, statics, types));
   }
 
   private static Body body(
-      Function function, boolean[] active, boolean result, int directions, Types types) {
+      Function function,
+      boolean[] active,
+      boolean result,
+      int directions,
+      Statics statics,
+      Types types) {
     Handwritten handwritten = Handwritten.of(function);
     return handwritten == null
         ? Nesting.derive(
             function.name(),
-            () -> Simplify.simplify(new Dual(function, active, result, directions, types).build()))
-        : handwritten.dual(active, result, directions);
+            () ->
+                Simplify.simplify(
+                    new Dual(function, active, result, directions, statics, types).build()))
+        : handwritten.dual(active, result, directions, statics);
   }
 
   /** The type of a dual function. */

@@ -40,7 +40,12 @@ final class Explaining {
    * @param caller the place that only calls the method, or none
    */
   private record Request(
-      Function function, boolean[] parameters, boolean result, String name, Location caller) {}
+      Function function,
+      boolean[] parameters,
+      boolean result,
+      Statics statics,
+      String name,
+      Location caller) {}
 
   private final Request request;
   private final Adjoint adjoint;
@@ -69,7 +74,9 @@ final class Explaining {
       block.ops().forEach(op -> noteVariable(op.result()));
     }
     Phrases.makeNamesDistinct(List.of(shown, body));
-    this.adjoint = Adjoint.of(request.function, body, request.parameters, request.result, types);
+    this.adjoint =
+        Adjoint.of(
+            request.function, body, request.parameters, request.result, request.statics, types);
     this.plan = adjoint.plan;
     this.activity = adjoint.given;
     this.phrases = Phrases.of(body);
@@ -100,7 +107,8 @@ final class Explaining {
     Deque<Request> work = new ArrayDeque<>();
     Function function = Functional.of(f, method);
     Location caller = function.body().entry().terminator().location();
-    work.add(new Request(function, active, true, name(f), caller));
+    Statics statics = Statics.of(function, active, Sight.of(f), Statics.NONE);
+    work.add(new Request(function, active, true, statics, name(f), caller));
     while (!work.isEmpty() && methods.size() < MOST_METHODS) {
       Request request = work.poll();
       Object pattern = Arrays.toString(request.parameters);
@@ -143,6 +151,7 @@ final class Explaining {
                   derived.function(),
                   derived.parameters(),
                   derived.result(),
+                  request.statics,
                   derived.function().name(),
                   Location.NONE));
         }

@@ -82,7 +82,7 @@ final class FinalField implements Handwritten {
   }
 
   @Override
-  public Summaries.Summary summary(boolean[] active) {
+  public Summaries.Summary summary(boolean[] active, Statics statics) {
     boolean[] result = active.clone();
     result[0] |= active[1] && slot >= 0;
     result[1] |= active[0] && slot >= 0 && types.isShadowed(valueType());
@@ -94,7 +94,7 @@ final class FinalField implements Handwritten {
   }
 
   @Override
-  public Adjoint.Bodies split(boolean[] active, boolean result) {
+  public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
     MethodTypeDesc type = Derivations.forwardType(function.type(), active, types);
     Body.Builder forward = new Body.Builder(function.name(), type);
     BlockBuilder block = forward.entry();
@@ -131,7 +131,7 @@ final class FinalField implements Handwritten {
   }
 
   @Override
-  public Body dual(boolean[] active, boolean result, int directions) {
+  public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
     MethodTypeDesc type = Duals.type(function.type(), active, directions, types);
     Body.Builder builder = new Body.Builder(function.name(), type);
     BlockBuilder block = builder.entry();

@@ -61,18 +61,21 @@ final class Foreign implements Handwritten {
 
   private final MethodRef method;
   private final Function function;
+  private final @Nullable Function serial;
   private final boolean isGuarded;
   private final Types types = Types.of(Foreign.class);
 
-  private Foreign(MethodRef method, Function function, boolean isGuarded) {
+  private Foreign(
+      MethodRef method, Function function, @Nullable Function serial, boolean isGuarded) {
     this.method = method;
     this.function = function;
+    this.serial = serial;
     this.isGuarded = isGuarded;
   }
 
   @Override
   public Foreign guarded(Function guarded) {
-    return new Foreign(method, guarded, true);
+    return new Foreign(method, guarded, serial, true);
   }
 
   /** Whether the methods of a class pass references on without looking into them. */
@@ -83,6 +86,7 @@ final class Foreign implements Handwritten {
         && !Carriers.isValue(owner)
         && !OF_NUMBERS.contains(name)
         && (name.startsWith("java.util.")
+            || name.startsWith("java.lang.Thread")
             || name.equals("java.lang.Iterable")
             || name.equals("java.lang.Runnable")
             || name.equals("java.lang.Object"));
@@ -119,12 +123,19 @@ final class Foreign implements Handwritten {
               block.returns(run(block, method, block.block().parameters()));
               return builder.build();
             });
-    Handwritten.give(function, new Foreign(method, function, false));
+    Function serial = Serial.function(method, name, type);
+    if (serial != null) { // a derivative of a derivative calls it too
+      Handwritten.give(serial, new Foreign(method, serial, serial, false));
+    }
+    Handwritten.give(function, new Foreign(method, function, serial, false));
     return function;
   }
 
-  /** Makes the call. */
+  /** Makes the call, as it is made in a derivative. */
   @Nullable Value run(BlockBuilder block, List<Value> arguments) {
+    if (serial != null) {
+      return block.apply(isGuarded ? Guarded.of(serial) : serial, arguments);
+    }
     return isGuarded ? block.apply(function, arguments) : run(block, method, arguments);
   }
 
@@ -163,6 +174,9 @@ final class Foreign implements Handwritten {
         && READERS.contains(method.name())) {
       return null;
     }
+    if (Threads.handOver(method, types.resolve(method.owner(), Callback.AT))) {
+      return "it " + Threads.OBSTACLE;
+    }
     for (int i = 0; i < Math.min(active.length, parameters.size()); i++) {
       any |= active[i];
       if (active[i] && isNumbers(parameters.get(i), types)) {
@@ -190,8 +204,9 @@ final class Foreign implements Handwritten {
   }
 
   @Override
-  public Summaries.Summary summary(boolean[] active) {
-    boolean any = false;
+  public Summaries.Summary summary(boolean[] active, Statics statics) {
+    boolean reaches = !statics.isEmpty() && callsBack();
+    boolean any = reaches;
     boolean[] parameters = new boolean[active.length];
     for (int i = 0; i < active.length; i++) {
       any |= active[i];
@@ -199,15 +214,22 @@ final class Foreign implements Handwritten {
     for (int i = 0; i < active.length; i++) {
       parameters[i] = any && carries(i);
     }
-    return new Summaries.Summary(parameters, any && types.mayCarry(function.type().returnType()));
+    boolean result = any && types.mayCarry(function.type().returnType());
+    return new Summaries.Summary(parameters, result, reaches, Set.of());
+  }
+
+  /** Whether a function is among the arguments. */
+  private boolean callsBack() {
+    return function.type().parameterList().stream()
+        .anyMatch(type -> Callback.of(types.resolve(type, Callback.AT)) != null);
   }
 
   @Override
-  public Adjoint.Bodies split(boolean[] active, boolean result) {
-    return new Adjoint.Bodies(forward(active, result), reverse(active, result));
+  public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
+    return new Adjoint.Bodies(forward(active, result, statics), reverse(active, result));
   }
 
-  private Body forward(boolean[] active, boolean result) {
+  private Body forward(boolean[] active, boolean result, Statics statics) {
     Body.Builder builder =
         new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, types));
     BlockBuilder block = builder.entry();
@@ -223,7 +245,7 @@ final class Foreign implements Handwritten {
         if (active[i] && argument.type().isArray()) {
           arrays.put(argument, own);
         }
-        argument = announced(block, argument, own, tape);
+        argument = announced(block, argument, own, tape, statics);
       }
       arguments.add(argument);
     }
@@ -247,13 +269,14 @@ final class Foreign implements Handwritten {
   }
 
   /** Tells the tape the shadow of what goes in, and wraps functions. */
-  private Value announced(BlockBuilder block, Value argument, Value shadow, Value tape) {
+  private Value announced(
+      BlockBuilder block, Value argument, Value shadow, Value tape, Statics statics) {
     Callback callback = Callback.of(types.resolve(argument.type(), block.location()));
     if (callback != null) {
       Value wrapped =
           requireNonNull(
               block.apply(
-                  callback.wrapper(),
+                  callback.with(statics).wrapper(),
                   List.of(
                       block.cast(argument, CD_Object),
                       CalledForm.cast(block, shadow, CD_Object),
@@ -279,8 +302,8 @@ final class Foreign implements Handwritten {
   }
 
   @Override
-  public Body dual(boolean[] active, boolean result, int directions) {
-    return DualForeign.body(this, active, result, directions);
+  public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
+    return DualForeign.body(this, active, result, directions, statics);
   }
 
   Function function() {

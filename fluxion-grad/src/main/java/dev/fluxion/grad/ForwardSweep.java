@@ -359,22 +359,21 @@ final class ForwardSweep {
         }
       }
       case Op.LoadField load -> {
-        if (load.receiver() != null
-            && types.isShadowed(load.result().type())
-            && plan.isUsed(load.result())) {
+        if (types.isShadowed(load.result().type()) && plan.isUsed(load.result())) {
           Value found =
               tape(
                   "shadowAt",
                   MethodTypeDesc.of(CD_Object, Types.SHADOW, CD_int, CD_Object),
-                  shadow(load.receiver()),
+                  holder(load.field(), load.receiver(), op),
                   block.constant(slot(load.field(), types, op)),
                   load.result());
           shadows.put(load.result(), cast(found, types.shadow(load.result().type())));
         }
       }
       case Op.StoreField store -> {
-        if (store.receiver() != null && !types.isValue(store.field().type())) {
-          Value references = block.loadField(REFERENCES, shadow(store.receiver()));
+        if (!types.isValue(store.field().type())) {
+          Value references =
+              block.loadField(REFERENCES, holder(store.field(), store.receiver(), op));
           block.storeElement(
               references, block.constant(slot(store.field(), types, op)), stored(store.value()));
         }
@@ -388,8 +387,25 @@ final class ForwardSweep {
     return component == null ? store.value().type() : component;
   }
 
+  /** The shadow in which a field has a place: its object's, or the cell of a static field. */
+  private Value holder(FieldRef field, @Nullable Value receiver, Op op) {
+    return receiver == null
+        ? cell(block, tape, adjoint.activity.cell(field, op))
+        : shadow(receiver);
+  }
+
+  static Value cell(BlockBuilder block, Value tape, int index) {
+    return block.call(
+        MethodRef.ofVirtual(Derivations.TAPE, "cell", MethodTypeDesc.of(Types.SHADOW, CD_int)),
+        tape,
+        block.constant(index));
+  }
+
   /** Where a field is in its object's shadow. */
   static int slot(FieldRef field, Types types, Op op) {
+    if (field.isStatic()) {
+      return 0;
+    }
     Class<?> owner = types.resolve(field.owner(), op.location());
     int slot = Layout.of(owner).index(field.name());
     if (slot < 0) {
@@ -458,7 +474,13 @@ final class ForwardSweep {
       active[i] = adjoint.activity.isActive(call.operands().get(i));
     }
     boolean result = call.result() != null && adjoint.activity.isActive(call.result());
-    return new Dispatch(dispatched, active, result, adjoint.types, call.location());
+    Dispatch.Site site =
+        new Dispatch.Site(
+            adjoint.statics,
+            adjoint.activity.constants(call.operands()),
+            adjoint.types,
+            call.location());
+    return new Dispatch(dispatched, active, result, site);
   }
 
   static Derived derived(Adjoint adjoint, Op op, Target.Direct direct) {
@@ -467,7 +489,7 @@ final class ForwardSweep {
       pattern[i] &= adjoint.activity.isActive(op.operands().get(i));
     }
     boolean result = op.result() != null && adjoint.activity.isActive(op.result());
-    return Derivations.of(direct.function(), pattern, result);
+    return Derivations.of(direct.function(), pattern, result, adjoint.statics);
   }
 
   private void finish(Block old) {

@@ -94,18 +94,54 @@ final class Guarded {
   }
 
   private static @Nullable Function guarded(Op op, Types types) {
-    boolean mayChange =
-        (op instanceof Op.Call || op instanceof Op.Apply)
-            && op.operands().stream().anyMatch(value -> types.mayCarry(value.type()));
-    if (!mayChange) {
+    if (!(op instanceof Op.Call || op instanceof Op.Apply)) {
       return null;
     }
+    boolean carries = op.operands().stream().anyMatch(value -> types.mayCarry(value.type()));
     return switch (Calls.target(op, types)) {
-      case Target.Direct direct -> isSafe(direct.function()) ? null : of(direct.function());
+      case Target.Direct direct ->
+          isSafe(direct.function()) || !(carries || mayUseStatics(direct.function()))
+              ? null
+              : of(direct.function());
       case Target.Dispatched dispatched ->
-          dispatched.isGuarded() ? null : chosen(dispatched.method(), types.host());
+          !carries || dispatched.isGuarded() ? null : chosen(dispatched.method(), types.host());
       case null, default -> null;
     };
+  }
+
+  /** Whether a function, or one that it calls, may use static fields with active values. */
+  private static boolean mayUseStatics(Function function) {
+    if (Handwritten.of(function) != null) {
+      return false;
+    }
+    Types types = Types.of(function.host());
+    Body body;
+    try {
+      body = function.body();
+    } catch (GradientException e) {
+      return false; // it cannot be lifted, and so not be differentiated: it is refused if it must
+      // be
+    }
+    for (Block block : body.blocks()) {
+      for (Op op : block.ops()) {
+        boolean mayUse =
+            switch (op) {
+              case Op.LoadField load ->
+                  load.receiver() == null && types.mayCarry(load.field().type());
+              case Op.StoreField store ->
+                  store.receiver() == null && types.mayCarry(store.field().type());
+              case Op.Call _, Op.Apply _ -> {
+                Target target = Calls.target(op, types);
+                yield target instanceof Target.Direct || target instanceof Target.Dispatched;
+              }
+              default -> false;
+            };
+        if (mayUse) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether a function throws nothing but what says that code cannot be differentiated. */

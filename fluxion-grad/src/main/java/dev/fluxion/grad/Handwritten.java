@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * or cannot be looked into.
  */
 interface Handwritten {
-  /** What is active when the parameters marked are. */
-  Summaries.Summary summary(boolean[] active);
+  /** What is active when the parameters and the static fields marked are. */
+  Summaries.Summary summary(boolean[] active, Statics statics);
 
   /** Both halves, with the types that {@link Derivations} gives them. */
-  Adjoint.Bodies split(boolean[] active, boolean result);
+  Adjoint.Bodies split(boolean[] active, boolean result, Statics statics);
 
   /** The dual function's body, with the type that {@link Duals} gives it. */
-  Body dual(boolean[] active, boolean result, int directions);
+  Body dual(boolean[] active, boolean result, int directions, Statics statics);
 
   /**
    * The derivative of the same function that leaves exceptions in its last argument, or null when

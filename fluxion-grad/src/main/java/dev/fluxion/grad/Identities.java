@@ -78,7 +78,7 @@ final class Identities implements Handwritten {
   }
 
   @Override
-  public Summaries.Summary summary(boolean[] active) {
+  public Summaries.Summary summary(boolean[] active, Statics statics) {
     boolean[] parameters = active.clone();
     if (isTold()) { // the carrier leads to the shadow
       boolean any = active[CARRIER] || active[KNOWN];
@@ -128,7 +128,7 @@ final class Identities implements Handwritten {
   }
 
   @Override
-  public Adjoint.Bodies split(boolean[] active, boolean result) {
+  public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
     Body.Builder forward =
         new Body.Builder(function.name(), Derivations.forwardType(function.type(), active, TYPES));
     BlockBuilder block = forward.entry();
@@ -147,7 +147,7 @@ final class Identities implements Handwritten {
   }
 
   @Override
-  public Body dual(boolean[] active, boolean result, int directions) {
+  public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
     Body.Builder builder =
         new Body.Builder(function.name(), Duals.type(function.type(), active, directions, TYPES));
     BlockBuilder block = builder.entry();

@@ -65,7 +65,7 @@ final class Nesting {
    */
   static <T> T derive(String name, Supplier<T> derivation) {
     int order = ORDER.get();
-    if (order >= MOST_ORDERS) {
+    if (order >= 2 * MOST_ORDERS) { // each is entered twice, first for its static fields
       throw new GradientException(
           "cannot differentiate "
               + name
@@ -79,6 +79,11 @@ final class Nesting {
     } finally {
       ORDER.set(order);
     }
+  }
+
+  /** Whether it is worth while to guess what code might be called: each guess may nest on. */
+  static boolean isShallow() {
+    return ORDER.get() < 4;
   }
 
   /** Whether a method computes a derivative. */

@@ -217,14 +217,15 @@ final class Plan {
       case Op.StoreElement store ->
           activity.isActive(store.array()) && types.mayCarry(store.value().type());
       case Op.StoreField store ->
-          store.receiver() != null
-              && activity.isActive(store.receiver())
-              && types.mayCarry(store.value().type());
+          store.receiver() == null
+              ? activity.cell(store.field(), store) >= 0
+              : activity.isActive(store.receiver()) && types.mayCarry(store.value().type());
       case Op.Call _, Op.Apply _ -> {
         Target target = activity.target(op);
         boolean goesIn = target instanceof Target.Direct || target instanceof Target.Dispatched;
         yield (op.result() != null && activity.isActive(op.result()))
-            || (goesIn && op.operands().stream().anyMatch(activity::isActive));
+            || (goesIn && op.operands().stream().anyMatch(activity::isActive))
+            || activity.reaches(op);
       }
       case Op.Lambda lambda -> activity.isActive(lambda.result());
       default -> op.result() != null && activity.isActive(op.result());
@@ -345,13 +346,13 @@ final class Plan {
         }
       }
       case Op.LoadField load -> {
-        if (types.isValue(load.field().type())) {
-          needShadow(requireNonNull(load.receiver()), op);
+        if (load.receiver() != null && types.isValue(load.field().type())) {
+          needShadow(load.receiver(), op);
         }
       }
       case Op.StoreField store -> {
-        if (types.isValue(store.field().type())) {
-          needShadow(requireNonNull(store.receiver()), op);
+        if (store.receiver() != null && types.isValue(store.field().type())) {
+          needShadow(store.receiver(), op);
         }
       }
       case Op.Cast cast -> {

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,8 @@ final class Pushforwards {
 
   private final MethodTypeDesc method;
   private final int version = Rules.version();
+  private final List<Class<?>> captured;
+  private final Sight sight;
   private final Function value;
   private final Function loss;
   private volatile @Nullable MethodHandle single;
@@ -45,6 +48,8 @@ final class Pushforwards {
 
   private Pushforwards(Serializable object, MethodTypeDesc method) {
     this.method = method;
+    this.captured = Sight.captured(object);
+    this.sight = Sight.of(object);
     this.value = Functional.value(object, method);
     this.loss = Functional.of(object, method);
   }
@@ -53,7 +58,10 @@ final class Pushforwards {
   static Pushforwards of(Serializable object, MethodTypeDesc method) {
     AtomicReference<@Nullable Pushforwards> cache = CACHE.get(object.getClass());
     Pushforwards known = cache.get();
-    if (known == null || known.version != Rules.version() || !known.method.equals(method)) {
+    if (known == null
+        || known.version != Rules.version()
+        || !known.method.equals(method)
+        || !known.captured.equals(Sight.captured(object))) {
       known = new Pushforwards(object, method);
       cache.set(known);
     }
@@ -66,11 +74,15 @@ final class Pushforwards {
     return active;
   }
 
+  private Statics statics(Function function) {
+    return Statics.of(function, all(function), sight, Statics.NONE);
+  }
+
   /** Takes the object, the arguments, their tangents and {@code Tangents}; returns the value. */
   MethodHandle single() {
     MethodHandle made = single;
     if (made == null) {
-      made = Derivations.handle(Duals.of(value, all(value), true, 1));
+      made = Derivations.handle(Duals.of(value, all(value), true, 1, statics(value)));
       single = made;
     }
     return made;
@@ -79,14 +91,14 @@ final class Pushforwards {
   /** The same in several directions, over an array of arguments. */
   MethodHandle dual(int directions) {
     return duals.computeIfAbsent(
-        directions, count -> spread(Duals.of(value, all(value), true, count)));
+        directions, count -> spread(Duals.of(value, all(value), true, count, statics(value))));
   }
 
   /** Both halves of reverse mode for a result that has a shadow. */
   Derived derived() {
     Derived made = derived;
     if (made == null) {
-      made = Derivations.of(value, all(value), true);
+      made = Derivations.of(value, all(value), true, statics(value));
       derived = made;
     }
     return made;
@@ -97,11 +109,13 @@ final class Pushforwards {
     return overReverse.computeIfAbsent(
         directions,
         count -> {
-          Derived gradient = Derivations.of(loss, all(loss), true);
+          Statics active = statics(loss);
+          Derived gradient = Derivations.of(loss, all(loss), true, active);
           boolean[] tapeOnly = {true, false};
+          Statics statics = Statics.of(gradient.forward(), all(gradient.forward()), sight, active);
           return new OverReverse(
-              spread(Duals.of(gradient.forward(), all(gradient.forward()), false, count)),
-              spread(Duals.of(gradient.reverse(), tapeOnly, false, count)));
+              spread(Duals.of(gradient.forward(), all(gradient.forward()), false, count, statics)),
+              spread(Duals.of(gradient.reverse(), tapeOnly, false, count, statics)));
         });
   }
 

@@ -51,13 +51,21 @@ record Recomputing(Function function, Function plain, @Nullable Function step, b
   }
 
   @Override
-  public Summaries.Summary summary(boolean[] active) {
-    return new Delegated(this::inner).summary(active);
+  public Summaries.Summary summary(boolean[] active, Statics statics) {
+    Summaries.Summary summary = new Delegated(this::inner).summary(active, statics);
+    if (summary.reaches() || !summary.statics().isEmpty()) {
+      throw new GradientException(
+          "cannot run "
+              + function.name()
+              + " again for its gradient: it uses static fields with values that depend on the"
+              + " arguments, which would change once more; pass these as arguments and results");
+    }
+    return summary;
   }
 
   @Override
-  public Body dual(boolean[] active, boolean result, int directions) {
-    return new Delegated(this::inner).dual(active, result, directions);
+  public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
+    return new Delegated(this::inner).dual(active, result, directions, statics);
   }
 
   @Override
@@ -71,7 +79,7 @@ record Recomputing(Function function, Function plain, @Nullable Function step, b
   }
 
   @Override
-  public Adjoint.Bodies split(boolean[] active, boolean result) {
+  public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
     Derived inner = Derivations.of(inner(), active, result);
     Replay replay = replay(inner);
     return new Adjoint.Bodies(forward(replay, inner), reverse(replay, inner));

@@ -254,6 +254,12 @@ final class ReverseSweep {
     return kept.load(ssa, block, position(kept.home()));
   }
 
+  private Value holder(FieldRef field, @Nullable Value receiver, Op op) {
+    return receiver == null
+        ? ForwardSweep.cell(block, tape, adjoint.activity.cell(field, op))
+        : shadow(receiver);
+  }
+
   private Variable remaining(Loop loop) {
     return remaining.computeIfAbsent(loop, _ -> new Variable(CD_int, "remaining"));
   }
@@ -567,7 +573,7 @@ final class ReverseSweep {
           Value d = take(load.result());
           if (d != null) {
             addToSlot(
-                shadow(requireNonNull(load.receiver())),
+                holder(load.field(), load.receiver(), op),
                 ForwardSweep.slot(load.field(), types, op),
                 d);
           }
@@ -578,7 +584,8 @@ final class ReverseSweep {
           int slot = ForwardSweep.slot(store.field(), types, op);
           add(
               store.value(),
-              takeSlot(shadow(requireNonNull(store.receiver())), slot, store.field().type(), true));
+              takeSlot(
+                  holder(store.field(), store.receiver(), op), slot, store.field().type(), true));
         }
       }
       case Op.Cast cast -> {

@@ -8,7 +8,9 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
 import dev.fluxion.grad.runtime.FunctionMethods;
+import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
+import dev.fluxion.grad.runtime.TaskMethods;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -27,6 +29,25 @@ final class Substitutes {
 
   private static final Set<String> ARRAYS =
       Set.of("Ljava/util/Arrays;", "Ljava/util/Objects;", "Ljava/lang/System;");
+  private static final ClassDesc EXECUTOR = ClassDesc.of("java.util.concurrent.ExecutorService");
+  private static final Set<String> EXECUTORS =
+      Set.of(
+          "Ljava/util/concurrent/ExecutorService;",
+          "Ljava/util/concurrent/AbstractExecutorService;",
+          "Ljava/util/concurrent/ScheduledExecutorService;",
+          "Ljava/util/concurrent/ThreadPoolExecutor;",
+          "Ljava/util/concurrent/ForkJoinPool;");
+  private static final Set<String> WAITING =
+      Set.of(
+          "Ljava/util/concurrent/CountDownLatch;",
+          "Ljava/util/concurrent/CyclicBarrier;",
+          "Ljava/util/concurrent/Semaphore;");
+  private static final ClassDesc QUEUE = ClassDesc.of("java.util.concurrent.BlockingQueue");
+  private static final Set<String> QUEUES =
+      Set.of(
+          "Ljava/util/concurrent/BlockingQueue;",
+          "Ljava/util/concurrent/ArrayBlockingQueue;",
+          "Ljava/util/concurrent/LinkedBlockingQueue;");
   private static final Set<String> STREAMS =
       Set.of(
           "Ljava/util/Arrays;",
@@ -61,11 +82,23 @@ final class Substitutes {
     }
     MethodTypeDesc type = MethodTypeDesc.of(method.type().returnType(), method.argumentTypes());
     MethodRef found = null;
+    if (WAITING.contains(owner)) {
+      return declared(TaskMethods.class, method.name(), type);
+    }
+    if (QUEUES.contains(owner) && type.parameterCount() > 0) {
+      return declared(TaskMethods.class, method.name(), type.changeParameterType(0, QUEUE));
+    }
+    if (EXECUTORS.contains(owner) && method.dispatch() != MethodRef.Dispatch.STATIC) {
+      return declared(TaskMethods.class, method.name(), type.changeParameterType(0, EXECUTOR));
+    }
     if (ARRAYS.contains(owner)) {
       found = declared(ArrayMethods.class, method.name(), type);
     }
     if (found == null && STREAMS.contains(owner)) {
       found = declared(StreamMethods.class, method.name(), type);
+    }
+    if (owner.equals("Ljava/lang/Number;")) {
+      found = declared(NumberMethods.class, method.name(), type);
     }
     if (found == null
         && method.dispatch() == MethodRef.Dispatch.STATIC

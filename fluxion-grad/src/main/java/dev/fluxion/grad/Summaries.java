@@ -7,46 +7,86 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a function's activity is when some of its parameters are active, callees included. */
 final class Summaries {
-  /** Which parameters are active in the end, and whether the result is. */
-  record Summary(boolean[] parameters, boolean result) {
+  /**
+   * What is active in the end.
+   *
+   * @param parameters which parameters are
+   * @param result whether the result is
+   * @param reaches whether there is something to derive even if no parameter is active, for active
+   *     static fields are used
+   * @param statics the static fields that are active besides those known
+   */
+  record Summary(
+      boolean[] parameters, boolean result, boolean reaches, Set<Statics.Place> statics) {
+    /** Of a function that uses no static fields. */
+    Summary(boolean[] parameters, boolean result) {
+      this(parameters, result, false, Set.of());
+    }
+
     boolean sameAs(Summary other) {
-      return result == other.result && Arrays.equals(parameters, other.parameters);
+      return result == other.result
+          && reaches == other.reaches
+          && Arrays.equals(parameters, other.parameters)
+          && statics.equals(other.statics);
     }
   }
 
   private record Key(Function function, String pattern) {}
 
+  private final Statics statics;
+  private final @Nullable Sight sight;
   private final Map<Key, Summary> known = new HashMap<>();
   private final Set<Key> settled = new HashSet<>();
   private final Set<Key> visited = new HashSet<>();
   private boolean changed;
   private int depth;
 
+  private Summaries(Statics statics, @Nullable Sight sight) {
+    this.statics = statics;
+    this.sight = sight;
+  }
+
+  /** When these static fields are active, and no others. */
+  static Summaries of(Statics statics) {
+    return new Summaries(statics, null);
+  }
+
+  /** When these static fields are active, and perhaps others, which are to be found. */
+  static Summaries searching(Statics statics, Sight sight) {
+    return new Summaries(statics, sight);
+  }
+
+  Statics statics() {
+    return statics;
+  }
+
+  /** What code may be called besides, or null when no other static field may be active. */
+  @Nullable Sight sight() {
+    return sight;
+  }
+
   /** The summary; a function that calls itself is analysed until nothing changes. */
   Summary of(Function function, boolean[] pattern) {
     Handwritten handwritten = Handwritten.of(function);
     if (handwritten != null) {
-      return handwritten.summary(pattern);
+      return handwritten.summary(pattern, statics);
     }
     Key key = new Key(function, Arrays.toString(pattern));
     Summary before = known.computeIfAbsent(key, _ -> new Summary(pattern.clone(), false));
     if (settled.contains(key) || !visited.add(key)) {
       return before;
     }
-    depth++;
     analyse(key, pattern);
-    depth--;
     if (depth == 0) {
       while (changed) {
         changed = false;
         visited.clear();
         visited.add(key);
-        depth++;
         analyse(key, pattern);
-        depth--;
       }
       settled.addAll(visited);
       visited.clear();
@@ -55,11 +95,25 @@ final class Summaries {
   }
 
   private void analyse(Key key, boolean[] pattern) {
-    Body body = Preparation.prepared(key.function);
-    Activity activity = Activity.of(body, pattern, Types.of(key.function.host()), this);
-    Summary now = new Summary(activity.activeParameters(), activity.isResultActive());
-    if (!now.sameAs(known.put(key, now))) {
-      changed = true;
+    depth++;
+    boolean isDone = false;
+    try {
+      Body body = Preparation.prepared(key.function);
+      Activity activity = Activity.of(body, pattern, Types.of(key.function.host()), this);
+      Summary now = activity.summary();
+      if (!now.sameAs(known.put(key, now))) {
+        changed = true;
+      }
+      isDone = true;
+    } finally {
+      depth--;
+      if (!isDone) { // it cannot be differentiated; should it be asked for again, it says so again
+        visited.remove(key);
+      }
+      if (!isDone && depth == 0) {
+        visited.clear();
+        changed = false;
+      }
     }
   }
 }

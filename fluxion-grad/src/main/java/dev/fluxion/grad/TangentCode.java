@@ -163,6 +163,17 @@ final class TangentCode {
             block().constant(index));
   }
 
+  /** The tangent of a static field. */
+  Value cell(int index, int direction) {
+    return block()
+        .call(
+            MethodRef.ofVirtual(
+                Duals.TANGENTS, "cell", MethodTypeDesc.of(Types.SHADOW, CD_int, CD_int)),
+            carrier,
+            block().constant(index),
+            block().constant(direction));
+  }
+
   /** Lets the tangent of what leaves the code here be found by its identity. */
   void announce(Value primal, Value tangent, int direction) {
     MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Object, CD_Object);

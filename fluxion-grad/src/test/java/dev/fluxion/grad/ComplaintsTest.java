@@ -161,6 +161,7 @@ class ComplaintsTest {
         () -> Grad.gradient(x -> Double.longBitsToDouble(Double.doubleToLongBits(x) + 1), 2));
   }
 
+  @SuppressWarnings("fallthrough") // on purpose
   static double turning(double x, int mode) {
     double a = x;
     double b = 2 * x;

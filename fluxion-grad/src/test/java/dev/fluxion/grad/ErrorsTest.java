@@ -62,16 +62,42 @@ class ErrorsTest {
     assertSays("BigDecimal", x -> prints(x));
   }
 
-  private static double kept;
+  record Applied(Scalar1 f, double x) {}
 
-  static double keeps(double x) {
-    kept = x * x;
-    return kept + x;
+  @Test
+  void aStaticFieldKnownTooLate() {
+    GradientException e =
+        assertThrows(
+            GradientException.class,
+            () ->
+                Grad.gradient(
+                    one -> one.f().apply(one.x()),
+                    new Applied(StaticStateTest::writtenAndRead, 2)));
+    assertTrue(
+        e.getMessage()
+            .contains(
+                "it keeps a value that depends on the arguments in the static field"
+                    + " StaticStateTest.total, and that this code runs became known only when it"
+                    + " was called"),
+        e.getMessage());
   }
 
   @Test
-  void aStaticFieldThatKeepsAnActiveValue() {
-    assertSays("it keeps a value that depends on the arguments in the static field", x -> keeps(x));
+  void aCheckpointedFunctionWithStaticState() {
+    Scalar1 f = Fluxion.checkpointed((Scalar1) StaticStateTest::writtenAndRead);
+    GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 2.0));
+    assertTrue(e.getMessage().contains("static field"), e.getMessage());
+  }
+
+  private static final Scalar1 KEEPER = new StaticStateTest.Keeper();
+
+  static double putsAway(double x) {
+    return KEEPER.apply(x) + KEEPER.apply(2);
+  }
+
+  @Test
+  void anObjectOfAStaticFieldThatKeepsAnActiveValue() {
+    assertSays("into an object that a static field leads to", x -> putsAway(x));
   }
 
   static double outOfBounds(double[] a, int i) {

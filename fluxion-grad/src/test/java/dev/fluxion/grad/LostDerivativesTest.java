@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RecursiveTask;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -32,14 +34,6 @@ class LostDerivativesTest {
   }
 
   // ---------------------------------------------------------------- other threads
-
-  static double thread(double x) {
-    double[] box = new double[1];
-    Thread thread = new Thread(() -> box[0] = x * x);
-    thread.start();
-    join(thread);
-    return box[0];
-  }
 
   private static void join(Thread thread) {
     try {
@@ -70,58 +64,47 @@ class LostDerivativesTest {
     return worker.result;
   }
 
-  static double virtual(double x) {
-    double[] box = new double[1];
-    join(Thread.ofVirtual().start(() -> box[0] = x * x));
-    return box[0];
-  }
+  static final class Square extends RecursiveTask<Double> {
+    private final double x;
 
-  static double executed(double x) {
-    double[] box = new double[1];
-    try (ExecutorService executor = Executors.newFixedThreadPool(1)) {
-      executor.execute(() -> box[0] = x * x);
+    Square(double x) {
+      this.x = x;
     }
-    return box[0];
+
+    @Override
+    protected Double compute() {
+      return x * x;
+    }
   }
 
-  static double submitted(double x) {
-    double[] box = new double[1];
-    try (ExecutorService executor = Executors.newFixedThreadPool(1)) {
-      executor.submit(() -> box[0] = x * x);
-      executor.shutdown();
-      executor.awaitTermination(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
+  static double forked(double x) {
+    return new Square(x).fork().join();
+  }
+
+  static double invoked(double x) {
+    RecursiveTask<Double> task = new Square(x);
+    return ForkJoinPool.commonPool().invoke(task);
+  }
+
+  static double scheduled(double x) {
+    try (ScheduledExecutorService executor = Executors.newScheduledThreadPool(1)) {
+      return executor.schedule(() -> x * x, 1, TimeUnit.MILLISECONDS).get();
+    } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
-    return box[0];
   }
 
-  static double pooled(double x) {
-    double[] box = new double[1];
-    ForkJoinPool.commonPool().submit(() -> box[0] = x * x).join();
-    return box[0];
-  }
-
-  static double future(double x) {
-    return CompletableFuture.supplyAsync(() -> x * x).join();
-  }
-
-  static double futureThatRuns(double x) {
-    double[] box = new double[1];
-    CompletableFuture.runAsync(() -> box[0] = x * x).join();
-    return box[0];
+  static double completed(double x) {
+    return new CompletableFuture<Double>().completeAsync(() -> x * x).join();
   }
 
   static Stream<Arguments> threads() {
     return Stream.of(
-        Arguments.of("new Thread", (Scalar1) x -> thread(x)),
         Arguments.of("a subclass of Thread", (Scalar1) x -> worker(x)),
-        Arguments.of("Thread.ofVirtual", (Scalar1) x -> virtual(x)),
-        Arguments.of("Executor.execute", (Scalar1) x -> executed(x)),
-        Arguments.of("ExecutorService.submit", (Scalar1) x -> submitted(x)),
-        Arguments.of("ForkJoinPool.submit", (Scalar1) x -> pooled(x)),
-        Arguments.of("CompletableFuture.supplyAsync", (Scalar1) x -> future(x)),
-        Arguments.of("CompletableFuture.runAsync", (Scalar1) x -> futureThatRuns(x)));
+        Arguments.of("RecursiveTask.fork", (Scalar1) x -> forked(x)),
+        Arguments.of("ForkJoinPool.invoke", (Scalar1) x -> invoked(x)),
+        Arguments.of("ScheduledExecutorService.schedule", (Scalar1) x -> scheduled(x)),
+        Arguments.of("CompletableFuture.completeAsync", (Scalar1) x -> completed(x)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -1,7 +1,12 @@
 package dev.fluxion.grad.runtime;
 
 import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Objects;
+import java.util.function.BinaryOperator;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +127,53 @@ public final class ArrayMethods {
     for (int i = 0; i < array.length; i++) {
       array[i] = f.applyAsDouble(i);
     }
+  }
+
+  /** {@code Arrays.parallelSetAll}. */
+  public static void parallelSetAll(double[] array, IntToDoubleFunction f) {
+    setAll(array, f);
+  }
+
+  /** {@code Arrays.parallelSetAll}. */
+  public static <T> void parallelSetAll(T[] array, IntFunction<? extends T> f) {
+    for (int i = 0; i < array.length; i++) {
+      array[i] = f.apply(i);
+    }
+  }
+
+  /** {@code Arrays.parallelPrefix}. */
+  public static void parallelPrefix(double[] array, DoubleBinaryOperator f) {
+    parallelPrefix(array, 0, array.length, f);
+  }
+
+  /** {@code Arrays.parallelPrefix}. */
+  public static void parallelPrefix(double[] array, int from, int to, DoubleBinaryOperator f) {
+    Objects.checkFromToIndex(from, to, array.length);
+    for (int i = from + 1; i < to; i++) {
+      array[i] = f.applyAsDouble(array[i - 1], array[i]);
+    }
+  }
+
+  /** {@code Arrays.parallelPrefix}. */
+  public static <T> void parallelPrefix(T[] array, BinaryOperator<T> f) {
+    for (int i = 1; i < array.length; i++) {
+      array[i] = f.apply(array[i - 1], array[i]);
+    }
+  }
+
+  /** {@code Arrays.parallelSort}. */
+  public static void parallelSort(double[] array) {
+    sort(array);
+  }
+
+  /** {@code Arrays.parallelSort}. */
+  public static void parallelSort(double[] array, int from, int to) {
+    sort(array, from, to);
+  }
+
+  /** {@code Arrays.parallelSort}. */
+  public static <T> void parallelSort(T[] array, Comparator<? super T> order) {
+    Arrays.sort(array, order);
   }
 
   /** {@code System.arraycopy}. */

@@ -122,8 +122,23 @@ public final class Called implements InvocationHandler {
         default -> "derivative of " + function;
       };
     }
-    return method.isDefault()
-        ? InvocationHandler.invokeDefault(proxy, method, arguments)
-        : (Object) Objects.requireNonNull(form).spread.invokeExact(this, arguments);
+    if (method.isDefault()) {
+      return InvocationHandler.invokeDefault(proxy, method, arguments);
+    }
+    try {
+      return (Object) Objects.requireNonNull(form).spread.invokeExact(this, arguments);
+    } catch (Throwable e) {
+      refuse(e);
+      throw e;
+    }
+  }
+
+  /** The platform's code may catch what cannot be differentiated, but must not. */
+  private void refuse(Throwable exception) {
+    switch (carrier) {
+      case Tape tape -> tape.refuse(exception);
+      case Tangents tangents -> tangents.refuse(exception);
+      default -> {}
+    }
   }
 }

@@ -21,6 +21,10 @@ public final class Carriers {
           "java.lang.Cloneable",
           "java.lang.Runnable",
           "java.lang.AutoCloseable",
+          "java.lang.Thread",
+          "java.lang.Thread$Builder",
+          "java.lang.Thread$Builder$OfPlatform",
+          "java.lang.Thread$Builder$OfVirtual",
           "java.lang.ThreadLocal",
           "java.lang.InheritableThreadLocal",
           "java.lang.ScopedValue");

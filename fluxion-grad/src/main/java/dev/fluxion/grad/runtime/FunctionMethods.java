@@ -6,6 +6,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 
 /** Methods by which the platform's interfaces compose functions of numbers, in plain Java. */
+@SuppressWarnings("overloads") // as the interfaces have them
 public final class FunctionMethods {
   private FunctionMethods() {}
 

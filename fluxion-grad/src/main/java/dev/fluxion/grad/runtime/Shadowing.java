@@ -5,6 +5,7 @@ import dev.fluxion.grad.Primitive;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /** The shadows of objects that were not handed over with one, by the identity of the objects. */
@@ -120,6 +121,10 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   public void announce(@Nullable Object primal, @Nullable Object known) {
     if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return;
+    }
+    if (primal instanceof BaseStream<?, ?> stream && stream.isParallel()) {
+      BaseStream<?, ?> _ =
+          stream.sequential(); // what it calls back is recorded in the order in which it happens
     }
     if (known == null) {
       adopt(primal, true);

@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.VectorSpace;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public final class Tangents {
   public final @Nullable Object[] references;
 
   private final @Nullable Direction[] directions;
+  private final Thread owner = Thread.currentThread();
+  private volatile @Nullable GradientException refusal;
+  private @Nullable Object[] cells = new Object[0];
 
   /** The tangents of objects in one direction. */
   public static final class Direction extends Shadowing {
@@ -52,6 +56,50 @@ public final class Tangents {
       directions[index] = direction;
     }
     return direction;
+  }
+
+  /** The tangent of a static field in a direction. */
+  public Shadow cell(int index, int direction) {
+    int at = index * directions.length + direction;
+    if (at >= cells.length) {
+      cells = Adjoints.ensure(cells, at + 1);
+    }
+    Shadow cell = (Shadow) cells[at];
+    if (cell == null) {
+      cell = new Shadow(1, 1);
+      cells[at] = cell;
+    }
+    return cell;
+  }
+
+  /**
+   * Refuses what happens on another thread.
+   *
+   * @param type what is called back, for people
+   */
+  @Primitive(Tangents.class)
+  public void checkOwner(String type) {
+    if (Thread.currentThread() != owner) {
+      throw new GradientException(
+          "cannot differentiate a " + type + " that is called back on another thread");
+    }
+  }
+
+  /** Remembers what a callback threw because it cannot be differentiated: nobody may catch that. */
+  public void refuse(Throwable exception) {
+    GradientException said = Adjoints.refusal(exception);
+    if (said != null) {
+      refusal = said;
+    }
+  }
+
+  /** Ends a call of code that may have called back. */
+  @Primitive(Tangents.class)
+  public void leave() {
+    GradientException refused = refusal;
+    if (refused != null) {
+      throw refused;
+    }
   }
 
   /** The zero of a vector; null of null. */

@@ -30,6 +30,7 @@ public final class Tape extends Shadowing {
   /** The shadow of what the last forward function returned. */
   public @Nullable Object shadow;
 
+  private @Nullable Object[] cells = new Object[4];
   private double[] doubles = new double[64];
   private long[] longs = new long[64];
   private @Nullable Object[] objects = new Object[64];
@@ -39,6 +40,7 @@ public final class Tape extends Shadowing {
   private int objectCount;
   private int shadowCount;
   private boolean lasts;
+  private volatile @Nullable GradientException refusal;
   private int callbacks;
   private int calls;
   private final Thread owner = Thread.currentThread();
@@ -99,11 +101,26 @@ public final class Tape extends Shadowing {
     objectCount = 0;
     shadowCount = 0;
     shadow = null;
+    Arrays.fill(cells, null);
     forget();
     callbacks = 0;
     calls = 0;
+    refusal = null;
     copies = null;
     FREE.set(this);
+  }
+
+  /** The shadow of a static field. */
+  public Shadow cell(int index) {
+    if (index >= cells.length) {
+      cells = Adjoints.ensure(cells, index + 1);
+    }
+    Shadow cell = (Shadow) cells[index];
+    if (cell == null) {
+      cell = new Shadow(1, 1);
+      cells[index] = cell;
+    }
+    return cell;
   }
 
   /** Pushes a number. */
@@ -210,6 +227,9 @@ public final class Tape extends Shadowing {
     for (int i = 0; i < shadowCount; i++) {
       Shadows.clear(shadowStack[i], cleared);
     }
+    for (Object cell : cells) {
+      Shadows.clear(cell, cleared);
+    }
     for (Object other : others) {
       Shadows.clear(other, cleared);
     }
@@ -226,6 +246,10 @@ public final class Tape extends Shadowing {
 
   /** Ends a call of code that may have called back. */
   public void leave(int outer) {
+    GradientException refused = refusal;
+    if (refused != null) {
+      throw refused;
+    }
     push(callbacks);
     callbacks = outer;
     calls--;
@@ -243,6 +267,14 @@ public final class Tape extends Shadowing {
           "cannot differentiate a "
               + type
               + " that is called back on another thread or after the call that took it");
+    }
+  }
+
+  /** Remembers what a callback threw because it cannot be differentiated: nobody may catch that. */
+  public void refuse(Throwable exception) {
+    GradientException said = Adjoints.refusal(exception);
+    if (said != null) {
+      refusal = said;
     }
   }
 

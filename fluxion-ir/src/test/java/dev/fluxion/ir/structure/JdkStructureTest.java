@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,7 +65,7 @@ class JdkStructureTest {
     assertTrue(methods > 50_000 / STEP, methods + " methods");
   }
 
-  private static Object call(
+  private static @Nullable Object call(
       boolean isStructured, Class<?> type, String name, String descriptor, Object... arguments)
       throws Throwable {
     MethodTypeDesc declared = MethodTypeDesc.ofDescriptor(descriptor);
@@ -123,20 +125,21 @@ class JdkStructureTest {
         List.of(words.split(" ", 4)),
         List.of(
             (Object[])
-                call(
-                    isStructured,
-                    String.class,
-                    "split",
-                    "(Ljava/lang/String;I)[Ljava/lang/String;",
-                    words,
-                    " ",
-                    4)));
+                Objects.requireNonNull(
+                    call(
+                        isStructured,
+                        String.class,
+                        "split",
+                        "(Ljava/lang/String;I)[Ljava/lang/String;",
+                        words,
+                        " ",
+                        4))));
     assertEquals(
         words.strip().hashCode(), call(isStructured, String.class, "hashCode", "()I", words));
   }
 
   private interface Attempt {
-    Object run() throws Throwable;
+    @Nullable Object run() throws Throwable;
   }
 
   private static String outcome(Attempt attempt) {

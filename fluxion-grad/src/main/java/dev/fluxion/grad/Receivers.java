@@ -1,0 +1,99 @@
+package dev.fluxion.grad;
+
+import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guesses which methods a call may choose by the receiver's class: those in sight, when there are
+ * static fields in sight that they might use.
+ */
+final class Receivers {
+  /** The classes of a source file's top-level class, or none if they have no static state. */
+  private static final ClassValue<List<Class<?>>> STATEFUL =
+      new ClassValue<>() {
+        @Override
+        protected List<Class<?>> computeValue(Class<?> host) {
+          List<Class<?>> members = members(host);
+          return members.stream().anyMatch(Receivers::hasState) ? members : List.of();
+        }
+      };
+
+  private Receivers() {}
+
+  private static List<Class<?>> members(Class<?> host) {
+    try {
+      return List.of(host.getNestMembers());
+    } catch (LinkageError e) {
+      return List.of();
+    }
+  }
+
+  private static boolean hasState(Class<?> type) {
+    for (Field field : type.getDeclaredFields()) {
+      boolean isConstant =
+          Modifier.isFinal(field.getModifiers()) && Carriers.isValue(field.getType());
+      if (Modifier.isStatic(field.getModifiers())
+          && !field.isSynthetic()
+          && !isConstant
+          && Carriers.mayCarry(field.getType())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The code of a lambda, or null when there is none to look into. */
+  static @Nullable Function function(Op.Lambda lambda, Types types) {
+    MethodRef implementation = LambdaCalls.implementation(lambda);
+    return implementation == null
+        ? null
+        : function(Methods.find(implementation, types, lambda.location()));
+  }
+
+  /** The methods in sight that a call may choose. */
+  static List<Function> functions(MethodRef method, Sight sight, Types types, Location location) {
+    Class<?> owner = types.resolve(method.owner(), location);
+    if (owner.isArray() || (Carriers.isPlatform(owner) && Callback.of(owner) == null)) {
+      return List.of();
+    }
+    Set<Class<?>> classes = new LinkedHashSet<>(STATEFUL.get(types.host().getNestHost()));
+    classes.addAll(STATEFUL.get(owner.getNestHost()));
+    if (!classes.isEmpty()) {
+      classes.add(owner);
+    }
+    classes.addAll(sight.classes());
+    Set<Function> functions = new LinkedHashSet<>();
+    for (Class<?> type : classes) {
+      if (owner.isAssignableFrom(type)) {
+        Function function = function(Methods.find(type, method.name(), method.type()));
+        if (function != null) {
+          functions.add(function);
+        }
+      }
+    }
+    return new ArrayList<>(functions);
+  }
+
+  private static @Nullable Function function(@Nullable Declared method) {
+    return method == null
+            || Carriers.isPlatform(method.owner())
+            || Carriers.isValue(method.owner())
+            || Methods.has(method, AccessFlag.ABSTRACT)
+            || Methods.has(method, AccessFlag.NATIVE)
+            || Rules.find(method) != null
+        ? null
+        : Methods.function(method);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.fluxion.grad;
+
+import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.Layout;
+import dev.fluxion.ir.FieldRef;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The static fields that hold active values in the course of a derivative.
+ *
+ * <p>A static field is like a field of an object that all code has. Its shadow is a cell of the
+ * tape, or of the tangents, so each derivative has its own; the field's place among these is the
+ * cell's. What a field held before is a constant: what its cell has got in the end is dropped.
+ *
+ * @param places the fields, in a fixed order
+ */
+record Statics(List<Place> places) {
+  /** No field. */
+  static final Statics NONE = new Statics(List.of());
+
+  /** A static field: the class that declares it, and its name. */
+  record Place(Class<?> owner, String field) {
+    @Override
+    public String toString() {
+      return owner.getSimpleName() + "." + field;
+    }
+  }
+
+  private static final Comparator<Place> ORDER =
+      Comparator.comparing((Place place) -> place.owner.getName()).thenComparing(Place::field);
+
+  boolean isEmpty() {
+    return places.isEmpty();
+  }
+
+  /** The cell of a field, or -1 when the field holds nothing active. */
+  int cell(Place place) {
+    return places.indexOf(place);
+  }
+
+  private Statics with(Collection<Place> others) {
+    TreeSet<Place> all = new TreeSet<>(ORDER);
+    all.addAll(places);
+    all.addAll(others);
+    return all.size() == places.size() ? this : new Statics(List.copyOf(all));
+  }
+
+  /**
+   * The fields that a function and all that it calls make active. Which method a call chooses by
+   * the receiver's class may not be known yet; should that one make another field active, it is
+   * refused.
+   */
+  static Statics of(Function function, boolean[] active) {
+    return of(function, active, Sight.NONE, NONE);
+  }
+
+  /**
+   * The same, and the fields that are active anyway.
+   *
+   * @param sight code that may be called besides
+   */
+  static Statics of(Function function, boolean[] active, Sight sight, Statics others) {
+    return Nesting.derive(function.name(), () -> search(function, active, sight, others));
+  }
+
+  private static Statics search(Function function, boolean[] active, Sight sight, Statics others) {
+    Statics known = others;
+    while (true) {
+      Summaries summaries = Summaries.searching(known, sight);
+      Statics more = known.with(summaries.of(function, active).statics());
+      for (Function lambda : sight.lambdas()) {
+        more = more.with(made(lambda, summaries));
+      }
+      if (more == known) {
+        return known;
+      }
+      known = more;
+    }
+  }
+
+  /** The fields that a captured lambda makes active when it is called with active values. */
+  private static Set<Place> made(Function lambda, Summaries summaries) {
+    Types types = Types.of(lambda.host());
+    boolean[] active = new boolean[lambda.type().parameterCount()];
+    for (int i = 0; i < active.length; i++) {
+      active[i] = types.mayCarry(lambda.type().parameterType(i));
+    }
+    try {
+      return summaries.of(lambda, active).statics();
+    } catch (GradientException e) {
+      return Set.of(); // should it be called, it is refused then
+    }
+  }
+
+  /** The place of a field that code names. */
+  static Place place(FieldRef field, Types types, Location location) {
+    Class<?> named = types.resolve(field.owner(), location);
+    Class<?> owner = declaring(named, field.name());
+    return new Place(owner == null ? named : owner, field.name());
+  }
+
+  private static @Nullable Class<?> declaring(@Nullable Class<?> type, String field) {
+    if (type == null) {
+      return null;
+    }
+    for (Field declared : type.getDeclaredFields()) {
+      if (declared.getName().equals(field) && Modifier.isStatic(declared.getModifiers())) {
+        return type;
+      }
+    }
+    for (Class<?> parent : type.getInterfaces()) {
+      Class<?> found = declaring(parent, field);
+      if (found != null) {
+        return found;
+      }
+    }
+    return declaring(type.getSuperclass(), field);
+  }
+
+  /** Whether a field always has the same object, in which there is no number. */
+  static boolean holdsNothing(Place place) {
+    try {
+      Field field = place.owner.getDeclaredField(place.field);
+      if (!Modifier.isFinal(field.getModifiers()) || Carriers.isValue(field.getType())) {
+        return false;
+      }
+      Object object = Types.privateLookup(place.owner).unreflectGetter(field).invoke();
+      if (object == null || !Carriers.mayCarry(object.getClass())) {
+        return true;
+      }
+      Class<?> type = object.getClass();
+      return !type.isArray() && !Carriers.isPlatform(type) && Layout.of(type).slots().isEmpty();
+    } catch (Throwable e) { // it is out of reach, or its class cannot be initialised
+      return false;
+    }
+  }
+}
