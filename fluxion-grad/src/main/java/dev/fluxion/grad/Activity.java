@@ -459,7 +459,12 @@ final class Activity {
         if (foreign != null) {
           checkNumbers(op, foreign.method(), pattern);
         }
-        Summaries.Summary summary = summaries.of(direct.function(), pattern);
+        Summaries.Summary summary;
+        try {
+          summary = summaries.of(direct.function(), pattern);
+        } catch (GradientException e) {
+          throw e.calledAt(op.location());
+        }
         for (int i = 0; i < pattern.length; i++) {
           if (summary.parameters()[i] && types.isShadowed(arguments.get(i).type())) {
             vary(arguments.get(i));
@@ -587,9 +592,9 @@ final class Activity {
               + op.location()
               + ": "
               + opaque.reason()
-              + ", and it has no rule; give it one with Grad.rule("
-              + opaque.name().replace('.', ':').replace(":", "::")
-              + ", …), or wrap its argument in Grad.stopGradient if its derivative is zero");
+              + ", and it has no rule; "
+              + RuleToWrite.of(op, types)
+              + ", or wrap its argument in Grad.stopGradient if its derivative is zero");
     }
   }
 

@@ -61,7 +61,7 @@ final class Adjoint {
     this.given = Activity.of(canonical, active, types, summaries);
     this.body = Preaccumulation.apply(canonical, given, types);
     this.activity = body == canonical ? given : Activity.of(body, active, types, summaries);
-    this.plan = new Plan(body, activity, types);
+    this.plan = new Plan(body, activity, statics.isRepeated(), types);
     for (Value value : plan.kept()) {
       values.put(value, new Kept(value.type(), plan.home(value), value.name()));
     }
@@ -113,7 +113,11 @@ final class Adjoint {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
-    return of(function, canonical(function), active, resultActive, statics, types).split();
+    try {
+      return of(function, canonical(function), active, resultActive, statics, types).split();
+    } catch (GradientException e) {
+      throw Preparation.withCalls(e, function, active, statics, types);
+    }
   }
 
   Bodies split() {

@@ -123,14 +123,20 @@ final class Calls {
       return new Target.Opaque(name, "it is native");
     }
     boolean isPlatform = Carriers.isPlatform(declared.owner());
-    if (isPlatform && !Foreign.isTransparent(owner) && !Foreign.isOfNumbers(owner)) {
-      return new Target.Opaque(name, "it belongs to the Java platform");
+    Class<?> home = Carriers.isPlatform(owner) ? owner : declared.owner();
+    if (isPlatform && !Foreign.isTransparent(home) && !Foreign.isOfNumbers(home)) {
+      boolean isReflection = declared.owner().getPackageName().equals("java.lang.reflect");
+      return new Target.Opaque(
+          name,
+          isReflection
+              ? "reflection hides what it calls (call that itself, or through an interface)"
+              : "it belongs to the Java platform");
     }
     if (isChosenByClass) {
       return new Target.Dispatched(method, false);
     }
     if (isPlatform) {
-      return new Target.Direct(Foreign.function(method));
+      return new Target.Direct(Foreign.function(inherited(method, declared)));
     }
     return new Target.Direct(Methods.function(declared));
   }
@@ -141,6 +147,23 @@ final class Calls {
         && !Methods.has(declared, AccessFlag.FINAL)
         && !Methods.has(declared, AccessFlag.PRIVATE)
         && !Modifier.isFinal(owner.getModifiers());
+  }
+
+  /** The platform's method that a class of the user inherits, named in the platform's class. */
+  static MethodRef inherited(MethodRef method, Declared declared) {
+    boolean isVirtual =
+        method.dispatch() == MethodRef.Dispatch.VIRTUAL
+            || method.dispatch() == MethodRef.Dispatch.INTERFACE;
+    if (!isVirtual || method.owner().packageName().startsWith("java.")) {
+      return method;
+    }
+    boolean isInterface = declared.owner().isInterface();
+    return new MethodRef(
+        isInterface ? MethodRef.Dispatch.INTERFACE : MethodRef.Dispatch.VIRTUAL,
+        declared.owner().describeConstable().orElseThrow(),
+        method.name(),
+        method.type(),
+        isInterface);
   }
 
   /** Whether a method with a rule may be overridden by one with its own derivative. */

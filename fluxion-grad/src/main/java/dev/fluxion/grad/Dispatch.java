@@ -212,7 +212,9 @@ final class Dispatch {
         && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
       Function composing = Substitutes.composing(declared);
-      return composing != null ? composing : foreign(method, type, active, types, location);
+      return composing != null
+          ? composing
+          : foreign(Calls.inherited(method, declared), type, active, types, location);
     }
     if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
       Function lambda = Functional.method(receiver, called);

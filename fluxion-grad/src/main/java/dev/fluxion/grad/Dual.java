@@ -66,8 +66,12 @@ final class Dual {
     this.statics = statics;
     this.types = types;
     this.body = Protected.split(Preparation.prepared(function));
-    this.activity = Activity.of(body, active, types, Summaries.of(statics));
     this.used = ParameterFields.used(body);
+    try {
+      this.activity = Activity.of(body, active, types, Summaries.of(statics));
+    } catch (GradientException e) {
+      throw Preparation.withCalls(e, function, active, statics, types);
+    }
     List<Value> parameters = new ArrayList<>(body.parameters());
     for (int i = 0; i < active.length; i++) {
       if (active[i]) {

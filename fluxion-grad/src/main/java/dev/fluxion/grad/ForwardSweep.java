@@ -230,6 +230,10 @@ final class ForwardSweep {
       call(op, dispatched);
     } else if (op instanceof Op.New created && constructed.contains(created.result())) {
       allocate(created);
+    } else if (adjoint.statics.isRepeated() && Effects.isEffect(op, adjoint.activity.target(op))) {
+      List<Value> operands = new ArrayList<>(op.operands());
+      operands.add(tape);
+      block.add(new Op.Apply(result, Effects.once(op, types.host()), operands, op.location()));
     } else if (!constructs && !isPassiveConstructor(op)) {
       block.add(op);
     }

@@ -76,8 +76,9 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_1);
     Tape tape = Tape.acquire();
     try {
-      Object shadow = tape.shadowOf(x);
-      double value = (double) compiled.forward().invokeExact((Object) f, (Object) x, shadow, tape);
+      Object at = Structure.fresh(x);
+      Object shadow = tape.shadowOf(at);
+      double value = (double) compiled.forward().invokeExact((Object) f, at, shadow, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow, tape));
     } catch (Throwable e) {
@@ -93,13 +94,11 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_2);
     Tape tape = Tape.acquire();
     try {
-      Object first = tape.shadowOfArgument(a);
-      Object second = tape.shadowOfArgument(b);
-      double _ =
-          (double)
-              compiled
-                  .forward()
-                  .invokeExact((Object) f, (Object) a, (Object) b, first, second, tape);
+      Object atA = Structure.fresh(a);
+      Object atB = Structure.fresh(b);
+      Object first = tape.shadowOfArgument(atA);
+      Object second = tape.shadowOfArgument(atB);
+      double _ = (double) compiled.forward().invokeExact((Object) f, atA, atB, first, second, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Pair<>(
           (A) Structure.gradient(a, first, tape), (B) Structure.gradient(b, second, tape));
@@ -168,15 +167,15 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_3);
     Tape tape = Tape.acquire();
     try {
-      Object first = tape.shadowOfArgument(a);
-      Object second = tape.shadowOfArgument(b);
-      Object third = tape.shadowOfArgument(c);
+      Object atA = Structure.fresh(a);
+      Object atB = Structure.fresh(b);
+      Object atC = Structure.fresh(c);
+      Object first = tape.shadowOfArgument(atA);
+      Object second = tape.shadowOfArgument(atB);
+      Object third = tape.shadowOfArgument(atC);
       double _ =
           (double)
-              compiled
-                  .forward()
-                  .invokeExact(
-                      (Object) f, (Object) a, (Object) b, (Object) c, first, second, third, tape);
+              compiled.forward().invokeExact((Object) f, atA, atB, atC, first, second, third, tape);
       compiled.reverse().invokeExact(tape, 1.0);
       return new Triple<>(
           (A) Structure.gradient(a, first, tape),

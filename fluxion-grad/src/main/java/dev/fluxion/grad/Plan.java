@@ -49,6 +49,7 @@ final class Plan {
   final Dominators dominators;
   final Loops loops;
   final Activity activity;
+  private final boolean isRepeated;
   private final Types types;
   private final Set<Block> activeBlocks = new HashSet<>();
   private final Map<Value, Op> definitions = new HashMap<>();
@@ -63,11 +64,17 @@ final class Plan {
   private final Set<Value> used;
   private final Map<Block, List<Block>> reverseSuccessors = new HashMap<>();
 
-  Plan(Body body, Activity activity, Types types) {
+  /**
+   * Makes a plan.
+   *
+   * @param isRepeated whether the body's forward half runs again, and must not repeat its effects
+   */
+  Plan(Body body, Activity activity, boolean isRepeated, Types types) {
     this.body = body;
     this.dominators = Dominators.of(body);
     this.loops = Loops.of(body, dominators);
     this.activity = activity;
+    this.isRepeated = isRepeated;
     this.types = types;
     this.used = ParameterFields.used(body);
     for (Block block : body.blocks()) {
@@ -225,6 +232,7 @@ final class Plan {
         boolean goesIn = target instanceof Target.Direct || target instanceof Target.Dispatched;
         yield (op.result() != null && activity.isActive(op.result()))
             || (goesIn && op.operands().stream().anyMatch(activity::isActive))
+            || (goesIn && isRepeated && Effects.reaches(target, op, types))
             || activity.reaches(op);
       }
       case Op.Lambda lambda -> activity.isActive(lambda.result());

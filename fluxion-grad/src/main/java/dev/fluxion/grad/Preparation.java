@@ -44,8 +44,43 @@ final class Preparation {
 
   private Preparation() {}
 
+  /** The bodies with all their calls, while a problem is looked for. */
+  private static final ThreadLocal<@Nullable Map<Function, Body>> WHOLE = new ThreadLocal<>();
+
+  /** The same problem, with the calls on the way to it, of which some were inlined. */
+  static GradientException withCalls(
+      GradientException problem,
+      Function function,
+      boolean[] active,
+      Statics statics,
+      Types types) {
+    if (WHOLE.get() != null) {
+      return problem;
+    }
+    WHOLE.set(new HashMap<>());
+    try {
+      Activity.of(prepared(function), active, types, Summaries.of(statics));
+      return problem; // not one of activity
+    } catch (GradientException whole) {
+      return whole;
+    } finally {
+      WHOLE.remove();
+    }
+  }
+
   /** The body of a function, prepared. */
   static Body prepared(Function function) {
+    Map<Function, Body> whole = WHOLE.get();
+    if (whole != null) {
+      Body known = whole.get(function);
+      if (known == null) {
+        Types types = Types.of(function.host());
+        Body body = rewrite(Simplify.simplify(function.body()), types);
+        known = Simplify.simplify(Guarded.calls(body, types));
+        whole.put(function, known);
+      }
+      return known;
+    }
     return PREPARED.get(function.host()).get(function, () -> prepare(function));
   }
 

@@ -24,6 +24,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the shadow of an argument into a gradient of the argument's own type. */
 final class Structure {
+  /**
+   * An argument that no constant is identical to: a number in a box gets a box of its own, since
+   * the shadow of what passes through containers is found by identity.
+   */
+  static Object fresh(Object argument) {
+    return switch (argument) {
+      case Double number -> Double.valueOf(number.doubleValue());
+      case Float number -> Float.valueOf(number.floatValue());
+      case null, default -> argument;
+    };
+  }
+
   private final Shadowing shadows;
   private final boolean copies;
   private final Map<Object, Object> made = new IdentityHashMap<>();

@@ -55,9 +55,10 @@ final class TapedPullback<R, G> extends ValueAndPullback<R, G> {
     List<@Nullable Object> shadows = new ArrayList<>();
     List<@Nullable Object> passed = new ArrayList<>();
     passed.add(f);
-    passed.addAll(arguments);
     for (Object argument : arguments) {
-      shadows.add(tape.shadowOfArgument(argument));
+      Object at = Structure.fresh(argument);
+      passed.add(at);
+      shadows.add(tape.shadowOfArgument(at));
     }
     passed.addAll(shadows);
     passed.add(tape);

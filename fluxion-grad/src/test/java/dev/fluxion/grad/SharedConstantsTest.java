@@ -2,6 +2,8 @@ package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An object that is both an argument and a constant is a constant where it is one. */
@@ -152,5 +154,24 @@ class SharedConstantsTest {
     assertEquals(3, Grad.gradient(f, a));
     assertEquals(3, Grad.jvp(f, a, 1.0).tangent());
     assertEquals(0, Grad.hessianVectorProduct(f, a, 1.0));
+  }
+
+  /**
+   * In the platform's containers a shadow is found by identity, which boxed arguments do not share.
+   */
+  @Test
+  void boxesInContainers() {
+    Double a = 3.0;
+    Fn1<Double, Double> f =
+        x -> {
+          List<Double> factors = new ArrayList<>();
+          factors.add(x);
+          factors.add(a);
+          return factors.get(0) * factors.get(1);
+        };
+    assertEquals(3, Grad.gradient(f, a));
+    assertEquals(3, Grad.jvp(f, a, 1.0).tangent());
+    assertEquals(3, Grad.pullback(f, a).gradient(1.0));
+    assertEquals(new Pair<>(3.0, 1.0), Grad.gradient((x, y) -> f.apply(x) + y, a, a));
   }
 }

@@ -1,0 +1,100 @@
+package dev.fluxion.grad;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.reflect.Method;
+import org.junit.jupiter.api.Test;
+
+/** What an error says, as a whole: the call, the reason, what to write, and the way to the call. */
+class DiagnosticsTest {
+  private static void assertSays(String expected, Runnable derivative) {
+    String message = assertThrows(GradientException.class, derivative::run).getMessage();
+    assertEquals(
+        expected, message.replaceAll("DiagnosticsTest.java:\\d+", "DiagnosticsTest.java:1"));
+  }
+
+  static native double sine(double x);
+
+  static native double ratio(double a, double b);
+
+  static native double[] spectrum(double[] signal);
+
+  static double small(double x) { // is inlined
+    return 2 * sine(x);
+  }
+
+  static double outer(double x) {
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      sum += small(x) * i;
+    }
+    return sum;
+  }
+
+  private static String calledAt(String... methods) {
+    StringBuilder steps = new StringBuilder();
+    for (String method : methods) {
+      steps
+          .append("\n  called at DiagnosticsTest.")
+          .append(method)
+          .append("(DiagnosticsTest.java:1)");
+    }
+    return steps.toString();
+  }
+
+  @Test
+  void aNativeMethod() {
+    Scalar1 f = x -> outer(x);
+    String expected =
+        "cannot differentiate the call of DiagnosticsTest.sine at"
+            + " DiagnosticsTest.small(DiagnosticsTest.java:1): it is native, and it has no rule;"
+            + " give it one with Grad.rule(DiagnosticsTest::sine, x -> …), or wrap its argument in"
+            + " Grad.stopGradient if its derivative is zero"
+            + calledAt("outer", "aNativeMethod", "aNativeMethod");
+    assertSays(expected, () -> Grad.gradient(f, 1));
+    assertSays(expected, () -> Grad.derivative(f, 1));
+  }
+
+  private static String line(Runnable derivative) {
+    String message = assertThrows(GradientException.class, derivative::run).getMessage();
+    int begin = message.indexOf("give ");
+    return message.substring(begin, message.indexOf(", or wrap", begin));
+  }
+
+  @Test
+  void theRuleToWrite() {
+    assertEquals(
+        "give it one with Grad.rule(DiagnosticsTest::ratio, (a, b) -> …, (a, b) -> …)",
+        line(() -> Grad.gradient((double x) -> ratio(x, 2), 1)));
+    assertEquals(
+        "give it one with Grad.rule(DiagnosticsTest::spectrum, (x, y, dy) -> …)",
+        line(() -> Grad.gradient(a -> spectrum(a)[0], new double[1])));
+  }
+
+  static double square(double x) {
+    return x * x;
+  }
+
+  static double reflects(double x) {
+    try {
+      Method method = DiagnosticsTest.class.getDeclaredMethod("square", double.class);
+      return (Double) method.invoke(null, x);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void reflection() {
+    assertEquals(9, reflects(3));
+    assertSays(
+        "cannot differentiate the call of Method.invoke at"
+            + " DiagnosticsTest.reflects(DiagnosticsTest.java:1): reflection hides what it calls"
+            + " (call that itself, or through an interface), and it has no rule; give the method"
+            + " around it one with Grad.rule, or wrap its argument in Grad.stopGradient if its"
+            + " derivative is zero"
+            + calledAt("reflection"),
+        () -> Grad.gradient((double x) -> reflects(x), 1));
+  }
+}
