@@ -44,7 +44,6 @@ final class Adjoint {
   /** Of loops that keep something, or of which nothing else tells how often they run. */
   final Map<Loop, Variable> positions = new LinkedHashMap<>();
 
-
   private Adjoint(
       Function function,
       Body canonical,

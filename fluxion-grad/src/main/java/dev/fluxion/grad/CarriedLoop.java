@@ -26,7 +26,8 @@ import java.util.Set;
  *
  * @param loop the loop, with those in it
  * @param inputs the active numbers from outside that it reads
- * @param names what it reads, and which input that is: parameters of blocks before it pass inputs on
+ * @param names what it reads, and which input that is: parameters of blocks before it pass inputs
+ *     on
  * @param exits the blocks to which control leaves it
  */
 record CarriedLoop(Loop loop, List<Value> inputs, Map<Value, Value> names, Set<Block> exits) {
@@ -99,11 +100,7 @@ record CarriedLoop(Loop loop, List<Value> inputs, Map<Value, Value> names, Set<B
     private boolean isActive;
 
     Search(
-        Loop loop,
-        Loops loops,
-        Activity activity,
-        Map<Value, Block> homes,
-        Dominators dominators) {
+        Loop loop, Loops loops, Activity activity, Map<Value, Block> homes, Dominators dominators) {
       this.loop = loop;
       this.loops = loops;
       this.activity = activity;
@@ -153,8 +150,13 @@ record CarriedLoop(Loop loop, List<Value> inputs, Map<Value, Value> names, Set<B
           case Op.Call call ->
               activity.target(call) instanceof Target.Ruled
                   || call.arguments().stream().noneMatch(activity::isVaried);
-          case Op.Apply _, Op.InvokeDynamic _, Op.Lambda _, Op.New _, Op.StoreField _,
-                  Op.StoreElement _, Op.Cast _ ->
+          case Op.Apply _,
+              Op.InvokeDynamic _,
+              Op.Lambda _,
+              Op.New _,
+              Op.StoreField _,
+              Op.StoreElement _,
+              Op.Cast _ ->
               op.operands().stream().noneMatch(activity::isVaried);
           default -> true;
         };

@@ -47,8 +47,7 @@ record CountedLoop(Value variable, Value bound, int step, boolean isInclusive) {
       return null;
     }
     boolean staysIfTrue = loop.blocks().contains(end.ifTrue().block());
-    Comparison stays =
-        staysIfTrue ? compare.comparison() : compare.comparison().negated();
+    Comparison stays = staysIfTrue ? compare.comparison() : compare.comparison().negated();
     Value variable = compare.left();
     Value bound = compare.right();
     if (!isCounter(variable, loop, steps)) {

@@ -306,7 +306,8 @@ final class Explaining {
     List<Explanation.KeptValue> rows = new ArrayList<>();
     adjoint.values.forEach(
         (value, kept) ->
-            rows.add(row(keptPhrases.value(value), value.type(), value, kept.home(), readers(value))));
+            rows.add(
+                row(keptPhrases.value(value), value.type(), value, kept.home(), readers(value))));
     adjoint.shadows.forEach(
         (value, kept) -> {
           String name = "shadow(" + keptPhrases.value(value) + ")";

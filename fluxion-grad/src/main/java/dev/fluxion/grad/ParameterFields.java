@@ -119,9 +119,7 @@ final class ParameterFields {
     Value none = new Value(parameter.type());
     Value isNull = new Value(CD_boolean);
     rewriter.ops(at).add(new Op.Constant(none, null, Location.NONE));
-    rewriter
-        .ops(at)
-        .add(new Op.Compare(isNull, Comparison.EQ, parameter, none, Location.NONE));
+    rewriter.ops(at).add(new Op.Compare(isNull, Comparison.EQ, parameter, none, Location.NONE));
     rewriter.end(load, new Terminator.Branch(new Successor(join, loaded), Location.NONE));
     rewriter.end(
         at,

@@ -222,8 +222,7 @@ final class Preaccumulation {
     for (Block.Handler handler : old.handlers()) {
       copy.handler(new Block.Handler(handler.type(), copied(handler.target())));
     }
-    copy.end(
-        end.with(from == null ? end.operands() : inside(end.operands(), from), successors));
+    copy.end(end.with(from == null ? end.operands() : inside(end.operands(), from), successors));
   }
 
   /** Before a loop: its inputs, as constants. */

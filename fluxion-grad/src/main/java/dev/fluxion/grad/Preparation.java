@@ -97,13 +97,14 @@ final class Preparation {
       body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
     }
     if (size(body) < MAX_OPS) { // in longer code, what is known far away costs more than it saves
-      Body numbered = ValueNumbering.apply(body, field -> !Modifier.isVolatile(modifiers(field, types)));
-      boolean constructs = Constructors.isConstructor(function) || Constructors.isReplayed(function);
+      Body numbered =
+          ValueNumbering.apply(body, field -> !Modifier.isVolatile(modifiers(field, types)));
+      boolean constructs =
+          Constructors.isConstructor(function) || Constructors.isReplayed(function);
       Body loaded =
           constructs
               ? numbered
-              : ParameterFields.hoist(
-                  numbered, field -> Modifier.isFinal(modifiers(field, types)));
+              : ParameterFields.hoist(numbered, field -> Modifier.isFinal(modifiers(field, types)));
       body = Simplify.simplify(LoopInvariants.hoist(loaded));
     }
     return Simplify.simplify(Guarded.calls(body, types));

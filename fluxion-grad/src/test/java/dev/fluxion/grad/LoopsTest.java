@@ -211,9 +211,7 @@ class LoopsTest {
   void tellsHowOftenALoopRuns(int start, int bound, int step, boolean isInclusive) {
     int trips = 0;
     for (int i = start;
-        step > 0
-            ? (isInclusive ? i <= bound : i < bound)
-            : (isInclusive ? i >= bound : i > bound);
+        step > 0 ? (isInclusive ? i <= bound : i < bound) : (isInclusive ? i >= bound : i > bound);
         i += step) {
       trips++;
     }
@@ -231,8 +229,7 @@ class LoopsTest {
           }
           return r;
         };
-    assertThrows(
-        ArrayIndexOutOfBoundsException.class, () -> Grad.gradient(f, new double[] {1, 2}));
+    assertThrows(ArrayIndexOutOfBoundsException.class, () -> Grad.gradient(f, new double[] {1, 2}));
   }
 
   private static double product(double[] a) {
