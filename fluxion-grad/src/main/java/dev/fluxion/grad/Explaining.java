@@ -199,7 +199,7 @@ final class Explaining {
   }
 
   private boolean isActive(Op op) {
-    return Plan.isActive(op, activity, types);
+    return Plan.isActive(op, activity, adjoint.statics.isRepeated(), types);
   }
 
   // ---------------------------------------------------------------- places

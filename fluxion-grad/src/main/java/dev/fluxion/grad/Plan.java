@@ -216,10 +216,10 @@ final class Plan {
 
   /** Whether an operation has something to do with adjoints or shadows. */
   boolean isActive(Op op) {
-    return isActive(op, activity, types);
+    return isActive(op, activity, isRepeated, types);
   }
 
-  static boolean isActive(Op op, Activity activity, Types types) {
+  static boolean isActive(Op op, Activity activity, boolean isRepeated, Types types) {
     return switch (op) {
       case Op.StoreElement store ->
           activity.isActive(store.array()) && types.mayCarry(store.value().type());
