@@ -15,6 +15,9 @@ import java.util.Collections;
  * the function does; only their derivative is another.
  */
 interface Checkpointed extends Serializable {
+  /** The function that is run again. */
+  Serializable f();
+
   /** A function of one argument. */
   record Of1<A, R>(Fn1<A, R> f) implements Checkpointed, Fn1<A, R> {
     static {

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the fields of a class are read and set, those of the platform's own classes above it apart;
- * found once for each class.
+ * How the fields of a class are read and set, found once for each class: not those that it has from
+ * the platform's own classes, and none that are out of reach.
  *
  * @param variables those that are not final
  * @param references reads each of those that are references, final or not
@@ -55,13 +55,8 @@ record Fields(List<Variable> variables, List<MethodHandle> references) {
             variables.add(new Variable(getter, lookup.unreflectSetter(field).asType(SETS)));
           }
         }
-      } catch (IllegalAccessException e) {
-        throw new GradientException(
-            "cannot keep the state of a "
-                + type.getName()
-                + " to compute from it again: its fields are out of reach; open its package to"
-                + " dev.fluxion.grad",
-            e);
+      } catch (IllegalAccessException | LinkageError e) {
+        // of a module that is closed: code that is transformed does not set them either
       }
     }
     return new Fields(List.copyOf(variables), List.copyOf(references));

@@ -100,10 +100,11 @@ public final class Fluxion {
    * {@snippet file="dev/fluxion/grad/SnippetsTest.java" region="checkpointed"}
    *
    * <p>What the function changes in its arguments, or in what it has captured, is what it was
-   * before while it runs again, and afterwards as its first run has left it. A function that does
-   * something else when it runs again, since it draws random numbers, reads a clock or reads a
-   * static field that has changed, is refused. Second derivatives keep what they need and run it
-   * once.
+   * before while it runs again, and afterwards as its first run has left it. Input, output, clocks,
+   * random numbers and stores to static fields happen once, in its own code and in the methods that
+   * it can be seen to call; the second run gets the results of the first. A function that does
+   * something else all the same, since a static field has changed that it reads, say, is refused.
+   * Second derivatives keep what they need and run it once.
    *
    * @throws GradientException when a gradient is taken and the function has not done the same again
    */

@@ -6,6 +6,7 @@ import dev.fluxion.grad.runtime.Tangents;
 import dev.fluxion.grad.runtime.Tape;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,8 @@ final class Forward {
       Tangents tangents = Tangents.in(directions);
       double[] at = x.clone();
       List<Object> rows =
-          gradientTangents(gradient, f, at, units(at, start, directions, tangents), tangents);
+          gradientTangents(
+              gradient, f, at, units(at, start, directions, tangents), tangents, Tape.fresh());
       for (int k = 0; k < directions && start + k < x.length; k++) {
         hessian[start + k] = (double[]) rows.get(k);
       }
@@ -120,17 +122,23 @@ final class Forward {
     Tangents tangents = Tangents.in(1);
     Object at = Structure.fresh(x);
     List<Object> direction = List.of(TangentStructure.shadow(at, v, tangents.direction(0)));
-    Object product = gradientTangents(gradient, f, at, direction, tangents).get(0);
-    return (T) Structure.gradient(x, product, tangents.direction(0));
+    Tape products = Tape.fresh();
+    Object product = gradientTangents(gradient, f, at, direction, tangents, products).get(0);
+    return (T) Structure.gradient(at, product, products);
   }
 
-  /** The tangents of the gradient at a point, one for each direction, as shadows of the point. */
+  /**
+   * The tangents of the gradient at a point, one for each direction, as shadows of the point.
+   *
+   * @param contents told those in the first direction of what containers hold, by its identity
+   */
   private static List<Object> gradientTangents(
       Pushforwards.OverReverse gradient,
       Object f,
       Object x,
       List<Object> directions,
-      Tangents tangents) {
+      Tangents tangents,
+      Tape contents) {
     Tape tape = Tape.acquire();
     try {
       Object shadow = tape.shadowOf(x);
@@ -150,6 +158,15 @@ final class Forward {
       arguments.addAll(tapes);
       arguments.add(tangents);
       invoke(gradient.reverse(), arguments);
+      for (Leaves.Leaf leaf : Leaves.of(List.of(x), Collections.singletonList(shadow), tape)) {
+        if (tape.known(leaf.primal()) == leaf.shadow()) {
+          Object tangent = tangents.direction(0).shadowOf(leaf.shadow());
+          Object product = TangentStructure.ofShadow(leaf.shadow(), tangent);
+          if (product != null) {
+            contents.define(leaf.primal(), product);
+          }
+        }
+      }
       List<Object> result = new ArrayList<>();
       for (Object tangent : shadows) {
         result.add(TangentStructure.ofShadow(shadow, tangent));

@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Methods.Declared;
+import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
@@ -123,6 +124,24 @@ final class Functional {
               + " dev.fluxion.grad in module-info",
           e);
     }
+  }
+
+  /** Where a functional object's code is, for people. */
+  static String place(Serializable object) {
+    Class<?> type = object.getClass();
+    if (!type.isHidden() && !type.isSynthetic()) {
+      return type.getName();
+    }
+    SerializedLambda lambda = serialized(object);
+    Class<?> owner = resolve(lambda.getImplClass(), type.getNestHost());
+    MethodTypeDesc method = MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature());
+    Declared declared = Methods.find(owner, lambda.getImplMethodName(), method);
+    if (declared == null) {
+      return owner.getName() + "." + lambda.getImplMethodName();
+    }
+    Block entry = Methods.function(declared).body().entry();
+    Location end = entry.terminator().location();
+    return "at " + (entry.ops().isEmpty() ? end : entry.ops().getFirst().location());
   }
 
   private static Function ofClass(Class<?> type, MethodTypeDesc method, MethodTypeDesc entryType) {

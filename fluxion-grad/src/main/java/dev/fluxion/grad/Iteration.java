@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.ir.Function;
+import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 
 /**
@@ -38,6 +39,11 @@ record Iteration<T>(int steps, int snapshots, Fn1<T, T> step) implements Checkpo
       state = next(state);
     }
     return state;
+  }
+
+  @Override
+  public Serializable f() {
+    return step;
   }
 
   T next(T state) {

@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import dev.fluxion.grad.Leaves.Leaf;
 import dev.fluxion.grad.runtime.Copies;
+import dev.fluxion.grad.runtime.Events;
 import dev.fluxion.grad.runtime.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ record Recomputation(Sweeps sweeps) implements Replay {
    * @param snapshot the state of all that the arguments lead to
    * @param before how many shadows there were before the run
    * @param digest of all numbers that there were afterwards
+   * @param events what must not happen again
    */
   private record Run(
       @Nullable Object[] arguments,
@@ -28,7 +30,8 @@ record Recomputation(Sweeps sweeps) implements Replay {
       Snapshot snapshot,
       Copies copies,
       int before,
-      long digest) {}
+      long digest,
+      Events events) {}
 
   @Override
   public @Nullable Object forward(
@@ -41,6 +44,8 @@ record Recomputation(Sweeps sweeps) implements Replay {
       isKnown[i] = argument != null && shadows[i] != null && tape.known(argument) == shadows[i];
     }
     Tape part = tape.part();
+    Events events = Events.first(tape.events());
+    part.expect(events);
     List<Leaf> leaves = new ArrayList<>(leaves(arguments, shadows, part));
     int before = leaves.size();
     Object value = sweeps.forward(arguments, shadows, part);
@@ -48,7 +53,15 @@ record Recomputation(Sweeps sweeps) implements Replay {
     Sweeps.define(leaves, part, tape);
     tape.shadow = part.shadow;
     tape.push(
-        new Run(arguments, shadows, isKnown, snapshot, copies, before, Digest.of(leaves, value)));
+        new Run(
+            arguments,
+            shadows,
+            isKnown,
+            snapshot,
+            copies,
+            before,
+            Digest.of(leaves, value),
+            events));
     tape.pushShadow(Sweeps.shadows(leaves));
     return value;
   }
@@ -73,6 +86,7 @@ record Recomputation(Sweeps sweeps) implements Replay {
     Object[] outer = (Object[]) Objects.requireNonNull(tape.popShadow());
     Snapshot now = run.snapshot.now(run.copies);
     Tape own = Tape.fresh();
+    own.expect(run.events.again());
     run.snapshot.write();
     try {
       @Nullable Object[] shadows = new @Nullable Object[run.shadows.length];
@@ -84,7 +98,7 @@ record Recomputation(Sweeps sweeps) implements Replay {
       Object value = sweeps.again(run.arguments, shadows, own);
       leaves.addAll(leavesAfter(run.arguments, shadows, value, own));
       if (leaves.size() != outer.length || Digest.of(leaves, value) != run.digest) {
-        throw Sweeps.differs(null);
+        throw Sweeps.differs(run.arguments, null);
       }
       for (int i = 0; i < outer.length; i++) {
         Sweeps.move(outer[i], leaves.get(i).shadow());

@@ -80,7 +80,7 @@ record Recomputing(Function function, Function plain, @Nullable Function step, b
 
   @Override
   public Adjoint.Bodies split(boolean[] active, boolean result, Statics statics) {
-    Derived inner = Derivations.of(inner(), active, result);
+    Derived inner = Derivations.of(inner(), active, result, Statics.REPEATED);
     Replay replay = replay(inner);
     return new Adjoint.Bodies(forward(replay, inner), reverse(replay, inner));
   }
@@ -92,7 +92,7 @@ record Recomputing(Function function, Function plain, @Nullable Function step, b
     boolean[] active = inner.parameters().clone();
     active[Stepping.STATE] = true; // from the second one on, if the step makes it so
     Function one = isGuarded ? Guarded.of(step) : step;
-    return new Stepping(new Sweeps(Derivations.of(one, active, true)));
+    return new Stepping(new Sweeps(Derivations.of(one, active, true, Statics.REPEATED)));
   }
 
   private Body forward(Replay replay, Derived inner) {

@@ -22,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  * cell's. What a field held before is a constant: what its cell has got in the end is dropped.
  *
  * @param places the fields, in a fixed order
+ * @param isRepeated whether the code runs again, and must not repeat its effects
  */
-record Statics(List<Place> places) {
+record Statics(List<Place> places, boolean isRepeated) {
   /** No field. */
-  static final Statics NONE = new Statics(List.of());
+  static final Statics NONE = new Statics(List.of(), false);
+
+  /** No field, in code that runs again. */
+  static final Statics REPEATED = new Statics(List.of(), true);
 
   /** A static field: the class that declares it, and its name. */
   record Place(Class<?> owner, String field) {
@@ -51,7 +55,7 @@ record Statics(List<Place> places) {
     TreeSet<Place> all = new TreeSet<>(ORDER);
     all.addAll(places);
     all.addAll(others);
-    return all.size() == places.size() ? this : new Statics(List.copyOf(all));
+    return all.size() == places.size() ? this : new Statics(List.copyOf(all), isRepeated);
   }
 
   /**

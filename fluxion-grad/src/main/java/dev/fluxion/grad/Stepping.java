@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.fluxion.grad.Leaves.Leaf;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Copies;
+import dev.fluxion.grad.runtime.Events;
 import dev.fluxion.grad.runtime.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,7 @@ record Stepping(Sweeps sweeps) implements Replay {
    * @param schedule at the end of the steps that are run again
    * @param end the state that the loop has led to
    * @param digests of all numbers that there were after each step that is run again
+   * @param events what must not happen again in these steps, in those where something did
    */
   private record Run(
       Start start,
@@ -55,6 +59,7 @@ record Stepping(Sweeps sweeps) implements Replay {
       boolean isLastRecorded,
       @Nullable Object end,
       long[] digests,
+      Map<Integer, Events> events,
       Copies copies) {}
 
   @Override
@@ -74,7 +79,7 @@ record Stepping(Sweeps sweeps) implements Replay {
     }
     Start start = new Start(arguments, isShadowed, isKnown, new ArrayList<>());
     long[] digests = new long[loop.steps() + 1];
-    Walk walk = new Walk(start, tape, digests, tape.copies());
+    Walk walk = new Walk(start, tape, digests, new HashMap<>(), tape.copies());
     walk.start(known);
     if (loop.steps() == 0) {
       tape.push((Object) null);
@@ -91,7 +96,8 @@ record Stepping(Sweeps sweeps) implements Replay {
     if (isLastRecorded) {
       walk.run(tape);
     }
-    tape.push(new Run(start, schedule, isLastRecorded, walk.state, digests, tape.copies()));
+    tape.push(
+        new Run(start, schedule, isLastRecorded, walk.state, digests, walk.events, tape.copies()));
     tape.pushShadow(first);
     tape.pushShadow(last);
     tape.shadow = walk.shadow;
@@ -116,7 +122,7 @@ record Stepping(Sweeps sweeps) implements Replay {
     Snapshot now = Snapshot.of(present, run.copies);
     try {
       while (schedule.end() > 0) {
-        Walk walk = new Walk(run.start, Tape.fresh(), null, run.copies);
+        Walk walk = new Walk(run.start, Tape.fresh(), null, run.events, run.copies);
         schedule.restore(walk);
         schedule.advance(walk);
         adjoints = reverse(walk, run, adjoints);
@@ -133,16 +139,17 @@ record Stepping(Sweeps sweeps) implements Replay {
 
   /** Takes the adjoints of all that there was after a step back to before it. */
   private Object[] reverse(Walk before, Run run, Object[] adjoints) throws Throwable {
-    Walk walk = new Walk(run.start, Tape.fresh(), null, run.copies);
+    Walk walk = new Walk(run.start, Tape.fresh(), null, run.events, run.copies);
     walk.state = before.state;
     walk.step = before.step;
     walk.enter();
     Object[] result = Sweeps.shadows(walk.leaves(walk.tape));
+    walk.tape.expect(walk.before());
     walk.run(walk.tape);
     List<Leaf> leaves = walk.leaves(walk.tape);
     if (leaves.size() != adjoints.length
         || Digest.of(leaves, null) != run.digests[before.step + 1]) {
-      throw Sweeps.differs(null);
+      throw Sweeps.differs(run.start.arguments, null);
     }
     for (int i = 0; i < adjoints.length; i++) {
       Sweeps.move(adjoints[i], leaves.get(i).shadow());
@@ -156,6 +163,7 @@ record Stepping(Sweeps sweeps) implements Replay {
     private final Start start;
     private final Tape tape;
     private final long @Nullable [] digests;
+    private final Map<Integer, Events> events;
     private final Copies copies;
     private @Nullable Object @Nullable [] shadows;
     private final List<@Nullable Object> objectShadows = new ArrayList<>();
@@ -169,12 +177,19 @@ record Stepping(Sweeps sweeps) implements Replay {
      * A walk that has not started.
      *
      * @param digests filled by the first walk, null for others
+     * @param events likewise, and repeated by others
      */
-    Walk(Start start, Tape tape, long @Nullable [] digests, Copies copies) {
+    Walk(
+        Start start,
+        Tape tape,
+        long @Nullable [] digests,
+        Map<Integer, Events> events,
+        Copies copies) {
       this.start = start;
       this.tape = tape;
       this.part = tape;
       this.digests = digests;
+      this.events = events;
       this.copies = copies;
     }
 
@@ -244,13 +259,23 @@ record Stepping(Sweeps sweeps) implements Replay {
         enter();
       }
       Tape next = tape.part();
+      Events now = digests == null ? before() : Events.first(tape.events());
+      next.expect(now);
       carry(next);
       run(next);
+      if (digests != null && !now.isEmpty()) {
+        events.put(step - 1, now);
+      }
       part = next;
       leaves = leaves(part);
       if (digests != null) {
         digests[step] = Digest.of(leaves, null);
       }
+    }
+
+    /** What has happened in the next step when it ran first. */
+    Events before() {
+      return events.getOrDefault(step, Events.first(null)).again();
     }
 
     /** Says on another tape which shadows are found by their identity. */

@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Leaves.Leaf;
 import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.grad.runtime.Carriers;
@@ -54,7 +56,7 @@ final class Sweeps {
     } catch (GradientException | VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
-      throw differs(e);
+      throw differs(arguments, e);
     }
   }
 
@@ -84,13 +86,20 @@ final class Sweeps {
     return hasShadow ? tape.shadow : null;
   }
 
-  /** What is wrong when a function does something else in its second run. */
-  static GradientException differs(@Nullable Throwable cause) {
+  /**
+   * What is wrong when a function does something else in its second run.
+   *
+   * @param arguments the function with what it got
+   */
+  static GradientException differs(@Nullable Object[] arguments, @Nullable Throwable cause) {
+    Checkpointed function = (Checkpointed) requireNonNull(arguments[0]);
     GradientException exception =
         new GradientException(
-            "a checkpointed function does something else when it is run again for its gradient: it"
-                + " uses random numbers, a clock or static fields that have changed; hand such"
-                + " values to it as arguments");
+            "the checkpointed function "
+                + Functional.place(function.f())
+                + " does something else when it is run again for its gradient: it uses a static"
+                + " field that has changed, or input, a clock or random numbers where that cannot"
+                + " be seen; hand such values to it as arguments");
     if (cause != null) {
       exception.initCause(cause);
     }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -399,12 +402,103 @@ class CheckpointedTest {
     assertEquals(2, calls[0]);
   }
 
+  static double noise(Random random) {
+    return random.nextGaussian();
+  }
+
   @Test
-  void randomNumbersAreRefused() {
+  void randomNumbersAreDrawnOnce() {
     Random random = new Random(1);
-    Scalar1 f = Fluxion.checkpointed((double x) -> x * random.nextDouble());
-    var refusal = assertThrows(GradientException.class, () -> Grad.gradient(f, 2.0));
+    Scalar1 inner = Fluxion.checkpointed((double x) -> x * random.nextDouble());
+    Scalar1 f = Fluxion.checkpointed((double x) -> inner.apply(inner.apply(x)) * noise(random));
+    double slope = Grad.gradient((double x) -> f.apply(x) + f.apply(x), 2.0);
+    Random same = new Random(1);
+    double first = same.nextDouble() * same.nextDouble() * same.nextGaussian();
+    double second = same.nextDouble() * same.nextDouble() * same.nextGaussian();
+    assertEquals(first + second, slope, 1e-15);
+    assertEquals(same.nextDouble(), random.nextDouble());
+  }
+
+  @Test
+  void randomNumbersInSteps() {
+    Random random = new Random(1);
+    double slope =
+        Grad.gradient((Double x) -> Fluxion.iterate(10, x, y -> y * (1 + noise(random)), 2), 2.0);
+    Random same = new Random(1);
+    double product = 1;
+    for (int i = 0; i < 10; i++) {
+      product *= 1 + same.nextGaussian();
+    }
+    assertEquals(product, slope, 1e-12);
+    assertEquals(same.nextDouble(), random.nextDouble());
+  }
+
+  static void log(String text) {
+    System.out.println(text);
+  }
+
+  @Test
+  void outputIsWrittenOnce() {
+    Scalar1 f =
+        Fluxion.checkpointed(
+            (double x) -> {
+              System.out.println("in f");
+              for (int i = 0; i < 2; i++) {
+                log("step " + i);
+              }
+              return x * x;
+            });
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(6, Grad.gradient((double x) -> f.apply(x), 3.0));
+    } finally {
+      System.setOut(before);
+    }
+    assertEquals(
+        List.of("in f", "step 0", "step 1"), out.toString(StandardCharsets.UTF_8).lines().toList());
+  }
+
+  private static int count;
+  private static double gain = 1;
+
+  static void counted() {
+    count++;
+  }
+
+  @Test
+  void staticFieldsAreSetOnce() {
+    Scalar1 f =
+        Fluxion.checkpointed(
+            (double x) -> {
+              counted();
+              count += 10;
+              return x * x;
+            });
+    count = 0;
+    assertEquals(4, Grad.gradient(f, 2.0));
+    assertEquals(11, count);
+  }
+
+  @Test
+  void whatDependsOnAChangedStaticFieldIsRefused() {
+    Scalar1 f = Fluxion.checkpointed((double x) -> x * x * gain);
+    gain = 3;
+    assertEquals(12, Grad.gradient(f, 2.0));
+    var refusal =
+        assertThrows(
+            GradientException.class,
+            () ->
+                Grad.gradient(
+                    (double x) -> {
+                      double y = f.apply(x);
+                      gain = 5;
+                      return y;
+                    },
+                    2.0));
     assertTrue(refusal.getMessage().contains("something else"), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains("(CheckpointedTest.java:"), refusal.getMessage());
   }
 
   /** How many bytes are held on to by what a pullback needs. */

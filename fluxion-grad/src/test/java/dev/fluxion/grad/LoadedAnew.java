@@ -6,6 +6,9 @@ import java.util.function.UnaryOperator;
 
 /** A program that takes derivatives of all kinds, for a class loader of its own: each is 6. */
 public final class LoadedAnew implements Supplier<double[]> {
+  /** The program. */
+  public LoadedAnew() {}
+
   /** A shape. */
   public interface Shape {
     /** Its area. */
@@ -14,6 +17,9 @@ public final class LoadedAnew implements Supplier<double[]> {
 
   /** A square. */
   public static final class Square implements Shape {
+    /** A square. */
+    public Square() {}
+
     @Override
     public double area(double x) {
       return x * x;
@@ -21,7 +27,12 @@ public final class LoadedAnew implements Supplier<double[]> {
   }
 
   /** A list of the program's own. */
-  public static final class OwnList extends ArrayList<Double> {}
+  public static final class OwnList extends ArrayList<Double> {
+    private static final long serialVersionUID = 1;
+
+    /** An empty list. */
+    public OwnList() {}
+  }
 
   /** A record. */
   public record Pair(double first, double second) {

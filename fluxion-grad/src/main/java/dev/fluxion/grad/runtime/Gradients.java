@@ -75,7 +75,7 @@ public final class Gradients {
     } else if (value instanceof Float && cotangent instanceof Float number) {
       Adjoints.addToCell(shadow, (double) number);
     } else if (value instanceof VectorSpace<?> && cotangent instanceof VectorSpace<?>) {
-      Adjoints.addToCell(shadow, (Object) cotangent);
+      Adjoints.addToCell(shadow, cotangent);
     } else if (shadow instanceof double[] sums && cotangent instanceof double[] numbers) {
       checkLength(sums.length, numbers.length);
       Adjoints.add(sums, numbers);

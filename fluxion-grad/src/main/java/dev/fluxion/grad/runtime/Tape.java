@@ -46,6 +46,7 @@ public final class Tape extends Shadowing {
   private final Thread owner = Thread.currentThread();
 
   private @Nullable Copies copies;
+  private @Nullable Events events;
 
   private Tape() {
     this(null);
@@ -74,6 +75,33 @@ public final class Tape extends Shadowing {
   /** A tape to throw away, of a part of what is recorded here: it knows all shadows known here. */
   public Tape part() {
     return new Tape(this);
+  }
+
+  /** What happens once, though what is recorded here may run again; null when it does not. */
+  public @Nullable Events events() {
+    return events;
+  }
+
+  /** Says that what is recorded here may run again, or does so now. */
+  public void expect(@Nullable Events expected) {
+    events = expected;
+  }
+
+  /** Whether what happens once has happened before. */
+  public boolean isRepeated() {
+    return events != null && events.areOver();
+  }
+
+  /** The result that the next of the things that happen once has had. */
+  public @Nullable Object result() {
+    return events == null ? null : events.next();
+  }
+
+  /** Says what one of the things that happen once has led to. */
+  public void happened(@Nullable Object result) {
+    if (events != null) {
+      events.add(result);
+    }
   }
 
   /** The copies of arrays that this tape holds. */
@@ -107,6 +135,7 @@ public final class Tape extends Shadowing {
     calls = 0;
     refusal = null;
     copies = null;
+    events = null;
     FREE.set(this);
   }
 

@@ -1,6 +1,7 @@
 package dev.fluxion.grad.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
@@ -145,5 +146,73 @@ class LongMethodsTest {
             + repeat(40, k -> "s = s * Math.sin(y) + x * 0.5; if (s > 3) { zero[0]++; }")
             + " zero[0] = 1 / zero[0]; s = 100 * x; } catch (ArithmeticException e) { s = s * y;"
             + " } return s; }");
+  }
+
+  private static final String TRY =
+      "static double f(double x, double y) { double s = x; int[] zero = new int[1]; try {\n";
+
+  @Test
+  void aTryStatementOfHundredsOfLines() throws IOException {
+    check(
+        TRY
+            + repeat(300, k -> "s = s * Math.sin(y) + x * 0.5; if (s > 3) { zero[0]++; }")
+            + " zero[0] = 1 / zero[0]; s = 100 * x; } catch (ArithmeticException e) { s = s * y;"
+            + " } return s; }");
+  }
+
+  @Test
+  void anExceptionInTheMiddleOfManyLines() throws IOException {
+    check(
+        TRY
+            + repeat(
+                150,
+                k -> "s = s * Math.cos(y) + x * 0.5; zero[0] = 7 / (" + k + " - 90); s += x * y;")
+            + "s = 100 * x; } catch (ArithmeticException e) { s = s * s * y; } finally { s += x; }"
+            + " return s; }");
+  }
+
+  @Test
+  void handlersWithinALongTryStatement() throws IOException {
+    check(
+        TRY
+            + repeat(
+                60,
+                k ->
+                    "try { s = s * Math.cos(y) + x; zero[0] = 7 / ("
+                        + (k % 9)
+                        + " - 4); s += y; } catch (IllegalStateException e) { s = 0; }"
+                        + (k % 9 == 4 ? " finally { s -= 0.1 * x; }" : ""))
+            + "s = 100 * x; } catch (ArithmeticException e) { s = s * s * y; } return s; }");
+  }
+
+  @Test
+  void hundredsOfLinesWithALock() throws IOException {
+    check(
+        "static final Object LOCK = new Object(); static double f(double x, double y) {"
+            + " double s = x; synchronized (LOCK) {"
+            + repeat(300, k -> "s = s * Math.sin(y) + x * 0.5; if (s > 3) { s -= y; }")
+            + "} return s * y; }");
+  }
+
+  @Test
+  void theTraceOfAnExceptionInTheMiddleOfManyLines() throws IOException {
+    Fn1<double[], Double> f =
+        compile(
+            TRY
+                + repeat(
+                    120,
+                    k ->
+                        "s = s * Math.sin(y) + x * 0.5;"
+                            + (k == 80
+                                ? "\nif (s < 9) { throw new IllegalStateException(); }"
+                                : ""))
+                + "} catch (ArithmeticException e) { s = s * y; } return s; }");
+    StackTraceElement plain =
+        assertThrows(IllegalStateException.class, () -> f.apply(AT.clone())).getStackTrace()[0];
+    StackTraceElement differentiated =
+        assertThrows(IllegalStateException.class, () -> Grad.gradient(f, AT.clone()))
+            .getStackTrace()[0];
+    assertEquals(plain.getLineNumber(), differentiated.getLineNumber());
+    assertEquals(plain.getMethodName(), differentiated.getMethodName());
   }
 }

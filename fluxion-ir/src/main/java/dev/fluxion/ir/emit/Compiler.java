@@ -6,6 +6,7 @@ import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.access.Privileges;
+import dev.fluxion.ir.pass.Demotion;
 import dev.fluxion.ir.pass.Outline;
 import dev.fluxion.ir.verify.Verifier;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class Compiler implements Function.Linker {
         ClassDesc.ofDescriptor(
             "L" + function.host().getName().replace('.', '/').replace("/0x", "_0x") + "$fluxion;");
     String name = methodName(function.name());
-    Code code = Code.of(function, body, self, name);
+    Code code = Code.of(function, Demotion.apply(body), self, name);
     try {
       if (DUMP != null) {
         Files.createDirectories(Path.of(DUMP));

@@ -7,6 +7,8 @@
  *   <li>{@link dev.fluxion.ir.pass.Inline} puts bodies in the place of calls.
  *   <li>{@link dev.fluxion.ir.pass.ValueNumbering} computes nothing twice.
  *   <li>{@link dev.fluxion.ir.pass.LoopInvariants} moves what does not change out of loops.
+ *   <li>{@link dev.fluxion.ir.pass.Outline} makes functions of parts of a long body, and {@link
+ *       dev.fluxion.ir.pass.Demotion} shortens what leads to the handlers of long statements.
  * </ul>
  *
  * <p>A pass takes a body and gives one, the same one where there was nothing to do. None leaves the
