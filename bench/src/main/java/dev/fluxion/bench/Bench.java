@@ -47,7 +47,7 @@ final class Bench {
     Peers peers = python == null ? null : Peers.find(python, options.script(), root);
     for (String name : options.names()) {
       Map<String, List<Measurement>> bySystem = new LinkedHashMap<>();
-      Peers rivals = StartUp.has(name) ? null : peers;
+      Peers rivals = Rows.hasPeers(name) ? peers : null;
       for (int round = 0; round < (rivals != null ? options.rounds() : 1); round++) {
         ours(name, "fluxion", bySystem);
         if (options.hand() && Rows.ALL.containsKey(name) && Rows.ALL.get(name).hand() != null) {

@@ -3,12 +3,15 @@ package dev.fluxion.bench;
 import dev.fluxion.bench.rows.Chain100;
 import dev.fluxion.bench.rows.Fused;
 import dev.fluxion.bench.rows.GaussianMixture;
+import dev.fluxion.bench.rows.GaussianMixtureByHand;
 import dev.fluxion.bench.rows.Hessian;
 import dev.fluxion.bench.rows.HessianByHand;
 import dev.fluxion.bench.rows.LeNet;
 import dev.fluxion.bench.rows.Lorenz;
 import dev.fluxion.bench.rows.LorenzByHand;
 import dev.fluxion.bench.rows.Lstm;
+import dev.fluxion.bench.rows.LstmCell;
+import dev.fluxion.bench.rows.LstmCellByHand;
 import dev.fluxion.bench.rows.MatrixProduct;
 import dev.fluxion.bench.rows.MultilayerPerceptron;
 import dev.fluxion.bench.rows.Newton;
@@ -47,15 +50,18 @@ final class Rows {
   /** The row that is several processes, each of which says how long a first gradient took. */
   static final String FIRST = "first";
 
+  private static final String LSTM_CELL = "lstm_cell";
+
   static final Map<String, Row> ALL = new LinkedHashMap<>();
 
   static {
     add("pow", DOUBLE, Power::new, PowerByHand::new);
     add("lorenz", DOUBLE, Lorenz::new, LorenzByHand::new);
-    add("gmm", DOUBLE, GaussianMixture::new, null);
+    add("gmm", DOUBLE, GaussianMixture::new, GaussianMixtureByHand::new);
     add("newton", DOUBLE, Newton::new, null);
     add("newton_grad", DOUBLE, NewtonGradient::new, NewtonByHand::new);
     add("hessian", DOUBLE, Hessian::new, HessianByHand::new);
+    add(LSTM_CELL, FLOAT, LstmCell::new, LstmCellByHand::new);
     add("chain100", FLOAT, Chain100::new, null);
     add("lstm1", FLOAT, Lstm::new, null);
     add("treelstm", FLOAT, TreeLstm::new, null);
@@ -66,6 +72,11 @@ final class Rows {
   }
 
   private Rows() {}
+
+  /** Whether the peers are timed on the same work: not where loops over arrays are the point. */
+  static boolean hasPeers(String name) {
+    return !StartUp.has(name) && !name.equals(LSTM_CELL);
+  }
 
   /** The names of all rows. */
   static List<String> names() {

@@ -176,7 +176,11 @@ final class Activity {
     for (Block block : body.blocks()) {
       current = block;
       for (Block.Handler handler : block.handlers()) {
-        vary(handler.target().block().parameters().get(0)); // if it may carry, any code throws it
+        List<Value> parameters = handler.target().block().parameters();
+        vary(parameters.get(0)); // if it may carry, any code throws it
+        for (int i = 1; i < parameters.size(); i++) {
+          flow(handler.target().arguments().get(i - 1), parameters.get(i));
+        }
       }
       for (Op op : block.ops()) {
         forward(op);
@@ -617,6 +621,13 @@ final class Activity {
           Value parameter = successor.block().parameters().get(i);
           if (isActive(parameter)) {
             use(successor.arguments().get(i));
+          }
+        }
+      }
+      for (Block.Handler handler : block.handlers()) {
+        for (int i = 0; i < handler.target().arguments().size(); i++) {
+          if (isActive(handler.target().block().parameters().get(i + 1))) {
+            use(handler.target().arguments().get(i));
           }
         }
       }

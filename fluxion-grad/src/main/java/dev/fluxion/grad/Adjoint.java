@@ -32,6 +32,7 @@ final class Adjoint {
   final boolean resultActive;
   final Statics statics;
   final Types types;
+  final Activity given;
   final Activity activity;
   final Plan plan;
   final Body body;
@@ -39,11 +40,13 @@ final class Adjoint {
   final Map<Value, Kept> shadows = new LinkedHashMap<>();
   final Map<Block, Kept> paths = new LinkedHashMap<>();
   final Map<Block, Map<Loop, Kept>> trips = new LinkedHashMap<>();
+
+  /** Of loops that keep something, or of which nothing else tells how often they run. */
   final Map<Loop, Variable> positions = new LinkedHashMap<>();
 
   private Adjoint(
       Function function,
-      Body body,
+      Body canonical,
       boolean[] active,
       boolean resultActive,
       Statics statics,
@@ -53,8 +56,10 @@ final class Adjoint {
     this.resultActive = resultActive;
     this.statics = statics;
     this.types = types;
-    this.body = body;
-    this.activity = Activity.of(body, active, types, Summaries.of(statics));
+    Summaries summaries = Summaries.of(statics);
+    this.given = Activity.of(canonical, active, types, summaries);
+    this.body = Preaccumulation.apply(canonical, given, types);
+    this.activity = body == canonical ? given : Activity.of(body, active, types, summaries);
     this.plan = new Plan(body, activity, statics.isRepeated(), types);
     for (Value value : plan.kept()) {
       values.put(value, new Kept(value.type(), plan.home(value), value.name()));
@@ -70,7 +75,7 @@ final class Adjoint {
         paths.put(block, new Kept(CD_int, loop, "path"));
       }
       for (Loop left : plan.loopsLeft(block)) {
-        if (plan.isReversed(left) && left.parent() != null) {
+        if (plan.isReversed(left) && left.parent() != null && !plan.knowsCount(left)) {
           trips
               .computeIfAbsent(block, _ -> new LinkedHashMap<>())
               .put(left, new Kept(CD_int, loop, "count"));
@@ -78,7 +83,8 @@ final class Adjoint {
       }
     }
     for (Loop loop : plan.loops.all()) {
-      if (plan.isReversed(loop)) {
+      boolean isCounted = loop.parent() == null && !plan.knowsCount(loop);
+      if (plan.isReversed(loop) && (isCounted || !keptIn(loop).isEmpty())) {
         positions.put(loop, new Variable(CD_int, "iteration"));
       }
     }
@@ -116,7 +122,7 @@ final class Adjoint {
   Bodies split() {
     Body forward = new ForwardSweep(this).build();
     Body reverse = new ReverseSweep(this).build();
-    return new Bodies(Simplify.simplify(forward), Simplify.simplify(reverse));
+    return new Bodies(Simplify.simplify(Marks.erase(forward)), Simplify.simplify(reverse));
   }
 
   /**

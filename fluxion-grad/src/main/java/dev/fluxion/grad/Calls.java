@@ -83,6 +83,10 @@ final class Calls {
 
   private static Target target(Op.Call call, Types types) {
     MethodRef method = call.method();
+    Rule mark = Marks.rule(method);
+    if (mark != null) {
+      return new Target.Ruled(mark);
+    }
     if (Rules.isBoxing(method)) {
       return new Target.Boxing();
     }

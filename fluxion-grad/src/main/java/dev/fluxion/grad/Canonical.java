@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +102,16 @@ final class Canonical {
   }
 
   private static void redirect(Rewriter rewriter, Set<Block> from, Block header) {
+    if (from.size() == 1 && onlyJumps(from.iterator().next(), header)) {
+      return;
+    }
     Block via = rewriter.newBlock();
+    List<Successor> edges = edges(from, header);
+    if (edges.size() == 1) {
+      rewriter.end(via, new Terminator.Branch(edges.get(0), Location.NONE));
+      redirect(rewriter, from, header, _ -> Successor.to(via));
+      return;
+    }
     List<Value> arguments = new ArrayList<>();
     for (Value parameter : header.parameters()) {
       Value own = parameter.copy();
@@ -109,18 +119,35 @@ final class Canonical {
       arguments.add(own);
     }
     rewriter.end(via, new Terminator.Branch(new Successor(header, arguments), Location.NONE));
+    redirect(rewriter, from, header, edge -> new Successor(via, edge.arguments()));
+  }
+
+  private static List<Successor> edges(Set<Block> from, Block to) {
+    return from.stream()
+        .flatMap(block -> block.successors().stream())
+        .filter(edge -> edge.block() == to)
+        .toList();
+  }
+
+  private static void redirect(
+      Rewriter rewriter, Set<Block> from, Block to, UnaryOperator<Successor> redirected) {
     for (Block block : rewriter.blocks()) {
       if (!from.contains(block)) {
         continue;
       }
       List<Successor> successors = new ArrayList<>();
       for (Successor successor : block.successors()) {
-        successors.add(
-            successor.block() == header ? new Successor(via, successor.arguments()) : successor);
+        successors.add(successor.block() == to ? redirected.apply(successor) : successor);
       }
       Terminator end = block.terminator();
       rewriter.end(block, end.with(end.operands(), successors));
     }
+  }
+
+  private static boolean onlyJumps(Block block, Block to) {
+    return block.terminator() instanceof Terminator.Branch branch
+        && branch.target().block() == to
+        && block.handlers().isEmpty();
   }
 
   private static Body splitCriticalEdges(Body body) {

@@ -46,6 +46,7 @@ final class Dual {
   private final Map<Block, BlockBuilder> blocks = new HashMap<>();
   private final Map<Value, List<Value>> tangents = new HashMap<>();
   private final Set<Value> made = new HashSet<>();
+  private final Set<Value> used;
   private final Set<Value> constructed = new HashSet<>();
   private BlockBuilder block;
 
@@ -65,6 +66,7 @@ final class Dual {
     this.statics = statics;
     this.types = types;
     this.body = Protected.split(Preparation.prepared(function));
+    this.used = ParameterFields.used(body);
     try {
       this.activity = Activity.of(body, active, types, Summaries.of(statics));
     } catch (GradientException e) {
@@ -223,7 +225,9 @@ final class Dual {
       if (!constructs) {
         block.add(op);
       }
-      follow(op);
+      if (!(op instanceof Op.LoadField load) || used.contains(load.result())) {
+        follow(op);
+      }
     }
     if (op instanceof Op.Lambda lambda) {
       code.remember(lambda);
@@ -235,7 +239,7 @@ final class Dual {
 
   /** Gives an active value that nothing gave a tangent one that is zero, or found by identity. */
   private void complete(Value value) {
-    if (!isActive(value) || tangents.containsKey(value)) {
+    if (!isActive(value) || tangents.containsKey(value) || !used.contains(value)) {
       return;
     }
     define(

@@ -55,6 +55,7 @@ final class Explaining {
   private final Activity activity;
   private final Types types;
   private final Phrases phrases;
+  private final Phrases keptPhrases;
   private final Set<Value> variables = new HashSet<>();
   private final Map<Value, Location> locations = new LinkedHashMap<>();
 
@@ -77,8 +78,9 @@ final class Explaining {
         Adjoint.of(
             request.function, body, request.parameters, request.result, request.statics, types);
     this.plan = adjoint.plan;
-    this.activity = adjoint.activity;
+    this.activity = adjoint.given;
     this.phrases = Phrases.of(body);
+    this.keptPhrases = Phrases.of(adjoint.body);
     for (Block block : shown.blocks()) {
       Location begin = block == shown.entry() ? start() : location(block);
       block.parameters().forEach(value -> locations.put(value, begin));
@@ -141,7 +143,7 @@ final class Explaining {
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
         if (activity.target(op) instanceof Target.Direct direct
-            && plan.isActive(op)
+            && isActive(op)
             && Handwritten.of(direct.function()) == null) {
           Derived derived = ForwardSweep.derived(adjoint, op, direct);
           callees.add(
@@ -184,7 +186,7 @@ final class Explaining {
     Location start = start();
     Listing.Style style =
         new Listing.Style(
-            start.file(), this::isOwn, sources::line, plan::isActive, activity::isActive);
+            start.file(), this::isOwn, sources::line, this::isActive, activity::isActive);
     return new Explanation.Method(
         title(start),
         Listing.of(shown, style),
@@ -194,6 +196,10 @@ final class Explaining {
         kept(),
         recomputed(),
         calls());
+  }
+
+  private boolean isActive(Op op) {
+    return Plan.isActive(op, activity, adjoint.statics.isRepeated(), types);
   }
 
   // ---------------------------------------------------------------- places
@@ -300,10 +306,11 @@ final class Explaining {
     List<Explanation.KeptValue> rows = new ArrayList<>();
     adjoint.values.forEach(
         (value, kept) ->
-            rows.add(row(phrases.value(value), value.type(), value, kept.home(), readers(value))));
+            rows.add(
+                row(keptPhrases.value(value), value.type(), value, kept.home(), readers(value))));
     adjoint.shadows.forEach(
         (value, kept) -> {
-          String name = "shadow(" + phrases.value(value) + ")";
+          String name = "shadow(" + keptPhrases.value(value) + ")";
           String readers = readers(value);
           String reason = readers.isEmpty() ? "is an object of its own" : readers;
           rows.add(row(name, value.type(), value, kept.home(), reason));
@@ -349,7 +356,11 @@ final class Explaining {
         texts.add("and " + (readers.size() - MOST_READERS) + " more");
         break;
       }
-      texts.add(phrases.op(reader) + line(reader.location()));
+      String text =
+          Marks.isMark(reader) && reader.result() != null
+              ? keptPhrases.value(reader.result()) + ", which leaves its loop with this derivative"
+              : keptPhrases.op(reader) + line(reader.location());
+      texts.add(text);
     }
     return texts.isEmpty() ? "" : "for " + String.join("; ", texts);
   }
@@ -358,19 +369,19 @@ final class Explaining {
     List<String> lines = new ArrayList<>();
     for (Value value : plan.readers().keySet()) {
       Op op = plan.definition(value);
-      if (phrases.isConstant(value) || adjoint.values.containsKey(value)) {
+      if (keptPhrases.isConstant(value) || adjoint.values.containsKey(value)) {
         continue;
       }
       Plan.Induction induction = plan.induction(value);
       if (induction != null) {
         lines.add(
-            phrases.value(value)
+            keptPhrases.value(value)
                 + ": counted from "
-                + phrases.value(induction.start())
+                + keptPhrases.value(induction.start())
                 + " in steps of "
                 + induction.step());
       } else if (op != null && plan.isCheap(value, 0)) {
-        lines.add(phrases.op(op) + line(op.location()));
+        lines.add(keptPhrases.op(op) + line(op.location()));
       }
     }
     return lines;
@@ -408,7 +419,7 @@ final class Explaining {
           ? null
           : "passive: no active argument";
     }
-    boolean isActive = plan.isActive(op);
+    boolean isActive = isActive(op);
     return switch (target) {
       case Target.Boxing _ -> null;
       case Target.Ruled _ -> {

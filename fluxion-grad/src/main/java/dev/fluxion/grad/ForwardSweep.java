@@ -116,14 +116,14 @@ final class ForwardSweep {
     Loop loop = plan.loops.innermost(old);
     Kept path = adjoint.paths.get(old);
     Value which = path == null ? null : block.parameter(CD_int);
-    if (loop != null && loop.header() == old && plan.isReversed(loop)) {
+    if (loop != null && loop.header() == old && adjoint.positions.containsKey(loop)) {
       Variable variable = adjoint.positions.get(loop);
       Value position = ssa.read(variable, block);
       positions.put(loop, position);
       Value next = block.arithmetic(Arithmetic.ADD, position, block.constant(1));
       ssa.write(variable, block, next);
-      for (Kept kept : adjoint.keptIn(loop)) {
-        kept.ensure(ssa, block, next);
+      if (plan.counted(loop) == null) {
+        adjoint.keptIn(loop).forEach(kept -> kept.ensure(ssa, block, next));
       }
     }
     if (path != null && which != null) {
@@ -161,7 +161,9 @@ final class ForwardSweep {
     if (plan.hasCell(value)) {
       boolean isVector = Types.adjoint(value.type()).isClassOrInterface();
       shadows.put(value, newShadow(isVector ? 0 : 1, isVector ? 1 : 0));
-    } else if (adjoint.isActiveReference(value) && !shadows.containsKey(value)) {
+    } else if (adjoint.isActiveReference(value)
+        && !shadows.containsKey(value)
+        && plan.isUsed(value)) {
       Value unknown = tape("shadowOf", MethodTypeDesc.of(CD_Object, CD_Object), value);
       shadows.put(value, cast(unknown, types.shadow(value.type())));
     }
@@ -361,7 +363,7 @@ final class ForwardSweep {
         }
       }
       case Op.LoadField load -> {
-        if (types.isShadowed(load.result().type())) {
+        if (types.isShadowed(load.result().type()) && plan.isUsed(load.result())) {
           Value found =
               tape(
                   "shadowAt",
@@ -502,11 +504,12 @@ final class ForwardSweep {
       if (next == null || next.block() != loop.header() || !plan.isReversed(loop)) {
         continue;
       }
-      if (loop.blocks().contains(old)) {
+      CountedLoop counted = plan.counted(loop);
+      if (!loop.blocks().contains(old)) {
+        enter(loop, next, counted);
+      } else if (counted == null) {
         Value count = ssa.read(counter(loop), block);
         ssa.write(counter(loop), block, block.arithmetic(Arithmetic.ADD, count, block.constant(1)));
-      } else {
-        ssa.write(counter(loop), block, block.constant(0));
       }
     }
     if (end instanceof Terminator.Return returned) {
@@ -544,6 +547,24 @@ final class ForwardSweep {
       block.handler(new Block.Handler(handler.type(), caught(handler.target())));
     }
     block.end(end.with(end.operands(), successors));
+  }
+
+  /** Before a loop: makes room for all that it keeps, if it is known how often it will run. */
+  private void enter(Loop loop, Successor next, @Nullable CountedLoop counted) {
+    if (counted == null) {
+      ssa.write(counter(loop), block, block.constant(0));
+      return;
+    }
+    int index = loop.header().parameters().indexOf(counted.variable());
+    Value trips =
+        counted.trips(block, next.arguments().get(index), plan.constantOr(counted.bound(), block));
+    ssa.write(counter(loop), block, trips);
+    if (adjoint.positions.containsKey(loop)) {
+      Value position = ssa.read(adjoint.positions.get(loop), block);
+      MethodTypeDesc type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+      Value room = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "room", type), position, trips);
+      adjoint.keptIn(loop).forEach(kept -> kept.ensure(ssa, block, room));
+    }
   }
 
   /** What a handler gets is known before the block that it protects, shadows too. */

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
+import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Dominators;
 import dev.fluxion.ir.Loops;
@@ -41,6 +42,9 @@ final class Plan {
    */
   record Induction(Value start, int step) {}
 
+  /** How long a chain of operations may be that is computed again. */
+  private static final int MAX_DEPTH = 3;
+
   final Body body;
   final Dominators dominators;
   final Loops loops;
@@ -55,7 +59,9 @@ final class Plan {
   private final Set<Value> neededShadows = new LinkedHashSet<>();
   private final Set<Value> kept = new LinkedHashSet<>();
   private final Map<Value, Induction> inductions = new HashMap<>();
+  private final Map<Loop, CountedLoop> counted = new HashMap<>();
   private final Set<Value> cells = new HashSet<>();
+  private final Set<Value> used;
   private final Map<Block, List<Block>> reverseSuccessors = new HashMap<>();
 
   /**
@@ -70,6 +76,7 @@ final class Plan {
     this.activity = activity;
     this.isRepeated = isRepeated;
     this.types = types;
+    this.used = ParameterFields.used(body);
     for (Block block : body.blocks()) {
       block.parameters().forEach(value -> homes.put(value, block));
       for (Op op : block.ops()) {
@@ -81,6 +88,14 @@ final class Plan {
     }
     findActiveBlocks();
     findInductions();
+    for (Loop loop : loops.all()) {
+      CountedLoop count =
+          CountedLoop.of(
+              loop, definitions, inductions, value -> !loop.blocks().contains(homes.get(value)));
+      if (count != null) {
+        counted.put(loop, count);
+      }
+    }
     for (Block block : body.blocks()) {
       block.ops().forEach(this::findCells);
       if (block.terminator() instanceof Terminator.Return returned && returned.value() != null) {
@@ -110,6 +125,13 @@ final class Plan {
     return definitions.get(value);
   }
 
+  /** A value, or a constant of its own for a block that the constant's definition may not reach. */
+  Value constantOr(Value value, BlockBuilder block) {
+    return definitions.get(value) instanceof Op.Constant constant
+        ? block.constant(value.type(), constant.value())
+        : value;
+  }
+
   /** The innermost loop in which a value is defined. */
   @Nullable Loop home(Value value) {
     return loops.innermost(homes.get(value));
@@ -127,6 +149,24 @@ final class Plan {
 
   @Nullable Induction induction(Value value) {
     return inductions.get(value);
+  }
+
+  /** Whether anything reads a value. */
+  boolean isUsed(Value value) {
+    return used.contains(value);
+  }
+
+  /** How a loop counts, or null when that is not known before it runs. */
+  @Nullable CountedLoop counted(Loop loop) {
+    return counted.get(loop);
+  }
+
+  /** Whether the reverse sweep can tell how often a loop ran, though nobody has kept it. */
+  boolean knowsCount(Loop loop) {
+    CountedLoop count = counted.get(loop);
+    return count != null
+        && isAvailable(inductions.get(count.variable()).start(), 0)
+        && isAvailable(count.bound(), 0);
   }
 
   /** Whether a number or vector is used as an object too, and so has a shadow besides. */
@@ -153,7 +193,7 @@ final class Plan {
         active |= block != body.entry() && isActiveValue(parameter);
       }
       for (Op op : block.ops()) {
-        active |= isActive(op);
+        active |= isReversed(op);
       }
       if (active) {
         activeBlocks.add(block);
@@ -164,8 +204,22 @@ final class Plan {
     }
   }
 
-  /** Whether an operation has something to do in the reverse sweep. */
+  /** Whether the reverse sweep has something to do for an operation: not where references move. */
+  private boolean isReversed(Op op) {
+    return switch (op) {
+      case Op.LoadField load -> isActive(op) && types.isValue(load.result().type());
+      case Op.LoadElement load -> isActive(op) && types.isValue(load.result().type());
+      case Op.New _, Op.NewArray _ -> false;
+      default -> isActive(op);
+    };
+  }
+
+  /** Whether an operation has something to do with adjoints or shadows. */
   boolean isActive(Op op) {
+    return isActive(op, activity, isRepeated, types);
+  }
+
+  static boolean isActive(Op op, Activity activity, boolean isRepeated, Types types) {
     return switch (op) {
       case Op.StoreElement store ->
           activity.isActive(store.array()) && types.mayCarry(store.value().type());
@@ -392,11 +446,55 @@ final class Plan {
     }
   }
 
-  /** What is needed is computed again if that takes no more than what is kept anyway. */
+  /**
+   * What is needed is computed again if that takes no more than what is kept anyway, or what an
+   * outer loop can keep in fewer iterations.
+   */
   private void decide(Value value) {
-    if (needed.contains(value) && !isCheap(value, 0)) {
-      kept.add(value);
+    if (!needed.contains(value) || isCheap(value, 0)) {
+      return;
     }
+    Set<Value> leaves = new LinkedHashSet<>();
+    Loop home = home(value);
+    if (home == null || !reaches(value, home, 0, leaves)) {
+      kept.add(value);
+      return;
+    }
+    for (Value leaf : leaves) {
+      needed.add(leaf);
+      readers.computeIfAbsent(leaf, _ -> new LinkedHashSet<>()).addAll(readers.get(value));
+      decide(leaf);
+    }
+  }
+
+  /** Collects the values of outer loops from which a value of a loop can be computed again. */
+  private boolean reaches(Value value, Loop loop, int depth, Set<Value> leaves) {
+    if (isAvailable(value, depth)) {
+      return true;
+    }
+    if (!loop.blocks().contains(homes.get(value))) {
+      leaves.add(value);
+      return true;
+    }
+    Op op = definitions.get(value);
+    if (op == null || !isArithmetic(op) || depth > MAX_DEPTH) {
+      return false;
+    }
+    for (Value operand : op.operands()) {
+      if (!reaches(operand, loop, depth + 1, leaves)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isArithmetic(Op op) {
+    return op instanceof Op.Convert
+        || op instanceof Op.Negate
+        || (op instanceof Op.Binary binary
+            && binary.isPure()
+            && binary.operator() != Arithmetic.DIV
+            && binary.operator() != Arithmetic.REM);
   }
 
   /** Whether the reverse sweep can have a value without keeping it. */
@@ -409,14 +507,7 @@ final class Plan {
     if (induction != null && isAvailable(induction.start(), depth)) {
       return true;
     }
-    boolean isArithmetic =
-        op instanceof Op.Convert
-            || op instanceof Op.Negate
-            || (op instanceof Op.Binary binary
-                && binary.isPure()
-                && binary.operator() != Arithmetic.DIV
-                && binary.operator() != Arithmetic.REM);
-    if (!isArithmetic || depth > 3) {
+    if (op == null || !isArithmetic(op) || depth > MAX_DEPTH) {
       return false;
     }
     for (Value operand : op.operands()) {

@@ -7,12 +7,18 @@ import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Inline;
+import dev.fluxion.ir.pass.LoopInvariants;
 import dev.fluxion.ir.pass.Simplify;
+import dev.fluxion.ir.pass.ValueNumbering;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -90,7 +96,35 @@ final class Preparation {
       }
       body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
     }
+    if (size(body) < MAX_OPS) { // in longer code, what is known far away costs more than it saves
+      Body numbered =
+          ValueNumbering.apply(body, field -> !Modifier.isVolatile(modifiers(field, types)));
+      boolean constructs =
+          Constructors.isConstructor(function) || Constructors.isReplayed(function);
+      Body loaded =
+          constructs
+              ? numbered
+              : ParameterFields.hoist(numbered, field -> Modifier.isFinal(modifiers(field, types)));
+      body = Simplify.simplify(LoopInvariants.hoist(loaded));
+    }
     return Simplify.simplify(Guarded.calls(body, types));
+  }
+
+  /** The modifiers of a field; of one that is not found, those of one that may change any time. */
+  private static int modifiers(FieldRef field, Types types) {
+    try {
+      Class<?> owner = types.resolve(field.owner(), Location.NONE);
+      for (Class<?> at = owner; at != null; at = at.getSuperclass()) {
+        for (Field declared : at.getDeclaredFields()) {
+          if (declared.getName().equals(field.name())) {
+            return declared.getModifiers();
+          }
+        }
+      }
+      return Modifier.VOLATILE;
+    } catch (GradientException | LinkageError e) { // a class that code names and never loads
+      return Modifier.VOLATILE;
+    }
   }
 
   private static int size(Body body) {

@@ -212,7 +212,8 @@ final class ReverseSweep {
   // ---------------------------------------------------------------- values of the forward half
 
   private @Nullable Value position(@Nullable Loop loop) {
-    return loop == null ? null : ssa.read(adjoint.positions.get(loop), block);
+    Variable position = loop == null ? null : adjoint.positions.get(loop);
+    return position == null ? null : ssa.read(position, block);
   }
 
   private Value primal(Value value) {
@@ -312,7 +313,9 @@ final class ReverseSweep {
       }
     }
     if (loop != null && isLatch) {
-      decrement(adjoint.positions.get(loop));
+      if (adjoint.positions.containsKey(loop)) {
+        decrement(adjoint.positions.get(loop));
+      }
       decrement(remaining(loop));
       forget(loop);
     }
@@ -403,12 +406,24 @@ final class ReverseSweep {
   }
 
   private void enter(Block old, Loop loop) {
-    Variable position = adjoint.positions.get(loop);
-    decrement(position);
+    if (adjoint.positions.containsKey(loop)) {
+      decrement(adjoint.positions.get(loop));
+    }
+    ssa.write(remaining(loop), block, trips(old, loop));
+  }
+
+  /** How often a loop ran that was left for a block. */
+  private Value trips(Block old, Loop loop) {
     Kept trips = adjoint.trips.getOrDefault(old, Map.of()).get(loop);
-    Value count =
-        trips == null ? ssa.read(position, block) : trips.load(ssa, block, position(trips.home()));
-    ssa.write(remaining(loop), block, count);
+    if (trips != null) {
+      return trips.load(ssa, block, position(trips.home()));
+    }
+    CountedLoop counted = plan.counted(loop);
+    if (counted == null || !plan.knowsCount(loop)) {
+      return ssa.read(adjoint.positions.get(loop), block);
+    }
+    Value start = requireNonNull(plan.induction(counted.variable())).start();
+    return counted.trips(block, primal(start), primal(counted.bound()));
   }
 
   private void choose(Block old, List<Block> next) {
@@ -668,10 +683,20 @@ final class ReverseSweep {
         Value operand = op.operands().get(0);
         add(operand, d == null ? null : narrowed(block, d, Types.adjoint(operand.type())));
       }
+      case Target.Ruled _ when Marks.isMark(op) -> marked(op.operands(), op.result());
       case Target.Ruled ruled -> ruled(op, ruled.rule());
       case Target.Direct direct -> direct(op, direct);
       case Target.Dispatched dispatched -> dispatched(op, dispatched);
       case null, default -> {}
+    }
+  }
+
+  /** The number itself gets the cotangent of the result, the input that times the partial. */
+  private void marked(List<Value> operands, @Nullable Value result) {
+    Value d = result == null ? null : take(result);
+    if (d != null) {
+      add(operands.get(0), d);
+      add(operands.get(1), adjoints("product", d, primal(operands.get(2))));
     }
   }
 

@@ -46,12 +46,17 @@ final class TangentCode {
     this.carrier = carrier;
   }
 
+  /** Code that computes with numbers only. */
+  static TangentCode ofNumbers(Types types) {
+    return new TangentCode(types, new Value(Duals.TANGENTS));
+  }
+
   /** Writes into a block from here on. */
   void at(BlockBuilder block) {
     current = block;
   }
 
-  private BlockBuilder block() {
+  BlockBuilder block() {
     if (current == null) {
       throw new IllegalStateException("no block to write to");
     }

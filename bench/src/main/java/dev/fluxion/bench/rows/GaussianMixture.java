@@ -10,10 +10,10 @@ import dev.fluxion.grad.Grad;
  * Kukelova and Fitzgibbon, 2018), without its constants: the gradient in all parameters.
  */
 public final class GaussianMixture implements Workload {
-  private static final int D = 10;
-  private static final int K = 25;
-  private static final int N = 1000;
-  private static final int FACTOR = D + D * (D - 1) / 2;
+  static final int D = 10;
+  static final int K = 25;
+  static final int N = 1000;
+  static final int FACTOR = D + D * (D - 1) / 2;
 
   /**
    * The parameters.
@@ -25,15 +25,19 @@ public final class GaussianMixture implements Workload {
    */
   record Parameters(double[] weights, double[] means, double[] factors) {}
 
-  private final Parameters parameters;
-  private final double[] points = Inputs.u(4, N * D);
+  private final Parameters parameters = parameters();
+  private final double[] points = points();
 
-  public GaussianMixture() {
+  static double[] points() {
+    return Inputs.u(4, N * D);
+  }
+
+  static Parameters parameters() {
     double[] factors = Inputs.u(3, K * FACTOR);
     for (int i = 0; i < factors.length; i++) {
       factors[i] *= 0.5;
     }
-    parameters = new Parameters(Inputs.u(1, K), Inputs.u(2, K * D), factors);
+    return new Parameters(Inputs.u(1, K), Inputs.u(2, K * D), factors);
   }
 
   static double logSumExp(double[] x) {

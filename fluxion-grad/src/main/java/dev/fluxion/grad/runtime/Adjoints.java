@@ -183,6 +183,19 @@ public final class Adjoints {
     }
   }
 
+  /** How often a loop runs whose variable goes from a start to a bound in steps. */
+  public static int trips(int start, int bound, int step, boolean isInclusive) {
+    long way = step > 0 ? (long) bound - start : (long) start - bound;
+    long stride = Math.abs((long) step);
+    long trips = isInclusive ? Math.floorDiv(way, stride) + 1 : Math.ceilDiv(way, stride);
+    return (int) Math.clamp(trips, 0, Integer.MAX_VALUE);
+  }
+
+  /** How many elements are needed for so many iterations, and the header's last run, from here. */
+  public static int room(int position, int trips) {
+    return (int) Math.min((long) position + trips + 1, Integer.MAX_VALUE);
+  }
+
   /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
   public static double[] ensure(double @Nullable [] array, int needed) {
     return array == null
