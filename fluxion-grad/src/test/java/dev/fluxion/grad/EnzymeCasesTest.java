@@ -26,8 +26,13 @@ import org.junit.jupiter.api.TestFactory;
  * (test/basic.jl, advanced.jl, array.jl, mixed.jl) that are about the language, with their literal
  * values, as Java says them.
  */
-@SuppressWarnings({"NullAway", "UnusedVariable"}) // code as users write it
-@SuppressWarnings({"BadImport", "FloatingPointLiteralPrecision", "SameNameButDifferent"}) // as users write it
+@SuppressWarnings({
+  "BadImport",
+  "FloatingPointLiteralPrecision",
+  "NullAway",
+  "SameNameButDifferent",
+  "UnusedVariable"
+}) // as users write it
 class EnzymeCasesTest {
   static double sum(double... xs) {
     double s = 0;

@@ -32,8 +32,15 @@ import org.junit.jupiter.api.TestFactory;
  * forward.jl, lib/base.jl and lib/number.jl), those marked broken there too, with their literal
  * values, as Java says them.
  */
-@SuppressWarnings({"NullAway", "UnusedVariable", "BoxingComparator"}) // code as users write it
-@SuppressWarnings({"AlreadyChecked", "BadImport", "JdkObsolete", "NarrowCalculation"}) // as users write it
+@SuppressWarnings({
+  "AlreadyChecked",
+  "BadImport",
+  "BoxingComparator",
+  "JdkObsolete",
+  "NarrowCalculation",
+  "NullAway",
+  "UnusedVariable"
+}) // as users write it
 class ZygoteCasesTest {
   private static final System.Logger LOGGER = System.getLogger("dev.fluxion.quiet");
 

@@ -3,7 +3,13 @@ package dev.fluxion.grad.language;
 import java.util.function.DoubleSupplier;
 
 /** Classes, their state, and how they are made. */
-@SuppressWarnings({"all", "fallthrough", "finally", "lossy-conversions", "try"}) // as users write it
+@SuppressWarnings({
+  "all",
+  "fallthrough",
+  "finally",
+  "lossy-conversions",
+  "try"
+}) // as users write it
 final class Classes {
   private Classes() {}
 

@@ -4,7 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Exceptions, and what is done whatever happens. */
-@SuppressWarnings({"all", "fallthrough", "finally", "lossy-conversions", "try"}) // as users write it
+@SuppressWarnings({
+  "all",
+  "fallthrough",
+  "finally",
+  "lossy-conversions",
+  "try"
+}) // as users write it
 final class Failures {
   private Failures() {}
 

@@ -17,7 +17,13 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /** Lambdas, method references, and boxed numbers. */
-@SuppressWarnings({"all", "fallthrough", "finally", "lossy-conversions", "try"}) // as users write it
+@SuppressWarnings({
+  "all",
+  "fallthrough",
+  "finally",
+  "lossy-conversions",
+  "try"
+}) // as users write it
 final class Functions {
   private Functions() {}
 

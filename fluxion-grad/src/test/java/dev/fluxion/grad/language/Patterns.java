@@ -3,7 +3,13 @@ package dev.fluxion.grad.language;
 import java.util.List;
 
 /** Types, and patterns that tell them. */
-@SuppressWarnings({"all", "fallthrough", "finally", "lossy-conversions", "try"}) // as users write it
+@SuppressWarnings({
+  "all",
+  "fallthrough",
+  "finally",
+  "lossy-conversions",
+  "try"
+}) // as users write it
 final class Patterns {
   private Patterns() {}
 

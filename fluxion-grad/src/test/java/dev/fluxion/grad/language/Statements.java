@@ -6,7 +6,13 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Statements and expressions. */
-@SuppressWarnings({"all", "fallthrough", "finally", "lossy-conversions", "try"}) // as users write it
+@SuppressWarnings({
+  "all",
+  "fallthrough",
+  "finally",
+  "lossy-conversions",
+  "try"
+}) // as users write it
 final class Statements {
   private Statements() {}
 
