@@ -188,7 +188,7 @@ public final class Adjoints {
     long way = step > 0 ? (long) bound - start : (long) start - bound;
     long stride = Math.abs((long) step);
     long trips = isInclusive ? Math.floorDiv(way, stride) + 1 : Math.ceilDiv(way, stride);
-    return (int) Math.clamp(trips, 0, Integer.MAX_VALUE);
+    return Math.clamp(trips, 0, Integer.MAX_VALUE);
   }
 
   /** How many elements are needed for so many iterations, and the header's last run, from here. */
