@@ -125,7 +125,7 @@ final class Preaccumulation {
       if (!activity.isActive(parameter)) {
         continue;
       }
-      List<Value> passed = tangents.remove(parameter);
+      List<Value> passed = requireNonNull(tangents.remove(parameter));
       Value number = passed.get(0);
       for (int i = 0; i < left.inputs().size(); i++) {
         boolean isLast = i == left.inputs().size() - 1;
