@@ -30,7 +30,12 @@ import org.junit.jupiter.api.Test;
 /**
  * What users of such systems complain of most, a test for each complaint that it is not so here.
  */
-@SuppressWarnings({"BadImport", "NarrowCalculation", "ReturnValueIgnored"}) // as users write it
+@SuppressWarnings({
+  "AvoidCommonTypeNames",
+  "BadImport",
+  "NarrowCalculation",
+  "ReturnValueIgnored"
+}) // as users write it
 class ComplaintsTest {
   /** Lorenz's equations. */
   static void slope(double[] x, double[] dx) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loops whose derivatives are carried along, and those that just miss it. */
+@SuppressWarnings("ReturnValueIgnored") // what is allocated counts
 class PreaccumulationTest {
   static double root(double a) {
     double x = a;

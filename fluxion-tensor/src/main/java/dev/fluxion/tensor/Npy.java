@@ -78,7 +78,7 @@ public final class Npy {
     byte[] sizes = in.readNBytes(start[6] == 1 ? 2 : 4);
     int length = 0;
     for (int i = sizes.length - 1; i >= 0; i--) {
-      length = length << 8 | sizes[i] & 0xFF;
+      length = (length << 8) | (sizes[i] & 0xFF);
     }
     byte[] bytes = in.readNBytes(Math.clamp(length, 0, 1 << 20));
     String header = new String(bytes, StandardCharsets.UTF_8);

@@ -234,7 +234,7 @@ public final class Safetensors {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
       bytes.set(LENGTH, 0, header.length);
       MemorySegment.copy(header, 0, bytes, ValueLayout.JAVA_BYTE, 8, header.length);
-      long at = 8 + header.length;
+      long at = 8L + header.length;
       for (Tensor tensor : tensors.values()) {
         Stored.write(tensor.buffer(), bytes.asSlice(at, Stored.bytes(tensor)));
         at += Stored.bytes(tensor);
