@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class RandomProgramsTest {
   private static final long SEED = Long.getLong("fluxion.fuzz.seed", 2026);
-  private static final int PROGRAMS = Integer.getInteger("fluxion.fuzz.programs", 2000);
+  private static final int PROGRAMS = Integer.getInteger("fluxion.fuzz.programs", 1000);
   private static final int FAILURES = Integer.getInteger("fluxion.fuzz.failures", 1);
   private static final int BATCH = 250;
   private static final int ATTEMPTS = 1500;
