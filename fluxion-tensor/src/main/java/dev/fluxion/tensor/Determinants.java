@@ -18,8 +18,7 @@ final class Determinants {
 
   @Primitive(Rules.class)
   static Tensor determinant(Tensor a) {
-    return Decompositions.each(
-        a, SCALAR, (matrix, result) -> result[0] = sign(matrix) * product(pivots(matrix)));
+    return Decompositions.each(a, SCALAR, (matrix, result) -> result[0] = determinant(matrix));
   }
 
   @Primitive(Rules.class)
@@ -28,8 +27,10 @@ final class Determinants {
         a,
         SCALAR,
         (matrix, result) -> {
-          for (double pivot : pivots(matrix)) {
-            result[0] += Math.log(Math.abs(pivot));
+          if (matrix.numRows > 0) {
+            for (double pivot : pivots(lu(matrix))) {
+              result[0] += Math.log(Math.abs(pivot));
+            }
           }
         });
   }
@@ -67,7 +68,15 @@ final class Determinants {
   }
 
   private static double determinant(DMatrixRMaj a) {
-    return sign(a) * product(pivots(a));
+    if (a.numRows == 0) {
+      return 1;
+    }
+    LUDecomposition_F64<DMatrixRMaj> lu = lu(a);
+    double determinant = sign(lu.getRowPivotV(null), a.numRows);
+    for (double pivot : pivots(lu)) {
+      determinant *= pivot;
+    }
+    return determinant;
   }
 
   private static LUDecomposition_F64<DMatrixRMaj> lu(DMatrixRMaj a) {
@@ -78,26 +87,19 @@ final class Determinants {
     return lu;
   }
 
-  private static double[] pivots(DMatrixRMaj a) {
-    if (a.numRows == 0) {
-      return new double[0];
-    }
-    DMatrixRMaj u = lu(a).getUpper(null);
-    double[] pivots = new double[a.numRows];
+  private static double[] pivots(LUDecomposition_F64<DMatrixRMaj> lu) {
+    DMatrixRMaj u = lu.getUpper(null);
+    double[] pivots = new double[u.numRows];
     for (int i = 0; i < pivots.length; i++) {
       pivots[i] = u.get(i, i);
     }
     return pivots;
   }
 
-  /** Of the permutation of rows: whether it is even. */
-  private static double sign(DMatrixRMaj a) {
-    if (a.numRows == 0) {
-      return 1;
-    }
-    int[] rows = lu(a).getRowPivotV(null);
+  /** Of a permutation of rows: whether it is even. */
+  private static double sign(int[] rows, int count) {
     double sign = 1;
-    for (int i = 0; i < a.numRows; i++) {
+    for (int i = 0; i < count; i++) {
       while (rows[i] != i) {
         int other = rows[i];
         rows[i] = rows[other];
@@ -106,14 +108,6 @@ final class Determinants {
       }
     }
     return sign;
-  }
-
-  private static double product(double[] numbers) {
-    double product = 1;
-    for (double number : numbers) {
-      product *= number;
-    }
-    return product;
   }
 
   static final class Rules {

@@ -45,13 +45,18 @@ public enum Interpolation {
     int[] shape = new int[x.rank()];
     java.util.Arrays.fill(shape, 1);
     shape[axis] = size;
-    Tensor sum = x.zero().gather(axis, inside(places, 0, from));
-    for (int tap = 0; tap < taps; tap++) {
-      int offset = tap - (taps / 2 - 1);
-      Tensor weights = Tensor.of(weights(rests, offset), shape).cast(x.dtype());
-      sum = sum.plus(x.gather(axis, inside(places, offset, from)).times(weights));
+    int first = 1 - taps / 2;
+    Tensor sum = tap(x, axis, places, rests, first, shape);
+    for (int offset = first + 1; offset < first + taps; offset++) {
+      sum = sum.plus(tap(x, axis, places, rests, offset, shape));
     }
     return sum;
+  }
+
+  /** The neighbours at an offset from all places, by weight. */
+  private Tensor tap(Tensor x, int axis, int[] places, double[] rests, int offset, int[] shape) {
+    Tensor weights = Tensor.of(weights(rests, offset), shape).cast(x.dtype());
+    return x.gather(axis, inside(places, offset, x.size(axis))).times(weights);
   }
 
   private double place(int index, int from, int size, boolean alignCorners) {

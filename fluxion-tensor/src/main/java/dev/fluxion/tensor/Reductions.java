@@ -225,23 +225,22 @@ final class Reductions {
     }
   }
 
-  /** The index of the first greatest element along the last axis, or of the first NaN. */
-  static int[] argmax(Tensor x) {
+  /** The index of the first greatest or least element along an axis, or of the first NaN. */
+  static int[] argExtreme(Tensor x, int axis, boolean greatest) {
     int[] shape = x.dimensions();
-    int count = shape[shape.length - 1];
-    int rows = count == 0 ? 0 : x.size() / count;
-    int[] result = new int[rows];
-    for (int i = 0; i < rows; i++) {
-      int best = i * count;
-      double greatest = x.buffer().get(best);
-      for (int j = best + 1; j < (i + 1) * count && !Double.isNaN(greatest); j++) {
-        double value = x.buffer().get(j);
-        if (value > greatest || Double.isNaN(value)) {
-          best = j;
-          greatest = value;
+    int count = shape[axis];
+    int inner = Shapes.product(shape, axis + 1, shape.length);
+    int[] result = new int[Shapes.product(shape, 0, axis) * inner];
+    for (int i = 0; i < result.length; i++) {
+      int start = i / inner * count * inner + i % inner;
+      double extreme = x.buffer().get(start);
+      for (int k = 1; k < count && !Double.isNaN(extreme); k++) {
+        double value = x.buffer().get(start + k * inner);
+        if ((greatest ? value > extreme : value < extreme) || Double.isNaN(value)) {
+          result[i] = k;
+          extreme = value;
         }
       }
-      result[i] = best - i * count;
     }
     return result;
   }

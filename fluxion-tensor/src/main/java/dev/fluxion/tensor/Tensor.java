@@ -647,6 +647,12 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Elementwise.zip(Functions.NOT_EQUAL, this, other);
   }
 
+  /** 1 where an element differs from the number, else 0; NaN differs from all. */
+  @Primitive(FunctionRules.class)
+  public Tensor notEqualTo(double number) {
+    return Elementwise.zip(Functions.NOT_EQUAL, this, number);
+  }
+
   /** 1 where an element is NaN, else 0. */
   @Primitive(FunctionRules.class)
   public Tensor isNaN() {
@@ -666,21 +672,17 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** 1 where neither element is 0, else 0. */
   public Tensor and(Tensor other) {
-    return notEqualTo(zeroOf(dtype())).times(other.notEqualTo(zeroOf(other.dtype())));
+    return notEqualTo(0).times(other.notEqualTo(0));
   }
 
   /** 1 where one element or both is not 0, else 0. */
   public Tensor or(Tensor other) {
-    return notEqualTo(zeroOf(dtype())).maximum(other.notEqualTo(zeroOf(other.dtype())));
+    return notEqualTo(0).maximum(other.notEqualTo(0));
   }
 
   /** 1 where just one element is not 0, else 0. */
   public Tensor xor(Tensor other) {
-    return notEqualTo(zeroOf(dtype())).notEqualTo(other.notEqualTo(zeroOf(other.dtype())));
-  }
-
-  private static Tensor zeroOf(DType type) {
-    return zeros(type);
+    return notEqualTo(0).notEqualTo(other.notEqualTo(0));
   }
 
   /** The elements that are no numbers replaced by one. */
@@ -869,12 +871,12 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** 1 where any element along some axes is not 0, else 0. */
   public Tensor any(int[] axes, boolean keepDimensions) {
-    return notEqualTo(zeroOf(dtype())).max(axes, keepDimensions);
+    return notEqualTo(0).max(axes, keepDimensions);
   }
 
   /** 1 where all elements along some axes are not 0, else 0. */
   public Tensor all(int[] axes, boolean keepDimensions) {
-    return notEqualTo(zeroOf(dtype())).min(axes, keepDimensions);
+    return notEqualTo(0).min(axes, keepDimensions);
   }
 
   /**
@@ -903,23 +905,28 @@ public final class Tensor implements VectorSpace<Tensor> {
   /**
    * The index of each greatest element along the last axis, in order: one for each row of a matrix.
    */
-  @Primitive(ReductionRules.class)
   public int[] argmax() {
-    if (rank() == 0 || size(-1) == 0) {
-      throw new ShapeException(
-          "argmax of shape " + ShapeException.text(shape) + ": the last axis has no element");
-    }
-    return Reductions.argmax(this);
+    return argmax(-1);
   }
 
   /** The index of the greatest element along an axis, or of the first NaN, in row-major order. */
+  @Primitive(ReductionRules.class)
   public int[] argmax(int axis) {
-    return argTopK(1, axis);
+    return argExtreme("argmax", axis, true);
   }
 
   /** The index of the least element along an axis, or of the first NaN, in row-major order. */
+  @Primitive(ReductionRules.class)
   public int[] argmin(int axis) {
-    return neg().argTopK(1, axis);
+    return argExtreme("argmin", axis, false);
+  }
+
+  private int[] argExtreme(String name, int axis, boolean greatest) {
+    if (rank() == 0 || size(axis) == 0) {
+      throw new ShapeException(
+          name + " of shape " + ShapeException.text(shape) + ": axis " + axis + " has no element");
+    }
+    return Reductions.argExtreme(this, Shapes.axis(name, axis, shape), greatest);
   }
 
   /** This tensor summed over what stretches, to a shape that stretches to this one's. */

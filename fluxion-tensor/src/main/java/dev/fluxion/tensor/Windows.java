@@ -132,11 +132,12 @@ final class Windows {
       int window = Math.ceilDiv(size, count) + 1;
       int[] indices =
           IntStream.range(0, count * window)
-              .map(k -> Math.min(start(k / window, size, count) + k % window, size - 1))
+              .map(
+                  k ->
+                      Math.min(
+                          start(k / window, size, count) + k % window,
+                          end(k / window, size, count) - 1))
               .toArray();
-      for (int k = 0; k < indices.length; k++) {
-        indices[k] = Math.min(indices[k], end(k / window, size, count) - 1);
-      }
       y =
           Entries.take(y, axis, indices)
               .reshape(split(y.dimensions(), axis, count, window))
