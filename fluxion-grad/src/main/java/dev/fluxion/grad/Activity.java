@@ -551,15 +551,11 @@ final class Activity {
             ? Foreign.obstacle(method, pattern, types)
             : null;
     if (obstacle != null) {
-      throw new GradientException(
-          "cannot differentiate the call of "
-              + method.owner().displayName()
-              + "."
-              + method.name()
-              + " at "
-              + op.location()
-              + ": "
-              + obstacle
+      throw GradientException.ofCall(
+          method.owner().displayName(),
+          method.name(),
+          op.location(),
+          obstacle
               + "; use a loop, or wrap the argument in Grad.stopGradient if its derivative is"
               + " zero");
     }

@@ -25,7 +25,18 @@ import java.util.Map;
  */
 final class Adjoint {
   /** The two halves of a derivative. */
-  record Bodies(Body forward, Body reverse) {}
+  record Bodies(Body forward, Body reverse) {
+    /** Those of a function whose forward half leaves nothing to do. */
+    static Bodies withoutReverse(
+        Body forward, Function function, boolean[] active, boolean result, Types types) {
+      Body.Builder reverse =
+          new Body.Builder(
+              function.name() + "'",
+              Derivations.reverseType(function.type(), active, result, types));
+      reverse.entry().returns(null);
+      return new Bodies(forward, reverse.build());
+    }
+  }
 
   final Function function;
   final boolean[] active;

@@ -58,11 +58,7 @@ final class Alias implements Handwritten {
       block.storeField(ForwardSweep.TAPE_SHADOW, parameters.getLast(), shadow);
     }
     block.returns(value);
-    Body.Builder reverse =
-        new Body.Builder(
-            function.name() + "'", Derivations.reverseType(function.type(), active, result, TYPES));
-    reverse.entry().returns(null);
-    return new Adjoint.Bodies(forward.build(), reverse.build());
+    return Adjoint.Bodies.withoutReverse(forward.build(), function, active, result, TYPES);
   }
 
   @Override

@@ -140,14 +140,11 @@ final class Bits {
   }
 
   private static GradientException refusal(Op.Call made, Op.Call taken) {
-    return new GradientException(
-        "cannot differentiate the call of "
-            + made.method().owner().displayName()
-            + "."
-            + made.method().name()
-            + " at "
-            + made.location()
-            + ": it makes a number of the bits that "
+    return GradientException.ofCall(
+        made.method().owner().displayName(),
+        made.method().name(),
+        made.location(),
+        "it makes a number of the bits that "
             + taken.method().name()
             + " takes from one that depends on the arguments at "
             + taken.location()

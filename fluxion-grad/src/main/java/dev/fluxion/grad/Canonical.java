@@ -181,17 +181,7 @@ final class Canonical {
 
   /** Values that leave a loop become variables, read through parameters of the exit blocks. */
   private static Body closeLoops(Body body, Dominators dominators, Loops loops) {
-    Map<Value, Block> homes = new HashMap<>();
-    for (Block block : body.blocks()) {
-      for (Value parameter : block.parameters()) {
-        homes.put(parameter, block);
-      }
-      for (Op op : block.ops()) {
-        if (op.result() != null) {
-          homes.put(op.result(), block);
-        }
-      }
-    }
+    Map<Value, Block> homes = body.homes();
     Map<Value, Variable> leaving = new LinkedHashMap<>();
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {

@@ -12,7 +12,6 @@ import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -55,15 +54,7 @@ record CarriedLoop(Loop loop, List<Value> inputs, Map<Value, Value> names, Set<B
     if (loops.all().isEmpty()) {
       return List.of();
     }
-    Map<Value, Block> homes = new HashMap<>();
-    for (Block block : body.blocks()) {
-      block.parameters().forEach(value -> homes.put(value, block));
-      for (Op op : block.ops()) {
-        if (op.result() != null) {
-          homes.put(op.result(), block);
-        }
-      }
-    }
+    Map<Value, Block> homes = body.homes();
     List<CarriedLoop> found = new ArrayList<>();
     Set<Loop> covered = new HashSet<>();
     for (Loop loop : loops.all()) { // outer loops first

@@ -21,7 +21,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -136,7 +135,7 @@ final class Constructors {
 
   private static Body withFieldsAsVariables(Body body, Types types) {
     Value object = body.parameters().get(0);
-    Set<Value> used = used(body);
+    Set<Value> used = body.used();
     SsaBuilder ssa = new SsaBuilder(new Body.Builder(body.name(), body.type(), body.parameters()));
     Map<Block, BlockBuilder> copies = ssa.mirror(body, Dominators.of(body));
     Map<String, Variable> fields = new HashMap<>();
@@ -185,17 +184,6 @@ final class Constructors {
       copy.end(block.terminator().with(map(block.terminator().operands(), replaced), successors));
     }
     return ssa.build();
-  }
-
-  private static Set<Value> used(Body body) {
-    Set<Value> used = new HashSet<>();
-    for (Block block : body.blocks()) {
-      block.ops().forEach(op -> used.addAll(op.operands()));
-      used.addAll(block.terminator().operands());
-      block.successors().forEach(successor -> used.addAll(successor.arguments()));
-      block.handlers().forEach(handler -> used.addAll(handler.target().arguments()));
-    }
-    return used;
   }
 
   private static void callSuper(Op.Call call, BlockBuilder copy, Types types) {

@@ -135,14 +135,11 @@ final class Dispatch {
       after =
           after == null ? Summaries.of(site.statics()).of(function, active).parameters() : after;
       if (after[i]) {
-        throw new GradientException(
-            "cannot differentiate the call of "
-                + method.owner().displayName()
-                + "."
-                + method.name()
-                + " at "
-                + site.location()
-                + ": it puts a value that depends on the arguments into an object that a static"
+        throw GradientException.ofCall(
+            method.owner().displayName(),
+            method.name(),
+            site.location(),
+            "it puts a value that depends on the arguments into an object that a static"
                 + " field leads to, as became known only when it was called; pass the object as an"
                 + " argument, or wrap the value in Grad.stopGradient");
       }
@@ -221,36 +218,31 @@ final class Dispatch {
       if (lambda != null) {
         return lambda;
       }
-      throw new GradientException(
-          "cannot differentiate the call of "
-              + method.owner().displayName()
-              + "."
-              + method.name()
-              + " at "
-              + location
-              + ": the code of the lambda "
+      throw GradientException.ofCall(
+          method.owner().displayName(),
+          method.name(),
+          location,
+          "the code of the lambda "
               + type.getName()
               + " cannot be found, for its interface is not Serializable; use one of Fluxion's,"
               + " such as Scalar1 or Fn1, or one that extends java.io.Serializable, or make the"
               + " lambda in the code that is differentiated");
     }
     if (declared == null || Methods.has(declared, AccessFlag.ABSTRACT)) {
-      throw new GradientException(
-          "cannot differentiate the call of "
-              + type.getName()
-              + "."
-              + method.name()
-              + " at "
-              + location
-              + ": its class file cannot be read, and it has no rule; call a method that has one"
+      throw GradientException.ofCall(
+          type.getName(),
+          method.name(),
+          location,
+          "its class file cannot be read, and it has no rule; call a method that has one"
               + " (Grad.rule), or wrap its argument in Grad.stopGradient if its derivative is"
               + " zero");
     }
     if (receiver instanceof TapedPullback && method.name().equals("gradient")) {
-      throw new GradientException(
-          "cannot differentiate the call of ValueAndPullback.gradient at "
-              + location
-              + ": the pullback was taken outside of the code that is differentiated; call"
+      throw GradientException.ofCall(
+          "ValueAndPullback",
+          "gradient",
+          location,
+          "the pullback was taken outside of the code that is differentiated; call"
               + " Grad.pullback within it");
     }
     if (Rules.find(declared) != null) {
@@ -265,15 +257,7 @@ final class Dispatch {
       MethodRef method, Class<?> type, boolean[] active, Types types, Location location) {
     String obstacle = Foreign.obstacle(method, active, types);
     if (obstacle != null) {
-      throw new GradientException(
-          "cannot differentiate the call of "
-              + type.getName()
-              + "."
-              + method.name()
-              + " at "
-              + location
-              + ": "
-              + obstacle);
+      throw GradientException.ofCall(type.getName(), method.name(), location, obstacle);
     }
     return Foreign.function(method);
   }

@@ -66,7 +66,7 @@ final class Dual {
     this.statics = statics;
     this.types = types;
     this.body = Protected.split(Preparation.prepared(function));
-    this.used = ParameterFields.used(body);
+    this.used = body.used();
     try {
       this.activity = Activity.of(body, active, types, Summaries.of(statics));
     } catch (GradientException e) {

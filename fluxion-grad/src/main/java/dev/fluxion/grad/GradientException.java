@@ -17,6 +17,12 @@ public final class GradientException extends RuntimeException {
     super(message, cause);
   }
 
+  /** That a call cannot be differentiated, and why. */
+  static GradientException ofCall(String owner, String name, Location at, String why) {
+    return new GradientException(
+        "cannot differentiate the call of " + owner + "." + name + " at " + at + ": " + why);
+  }
+
   /** The same problem, found on the way from a call. */
   GradientException calledAt(Location call) {
     String method = call.method().replaceAll("lambda\\$(\\w+?)\\$.*", "$1"); // the method around it

@@ -139,11 +139,7 @@ final class Identities implements Handwritten {
       block.storeField(ForwardSweep.TAPE_SHADOW, tape, found.get(0));
     }
     block.returns(value);
-    Body.Builder reverse =
-        new Body.Builder(
-            function.name() + "'", Derivations.reverseType(function.type(), active, result, TYPES));
-    reverse.entry().returns(null);
-    return new Adjoint.Bodies(forward.build(), reverse.build());
+    return Adjoint.Bodies.withoutReverse(forward.build(), function, active, result, TYPES);
   }
 
   @Override

@@ -127,16 +127,4 @@ final class ParameterFields {
             isNull, new Successor(join, zeros), Successor.to(load), Location.NONE));
     return join;
   }
-
-  /** What is used of a body's values. */
-  static Set<Value> used(Body body) {
-    Set<Value> used = new HashSet<>();
-    for (Block block : body.blocks()) {
-      block.ops().forEach(op -> used.addAll(op.operands()));
-      used.addAll(block.terminator().operands());
-      block.successors().forEach(edge -> used.addAll(edge.arguments()));
-      block.handlers().forEach(handler -> used.addAll(handler.target().arguments()));
-    }
-    return used;
-  }
 }

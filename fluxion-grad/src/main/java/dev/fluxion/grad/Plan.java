@@ -76,7 +76,7 @@ final class Plan {
     this.activity = activity;
     this.isRepeated = isRepeated;
     this.types = types;
-    this.used = ParameterFields.used(body);
+    this.used = body.used();
     for (Block block : body.blocks()) {
       block.parameters().forEach(value -> homes.put(value, block));
       for (Op op : block.ops()) {

@@ -7,7 +7,6 @@ import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
-import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
 import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
@@ -132,7 +131,7 @@ final class Rewriting {
   private static Body withoutUnused(Body body) {
     Body now = body;
     while (true) {
-      Set<Value> used = used(now);
+      Set<Value> used = now.used();
       boolean[] changed = {false};
       Body next =
           now.transform(
@@ -151,20 +150,5 @@ final class Rewriting {
       }
       now = next;
     }
-  }
-
-  private static Set<Value> used(Body body) {
-    Set<Value> used = new HashSet<>();
-    for (Block block : body.blocks()) {
-      block.ops().forEach(op -> used.addAll(op.operands()));
-      used.addAll(block.terminator().operands());
-      for (Successor successor : block.successors()) {
-        used.addAll(successor.arguments());
-      }
-      for (Block.Handler handler : block.handlers()) {
-        used.addAll(handler.target().arguments());
-      }
-    }
-    return used;
   }
 }

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Components;
 import dev.fluxion.ir.Dominators;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Loops;
@@ -15,12 +16,9 @@ import dev.fluxion.ir.SsaBuilder.Variable;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,22 +38,13 @@ final class SingleEntry {
       if (Loops.of(now, dominators).isReducible()) {
         return now;
       }
-      now = repaired(gathered(now, entries(new LinkedHashSet<>(now.blocks()), dominators)));
+      now = repaired(gathered(now, entries(now.blocks(), dominators)));
     }
   }
 
   /** The places where a loop among some blocks is entered, of the first that has several. */
-  private static List<Block> entries(Set<Block> blocks, Dominators dominators) {
-    Set<Block> left = new LinkedHashSet<>(blocks);
-    while (!left.isEmpty()) {
-      Block block = left.iterator().next();
-      Set<Block> cycle = reached(block, left, dominators, true);
-      cycle.retainAll(reached(block, left, dominators, false));
-      left.removeAll(cycle);
-      left.remove(block);
-      if (cycle.isEmpty()) {
-        continue;
-      }
+  private static List<Block> entries(Collection<Block> blocks, Dominators dominators) {
+    for (Set<Block> cycle : Components.cycles(blocks, SingleEntry::after)) {
       List<Block> entries = new ArrayList<>();
       for (Block one : cycle) {
         if (!cycle.containsAll(dominators.predecessors(one))) {
@@ -71,23 +60,6 @@ final class SingleEntry {
       }
     }
     return List.of();
-  }
-
-  /** The blocks that a path of some edges leads to, or comes from. */
-  private static Set<Block> reached(
-      Block start, Set<Block> within, Dominators dominators, boolean isForward) {
-    Set<Block> reached = new LinkedHashSet<>();
-    Deque<Block> work = new ArrayDeque<>();
-    work.push(start);
-    while (!work.isEmpty()) {
-      Block block = work.pop();
-      for (Block next : isForward ? after(block) : dominators.predecessors(block)) {
-        if (within.contains(next) && reached.add(next)) {
-          work.push(next);
-        }
-      }
-    }
-    return reached;
   }
 
   private static List<Block> after(Block block) {
@@ -161,21 +133,10 @@ final class SingleEntry {
   /** Values that no longer dominate all their uses become variables. */
   private static Body repaired(Body body) {
     Dominators dominators = Dominators.of(body);
-    Map<Value, Block> homes = new HashMap<>();
-    for (Block block : body.blocks()) {
-      block.parameters().forEach(value -> homes.put(value, block));
-      for (Op op : block.ops()) {
-        if (op.result() != null) {
-          homes.put(op.result(), block);
-        }
-      }
-    }
+    Map<Value, Block> homes = body.homes();
     Map<Value, Variable> variables = new HashMap<>();
     for (Block block : body.blocks()) {
-      Set<Value> used = new HashSet<>(block.terminator().operands());
-      block.ops().forEach(op -> used.addAll(op.operands()));
-      block.successors().forEach(successor -> used.addAll(successor.arguments()));
-      for (Value value : used) {
+      for (Value value : block.reads()) {
         if (!dominators.dominates(homes.get(value), block)) {
           variables.put(value, new Variable(value.type(), value.name()));
         }

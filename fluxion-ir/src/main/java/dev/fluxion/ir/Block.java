@@ -59,6 +59,16 @@ public final class Block {
     return terminator().successors();
   }
 
+  /** The values that the block reads, those that its edges pass included. */
+  public List<Value> reads() {
+    List<Value> reads = new ArrayList<>();
+    ops.forEach(op -> reads.addAll(op.operands()));
+    reads.addAll(terminator().operands());
+    successors().forEach(successor -> reads.addAll(successor.arguments()));
+    handlers.forEach(handler -> reads.addAll(handler.target().arguments()));
+    return reads;
+  }
+
   boolean isFinished() {
     return terminator != null;
   }

@@ -4,8 +4,10 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The code of a method: blocks in reverse postorder, the entry first.
@@ -47,6 +49,27 @@ public final class Body {
   /** The method's parameters. */
   public List<Value> parameters() {
     return entry().parameters();
+  }
+
+  /** The values that something reads. */
+  public Set<Value> used() {
+    Set<Value> used = new HashSet<>();
+    blocks.forEach(block -> used.addAll(block.reads()));
+    return used;
+  }
+
+  /** The block where each value is defined, as a parameter or by an operation. */
+  public Map<Value, Block> homes() {
+    Map<Value, Block> homes = new HashMap<>();
+    for (Block block : blocks) {
+      block.parameters().forEach(value -> homes.put(value, block));
+      for (Op op : block.ops()) {
+        if (op.result() != null) {
+          homes.put(op.result(), block);
+        }
+      }
+    }
+    return homes;
   }
 
   /** Rewrites one operation: adds to the builder what takes its place. */

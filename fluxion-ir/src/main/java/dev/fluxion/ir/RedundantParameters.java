@@ -1,12 +1,8 @@
 package dev.fluxion.ir;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +46,14 @@ public final class RedundantParameters {
   }
 
   private void reduce(Set<Value> parameters) {
-    for (List<Value> component : new Components(parameters).found) {
-      Set<Value> members = new HashSet<>(component);
+    for (Set<Value> component : Components.of(parameters, this::entering)) { // what enters first
       Set<Value> entering = new HashSet<>();
       Set<Value> inner = new LinkedHashSet<>();
       for (Value parameter : component) {
         boolean isInner = true;
         for (Value value : incoming.get(parameter)) {
           Value resolved = resolve(value);
-          if (!members.contains(resolved)) {
+          if (!component.contains(resolved)) {
             entering.add(resolved);
             isInner = false;
           }
@@ -76,71 +71,7 @@ public final class RedundantParameters {
     }
   }
 
-  /** The strongly connected components, what enters one before it; after Tarjan (1972). */
-  private final class Components {
-    final List<List<Value>> found = new ArrayList<>();
-    private final Set<Value> members;
-    private final Map<Value, Integer> numbers = new HashMap<>();
-    private final Map<Value, Integer> lowest = new HashMap<>();
-    private final Set<Value> onStack = new HashSet<>();
-    private final Deque<Value> stack = new ArrayDeque<>();
-    private final Deque<Value> path = new ArrayDeque<>();
-    private final Deque<Iterator<Value>> pending = new ArrayDeque<>();
-
-    Components(Set<Value> members) {
-      this.members = members;
-      for (Value member : members) {
-        if (!numbers.containsKey(member)) {
-          visit(member);
-        }
-      }
-    }
-
-    private void enter(Value value) {
-      numbers.put(value, numbers.size());
-      lowest.put(value, numbers.get(value));
-      stack.push(value);
-      onStack.add(value);
-      path.push(value);
-      pending.push(new ArrayList<>(incoming.get(value)).iterator());
-    }
-
-    private void visit(Value root) {
-      enter(root);
-      while (!path.isEmpty()) {
-        Value at = path.element();
-        if (pending.element().hasNext()) {
-          Value next = resolve(pending.element().next());
-          if (!members.contains(next)) {
-            continue;
-          }
-          if (!numbers.containsKey(next)) {
-            enter(next);
-          } else if (onStack.contains(next)) {
-            lowest.merge(at, numbers.get(next), Math::min);
-          }
-        } else {
-          path.pop();
-          pending.pop();
-          if (!path.isEmpty()) {
-            lowest.merge(path.element(), lowest.get(at), Math::min);
-          }
-          if (lowest.get(at).equals(numbers.get(at))) {
-            found.add(component(at));
-          }
-        }
-      }
-    }
-
-    private List<Value> component(Value root) {
-      List<Value> component = new ArrayList<>();
-      Value member;
-      do {
-        member = stack.pop();
-        onStack.remove(member);
-        component.add(member);
-      } while (member != root);
-      return component;
-    }
+  private List<Value> entering(Value parameter) {
+    return incoming.get(parameter).stream().map(this::resolve).toList();
   }
 }

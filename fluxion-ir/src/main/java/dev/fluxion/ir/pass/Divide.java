@@ -44,7 +44,7 @@ final class Divide {
     Divide pass = new Divide(body, size, longest);
     List<Block> blocks = pass.rewriter.blocks();
     for (Block block : blocks) {
-      pass.use(Passing.read(block), block);
+      pass.use(block.reads(), block);
     }
     for (Block block : blocks) {
       if (block.terminator() instanceof Terminator.Switch choice

@@ -50,22 +50,12 @@ final class Passing {
     }
     Set<Value> framed = new LinkedHashSet<>();
     for (Block block : partition.body.blocks()) {
-      for (Value value : read(block)) {
+      for (Value value : block.reads()) {
         pass(value, block, framed);
       }
     }
     limit(framed);
     framed.forEach(value -> places.put(value, frame.place(value.type())));
-  }
-
-  /** The values that a block reads, edges included. */
-  static List<Value> read(Block block) {
-    List<Value> read = new ArrayList<>();
-    block.ops().forEach(op -> read.addAll(op.operands()));
-    read.addAll(block.terminator().operands());
-    block.successors().forEach(successor -> read.addAll(successor.arguments()));
-    block.handlers().forEach(handler -> read.addAll(handler.target().arguments()));
-    return read;
   }
 
   /** Whether a piece has a value from the frame. */

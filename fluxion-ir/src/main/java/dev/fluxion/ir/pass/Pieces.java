@@ -207,7 +207,7 @@ final class Pieces {
       for (Value parameter : block.parameters()) {
         store(parameter, at);
       }
-      for (Value value : Passing.read(block)) {
+      for (Value value : block.reads()) {
         if (passing.isLoaded(value, piece) && !loaded.containsKey(value)) {
           loaded.put(value, frame.load(at, passing.places.get(value)));
         }

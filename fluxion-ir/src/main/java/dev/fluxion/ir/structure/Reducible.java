@@ -3,6 +3,7 @@ package dev.fluxion.ir.structure;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Components;
 import dev.fluxion.ir.Dominators;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Loops;
@@ -95,7 +96,7 @@ public final class Reducible {
     Deque<Set<Node>> work = new ArrayDeque<>();
     work.push(part);
     while (!work.isEmpty()) {
-      for (Set<Node> cycle : Components.of(List.copyOf(work.pop()), node -> node.targets)) {
+      for (Set<Node> cycle : Components.cycles(work.pop(), node -> node.targets)) {
         Node header = header(cycle, work);
         Set<Node> inside = new LinkedHashSet<>(cycle);
         inside.remove(header);

@@ -1,7 +1,8 @@
-package dev.fluxion.ir.structure;
+package dev.fluxion.ir;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,16 +18,16 @@ import java.util.function.Function;
  *
  * <p>After Tarjan, "Depth-First Search and Linear Graph Algorithms" (1972), without recursion.
  */
-final class Components<N> {
-  private final Function<N, List<N>> successors;
+public final class Components<N> {
+  private final Function<N, ? extends Collection<N>> successors;
   private final Set<N> part;
   private final Map<N, Integer> order = new HashMap<>();
   private final Map<N, Integer> lowest = new HashMap<>();
   private final Deque<N> open = new ArrayDeque<>();
   private final Set<N> isOpen = new HashSet<>();
-  private final List<Set<N>> cycles = new ArrayList<>();
+  private final List<Set<N>> components = new ArrayList<>();
 
-  private Components(List<N> nodes, Function<N, List<N>> successors) {
+  private Components(Collection<N> nodes, Function<N, ? extends Collection<N>> successors) {
     this.successors = successors;
     this.part = new HashSet<>(nodes);
     for (N node : nodes) {
@@ -36,9 +37,22 @@ final class Components<N> {
     }
   }
 
-  /** The components of a part of a graph that have a cycle. */
-  static <N> List<Set<N>> of(List<N> nodes, Function<N, List<N>> successors) {
-    return new Components<>(nodes, successors).cycles;
+  /** The components of a part of a graph, each after those that its edges lead to. */
+  public static <N> List<Set<N>> of(
+      Collection<N> nodes, Function<N, ? extends Collection<N>> successors) {
+    return new Components<>(nodes, successors).components;
+  }
+
+  /** The same, without nodes that are on no cycle. */
+  public static <N> List<Set<N>> cycles(
+      Collection<N> nodes, Function<N, ? extends Collection<N>> successors) {
+    List<Set<N>> cycles = of(nodes, successors);
+    cycles.removeIf(
+        component -> {
+          N node = component.iterator().next();
+          return component.size() == 1 && !successors.apply(node).contains(node);
+        });
+    return cycles;
   }
 
   private void visit(N start) {
@@ -88,8 +102,6 @@ final class Components<N> {
       isOpen.remove(node);
       component.add(node);
     } while (node != root);
-    if (component.size() > 1 || successors.apply(root).contains(root)) {
-      cycles.add(component);
-    }
+    components.add(component);
   }
 }
