@@ -86,12 +86,9 @@ final class NativeConvolution {
     long[] kernel =
         plan.groups() == 1
             ? new long[] {plan.out(), plan.channels(), window.height(), window.width()}
-            : new long[] {
-              plan.groups(), plan.outs(), plan.ins(), window.height(), window.width()
-            };
+            : new long[] {plan.groups(), plan.outs(), plan.ins(), window.height(), window.width()};
     OneDnn.Layouts any =
-        new OneDnn.Layouts(
-            dnn.anyOrder(images), dnn.anyOrder(kernel), dnn.anyOrder(results));
+        new OneDnn.Layouts(dnn.anyOrder(images), dnn.anyOrder(kernel), dnn.anyOrder(results));
     MemorySegment forward = dnn.forward(any, window);
     MemorySegment description =
         switch (pass) {
@@ -190,8 +187,7 @@ final class NativeConvolution {
       this.size = outerBytes / Float.BYTES;
       MemorySegment from = isOutput ? inside : outside;
       MemorySegment to = isOutput ? outside : inside;
-      this.reorder =
-          isSame ? MemorySegment.NULL : dnn.primitive(dnn.reorder(from, to));
+      this.reorder = isSame ? MemorySegment.NULL : dnn.primitive(dnn.reorder(from, to));
       put(arguments, 0, FROM, isOutput ? inner : outer);
       put(arguments, 1, TO, isOutput ? outer : inner);
     }

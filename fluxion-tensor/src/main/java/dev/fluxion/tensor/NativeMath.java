@@ -9,10 +9,10 @@ import java.util.Optional;
  * The native and vector instructions that tensors found on this machine.
  *
  * <p>Matrix products are computed by OpenBLAS when its jar is there, else in plain Java, and
- * convolutions of float32 by oneDNN, else as matrix products; functions
- * such as the exponential by vector instructions when the module {@code jdk.incubator.vector} is
- * there, else by {@link Math}. {@code -Dfluxion.native=off} and {@code -Dfluxion.vector=off} choose
- * plain Java. What is missing is logged once.
+ * convolutions of float32 by oneDNN, else as matrix products; functions such as the exponential by
+ * vector instructions when the module {@code jdk.incubator.vector} is there, else by {@link Math}.
+ * {@code -Dfluxion.native=off} and {@code -Dfluxion.vector=off} choose plain Java. What is missing
+ * is logged once.
  */
 public final class NativeMath {
   private static final String VERSION = "openblas-0.3.31-1.5.13";

@@ -180,7 +180,8 @@ final class OneDnn {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment sizes = sizes(arena, shape);
       return make(
-          LAYOUT_DESTROY, at -> (int) TAGGED.invokeExact(at, shape.length, sizes, FLOAT32, ANY_FORMAT));
+          LAYOUT_DESTROY,
+          at -> (int) TAGGED.invokeExact(at, shape.length, sizes, FLOAT32, ANY_FORMAT));
     }
   }
 
@@ -273,7 +274,8 @@ final class OneDnn {
   /** What copies elements from one layout to another. */
   MemorySegment reorder(MemorySegment from, MemorySegment to) {
     return make(
-        DESCRIPTION_DESTROY, at -> (int) REORDER.invokeExact(at, from, ENGINE, to, ENGINE, MemorySegment.NULL));
+        DESCRIPTION_DESTROY,
+        at -> (int) REORDER.invokeExact(at, from, ENGINE, to, ENGINE, MemorySegment.NULL));
   }
 
   MemorySegment primitive(MemorySegment description) {
@@ -315,9 +317,9 @@ final class OneDnn {
     }
   }
 
-  static void execute(MemorySegment primitive, MemorySegment stream, int count, MemorySegment arguments) {
-    check(
-        _ -> (int) EXECUTE.invokeExact(primitive, stream, count, arguments), MemorySegment.NULL);
+  static void execute(
+      MemorySegment primitive, MemorySegment stream, int count, MemorySegment arguments) {
+    check(_ -> (int) EXECUTE.invokeExact(primitive, stream, count, arguments), MemorySegment.NULL);
   }
 
   static void await(MemorySegment stream) {

@@ -103,8 +103,7 @@ class NativeConvolutionTest {
     Tensor k = random(2, 1, 1, 2, 2);
     float[] images = x.toFloatArray();
     for (int width = 2; width < 640; width++) {
-      ConvolutionPlan plan =
-          ConvolutionPlan.of(new int[] {1, 1, 4, width}, k.shape(), 1, 0, 1, 1);
+      ConvolutionPlan plan = ConvolutionPlan.of(new int[] {1, 1, 4, width}, k.shape(), 1, 0, 1, 1);
       float[] part = Arrays.copyOf(images, 4 * width);
       float[] y = new float[3 * (width - 1)];
       NativeConvolution.run(plan, Pass.RESULTS, part, k.toFloatArray(), y);
@@ -124,8 +123,6 @@ class NativeConvolutionTest {
         ConvolutionPlan.of(new int[] {1, 1, 4, 4}, new int[] {1, 1, 2, 2}, 1, 0, 1, 1);
     assertThrows(
         IllegalStateException.class,
-        () ->
-            NativeConvolution.run(
-                plan, Pass.RESULTS, new float[15], new float[4], new float[9]));
+        () -> NativeConvolution.run(plan, Pass.RESULTS, new float[15], new float[4], new float[9]));
   }
 }

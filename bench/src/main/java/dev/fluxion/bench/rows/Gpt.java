@@ -38,7 +38,14 @@ public final class Gpt extends Training<Gpt.Decoder> {
    * @param qkv (width, 3 width): the queries, keys and values of all heads
    */
   record Block(
-      Norm before, Tensor qkv, Tensor out, Norm between, Tensor w1, Tensor b1, Tensor w2, Tensor b2) {
+      Norm before,
+      Tensor qkv,
+      Tensor out,
+      Norm between,
+      Tensor w1,
+      Tensor b1,
+      Tensor w2,
+      Tensor b2) {
     static Block of(long seed) {
       return new Block(
           Norm.of(WIDTH),
@@ -106,10 +113,7 @@ public final class Gpt extends Training<Gpt.Decoder> {
 
   private Gpt(int[] x, int[] y) {
     super(
-        Decoder.of(),
-        decoder -> Losses.logitCrossEntropy(decoder.logits(x), y),
-        new Adam(3e-4),
-        3);
+        Decoder.of(), decoder -> Losses.logitCrossEntropy(decoder.logits(x), y), new Adam(3e-4), 3);
   }
 
   /** Of each sequence all tokens but one, which is the last or the first. */
