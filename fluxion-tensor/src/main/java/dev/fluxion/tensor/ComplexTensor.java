@@ -220,8 +220,7 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
 
   /** The sum over some axes, as {@link Tensor#sum(int[], boolean)}. */
   public ComplexTensor sum(int[] axes, boolean keepDimensions) {
-    return new ComplexTensor(
-        real.sum(axes, keepDimensions), imaginary.sum(axes, keepDimensions));
+    return new ComplexTensor(real.sum(axes, keepDimensions), imaginary.sum(axes, keepDimensions));
   }
 
   /** The mean of all elements, of shape (). */

@@ -73,8 +73,7 @@ class FourierTest {
   void gradientsAreComplex() {
     // @start region="complex"
     ComplexTensor z =
-        new ComplexTensor(
-            Tensor.of(new double[] {3, 0}, 2), Tensor.of(new double[] {4, 1}, 2));
+        new ComplexTensor(Tensor.of(new double[] {3, 0}, 2), Tensor.of(new double[] {4, 1}, 2));
     Tensor size = z.abs(); // 5, 1
     ComplexTensor slope = Grad.gradient(x -> x.times(x.conj()).real().sum(), z); // 2 z
     // @end
