@@ -36,9 +36,23 @@ final class Selection {
                     odometer.at(2),
                     step(q, last));
             if (to.isFloat32()) {
-              select(from, mask.buffer().floats, a.buffer().floats, b.buffer().floats, to.floats, row * count, count);
+              select(
+                  from,
+                  mask.buffer().floats,
+                  a.buffer().floats,
+                  b.buffer().floats,
+                  to.floats,
+                  row * count,
+                  count);
             } else {
-              select(from, mask.buffer().doubles, a.buffer().doubles, b.buffer().doubles, to.doubles, row * count, count);
+              select(
+                  from,
+                  mask.buffer().doubles,
+                  a.buffer().doubles,
+                  b.buffer().doubles,
+                  to.doubles,
+                  row * count,
+                  count);
             }
             odometer.advance();
           }

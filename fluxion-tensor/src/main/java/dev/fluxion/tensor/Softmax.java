@@ -22,8 +22,7 @@ final class Softmax {
   }
 
   private static double greatest(Buffer x, int from, int width) {
-    double max =
-        x.isFloat32() ? greatest(x.floats, from, width) : greatest(x.doubles, from, width);
+    double max = x.isFloat32() ? greatest(x.floats, from, width) : greatest(x.doubles, from, width);
     // inf - inf would be NaN where the logarithm of the sum is infinite
     return Double.isInfinite(max) ? 0 : max;
   }

@@ -5,8 +5,8 @@ import dev.fluxion.grad.Pullback;
 import dev.fluxion.grad.Pushforward;
 
 /**
- * {@code y = (x - mean) / sqrt(variance + epsilon)} of a tensor seen as (outer, groups, inner), with
- * a mean and a variance for each group, and its derivative.
+ * {@code y = (x - mean) / sqrt(variance + epsilon)} of a tensor seen as (outer, groups, inner),
+ * with a mean and a variance for each group, and its derivative.
  *
  * <p>With {@code s = 1 / sqrt(variance + epsilon)} the derivative {@code J v = s (v - mean(v) - y
  * mean(v y))} is a symmetric matrix, so tangents and cotangents take the same way, and so they do
@@ -67,9 +67,25 @@ final class Standardization {
           for (int i = 0; i < outer; i++) {
             int from = (i * groups + group) * inner;
             if (to.isFloat32()) {
-              derive(x.buffer().floats, d.buffer().floats, to.floats, from, inner, moments, mean, slope);
+              derive(
+                  x.buffer().floats,
+                  d.buffer().floats,
+                  to.floats,
+                  from,
+                  inner,
+                  moments,
+                  mean,
+                  slope);
             } else {
-              derive(x.buffer().doubles, d.buffer().doubles, to.doubles, from, inner, moments, mean, slope);
+              derive(
+                  x.buffer().doubles,
+                  d.buffer().doubles,
+                  to.doubles,
+                  from,
+                  inner,
+                  moments,
+                  mean,
+                  slope);
             }
           }
         });
@@ -96,8 +112,7 @@ final class Standardization {
 
   private static Moments moments(
       Buffer x, int outer, int groups, int inner, int group, double epsilon) {
-    Moments rough =
-        moments(x, outer, groups, inner, group, epsilon, x.get(group * inner));
+    Moments rough = moments(x, outer, groups, inner, group, epsilon, x.get(group * inner));
     // float64 has no digits to spare for a first element far from the mean
     return x.isFloat32() ? rough : moments(x, outer, groups, inner, group, epsilon, rough.mean);
   }
@@ -269,7 +284,14 @@ final class Standardization {
 
   /** {@code scale (d - mean(d) - (x - mean) slope)}. */
   private static void derive(
-      float[] x, float[] d, float[] to, int from, int count, Moments moments, double ofD, double slope) {
+      float[] x,
+      float[] d,
+      float[] to,
+      int from,
+      int count,
+      Moments moments,
+      double ofD,
+      double slope) {
     float mean = (float) moments.mean;
     float scale = (float) moments.scale;
     float a = (float) ofD;
@@ -280,7 +302,14 @@ final class Standardization {
   }
 
   private static void derive(
-      double[] x, double[] d, double[] to, int from, int count, Moments moments, double ofD, double slope) {
+      double[] x,
+      double[] d,
+      double[] to,
+      int from,
+      int count,
+      Moments moments,
+      double ofD,
+      double slope) {
     double mean = moments.mean;
     double scale = moments.scale;
     double a = ofD;
