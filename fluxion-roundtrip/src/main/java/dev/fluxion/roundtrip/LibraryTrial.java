@@ -158,16 +158,11 @@ public record LibraryTrial(
     return classes.isEmpty() ? List.of(".*") : List.copyOf(classes);
   }
 
-  private static List<String> describe(
-      List<String> tests, TestResults first, TestResults second) {
+  private static List<String> describe(List<String> tests, TestResults first, TestResults second) {
     return tests.stream()
         .map(
             test ->
-                test
-                    + "\n    original: "
-                    + first.of(test)
-                    + "\n    re-emitted: "
-                    + second.of(test))
+                test + "\n    original: " + first.of(test) + "\n    re-emitted: " + second.of(test))
         .toList();
   }
 

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** The classes that were not found, which mostly are those of jars that were not given. */
 final class MissingClasses {
-  private static final Pattern NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$.]*\\.[\\p{L}\\p{N}_$]+");
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}_$][\\p{L}\\p{N}_$.]*\\.[\\p{L}\\p{N}_$]+");
   private static final int MAX_CAUSES = 20;
 
   private MissingClasses() {}

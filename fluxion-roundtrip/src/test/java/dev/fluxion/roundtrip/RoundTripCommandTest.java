@@ -254,8 +254,7 @@ class RoundTripCommandTest {
         """;
     Path tests = classes("tests", List.of(crash, hang, JUPITER, VINTAGE), library);
     Path keep = folder.resolve("keep");
-    Said said =
-        roundTrip(library, tests, "--test-limit", "5", "--keep", keep.toString());
+    Said said = roundTrip(library, tests, "--test-limit", "5", "--keep", keep.toString());
     assertEquals(
         """
         original: 5 passed, 3 failed, 1 skipped
