@@ -19,22 +19,33 @@ final class Fused {
   private Fused() {}
 
   static Tensor map(Scalar1 f, Tensor x) {
-    if (isLoop(f)) {
-      return run(Kernel.around(f), numbers(f).and(Tensors.of(x))).get(0);
-    }
+    return isLoop(f)
+        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x))).get(0)
+        : each(f, x, x.shape());
+  }
+
+  static Tensor map(Scalar2 f, Tensor x, Tensor y) {
+    return isLoop(f)
+        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x, y))).get(0)
+        : each(f, x, y, common(x, y));
+  }
+
+  static Tensor map(Scalar3 f, Tensor x, Tensor y, Tensor z) {
+    return isLoop(f)
+        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x, y, z))).get(0)
+        : each(f, x, y, z, common(x.broadcastTo(common(x, y)), z));
+  }
+
+  private static Tensor each(Scalar1 f, Tensor x, int[] shape) {
     double[] a = x.toDoubleArray();
     double[] to = new double[a.length];
     for (int i = 0; i < to.length; i++) {
       to[i] = f.apply(a[i]);
     }
-    return Tensor.of(to, x.shape()).cast(x.dtype());
+    return Tensor.of(to, shape).cast(x.dtype());
   }
 
-  static Tensor map(Scalar2 f, Tensor x, Tensor y) {
-    if (isLoop(f)) {
-      return run(Kernel.around(f), numbers(f).and(Tensors.of(x, y))).get(0);
-    }
-    int[] shape = common(x, y);
+  private static Tensor each(Scalar2 f, Tensor x, Tensor y, int[] shape) {
     double[] a = x.broadcastTo(shape).toDoubleArray();
     double[] b = y.broadcastTo(shape).toDoubleArray();
     double[] to = new double[a.length];
@@ -44,11 +55,7 @@ final class Fused {
     return Tensor.of(to, shape).cast(x.dtype());
   }
 
-  static Tensor map(Scalar3 f, Tensor x, Tensor y, Tensor z) {
-    if (isLoop(f)) {
-      return run(Kernel.around(f), numbers(f).and(Tensors.of(x, y, z))).get(0);
-    }
-    int[] shape = common(x.broadcastTo(common(x, y)), z);
+  private static Tensor each(Scalar3 f, Tensor x, Tensor y, Tensor z, int[] shape) {
     double[] a = x.broadcastTo(shape).toDoubleArray();
     double[] b = y.broadcastTo(shape).toDoubleArray();
     double[] c = z.broadcastTo(shape).toDoubleArray();

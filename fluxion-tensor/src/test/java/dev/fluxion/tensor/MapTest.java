@@ -65,21 +65,36 @@ class MapTest extends HigherDerivatives {
     Tensor x = signed(1, 3, 4);
     Tensor p = positive(2, 3, 4);
     check("swish", x, a -> Tensor.map(v -> v / (1 + Math.exp(-v)), a));
-    check("method reference", x, a -> Tensor.map(MapTest::swish, a));
-    check("method of Math", x, a -> Tensor.map(Math::sin, a));
-    check("calls", x, a -> Tensor.map(v -> swish(swish(v)) + SHARPNESS * v * v, a));
-    check("power", p, a -> Tensor.map(v -> Math.pow(v, 2.5) + Math.log(v), a));
+    once("method reference", x, a -> Tensor.map(MapTest::swish, a));
+    once("method of Math", x, a -> Tensor.map(Math::sin, a));
+    once("calls", x, a -> Tensor.map(v -> swish(swish(v)) + SHARPNESS * v * v, a));
+    once("power", p, a -> Tensor.map(v -> Math.pow(v, 2.5) + Math.log(v), a));
     check("branches", x, a -> Tensor.map(v -> v > 1 ? v * v : v < -1 ? Math.exp(v) : v * v * v, a));
-    check("switch", x, a -> Tensor.map(MapTest::pieces, a));
+    once("switch", x, a -> Tensor.map(MapTest::pieces, a));
     check("counted loop", x, a -> Tensor.map(MapTest::cubic, a));
-    check("loop that converges", p, a -> Tensor.map(MapTest::root, a));
-    check("array", x, a -> Tensor.map(MapTest::series, a));
-    check("twice", x, a -> Tensor.map(Math::sin, Tensor.map(v -> v * v, a)));
-    check("object", x, a -> Tensor.map(new Leaky(0.1), a.square()));
-    check("constant", x, a -> Tensor.map(_ -> 3, a).plus(a.square()));
+    once("loop that converges", p, a -> Tensor.map(MapTest::root, a));
+    once("array", x, a -> Tensor.map(MapTest::series, a));
+    once("twice", x, a -> Tensor.map(Math::sin, Tensor.map(v -> v * v, a)));
+    once("object", x, a -> Tensor.map(new Leaky(0.1), a.square()));
+    once("constant", x, a -> Tensor.map(_ -> 3, a).plus(a.square()));
     captured(x);
     several(x, p);
     return tests;
+  }
+
+  /** The first derivative only, in both modes. */
+  private void once(String name, Tensor x, Fn1<Tensor, Tensor> f) {
+    Tensor v = signed(99, x.shape());
+    Tensor up = x.plus(v.times(1e-5));
+    Tensor down = x.minus(v.times(1e-5));
+    test(
+        name + ", forward",
+        () -> difference(f.apply(up), f.apply(down)),
+        () -> Grad.jvp(f, x, v).tangent());
+    test(
+        name + ", reverse",
+        () -> difference(loss(f, up), loss(f, down)),
+        () -> slope(f, x).times(v).sum());
   }
 
   private static double pieces(double v) {
@@ -107,8 +122,8 @@ class MapTest extends HigherDerivatives {
   private void captured(Tensor x) {
     Tensor s = signed(7, 3);
     int n = 3;
-    check("captured constant", x, a -> Tensor.map(v -> Math.pow(v, n) * n, a));
-    check(
+    once("captured constant", x, a -> Tensor.map(v -> Math.pow(v, n) * n, a));
+    once(
         "captured number",
         s,
         a -> {
@@ -124,9 +139,9 @@ class MapTest extends HigherDerivatives {
           double power = a.exp().sum().item();
           return Tensor.map((u, v) -> Math.sin(scale * u) * power + shift * v, x, a.slice(0, 0, 1));
         });
-    check(
+    once(
         "captured tensor", s, a -> Tensor.map(v -> v * a.square().slice(0, 0, 1).item(), x));
-    check(
+    once(
         "captured array",
         s,
         a -> {
@@ -137,11 +152,11 @@ class MapTest extends HigherDerivatives {
         "captured model",
         s,
         a -> new Model(a.square().sum().item(), a.exp().slice(0, 1, 2)).apply(x));
-    check(
+    once(
         "object made here",
         s,
         a -> Tensor.map(new Leaky(a.square().sum().item()), x).times(a.slice(0, 2, 3)));
-    check("captured function", s, a -> composed(v -> v * v * v, a));
+    once("captured function", s, a -> composed(v -> v * v * v, a));
   }
 
   private static Tensor composed(Scalar1 f, Tensor a) {
@@ -151,15 +166,15 @@ class MapTest extends HigherDerivatives {
   private void several(Tensor x, Tensor p) {
     Tensor row = signed(3, 4);
     Tensor column = signed(4, 3, 1);
-    check("product", x, a -> Tensor.map((u, v) -> u * Math.exp(v), a, a));
-    check("first of two", x, a -> Tensor.map((u, v) -> Math.sin(u * v), a, row));
-    check("second of two", row, a -> Tensor.map((u, v) -> Math.sin(u * v), x, a));
+    once("product", x, a -> Tensor.map((u, v) -> u * Math.exp(v), a, a));
+    once("first of two", x, a -> Tensor.map((u, v) -> Math.sin(u * v), a, row));
+    once("second of two", row, a -> Tensor.map((u, v) -> Math.sin(u * v), x, a));
     check("column", column, a -> Tensor.map((u, v) -> Math.sin(u * v), x, a));
-    check("outer", column, a -> Tensor.map((u, v) -> Math.sin(u * v), row, a));
-    check("number", signed(5), a -> Tensor.map((u, v) -> Math.sin(u * v), x, a));
-    check("hypot", x, a -> Tensor.map(Math::hypot, a, p));
+    once("outer", column, a -> Tensor.map((u, v) -> Math.sin(u * v), row, a));
+    once("number", signed(5), a -> Tensor.map((u, v) -> Math.sin(u * v), x, a));
+    once("hypot", x, a -> Tensor.map(Math::hypot, a, p));
     check("three", x, a -> Tensor.map((u, v, w) -> u * v / (1 + w * w), a, row, a.square()));
-    check("third of three", column, a -> Tensor.map((u, v, w) -> u * v * w * w, x, row, a));
+    once("third of three", column, a -> Tensor.map((u, v, w) -> u * v * w * w, x, row, a));
   }
 
   @Test
