@@ -1,6 +1,7 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
+import dev.fluxion.tensor.NativeConvolution.Pass;
 
 /**
  * Convolution of images as matrix products of {@link Patches}, image by image; images are shared
@@ -8,6 +9,7 @@ import dev.fluxion.grad.Primitive;
  */
 final class Convolution {
   private static final long WORTH_SHARING = 500_000;
+  private static final long WORTH_LIBRARY = 500_000;
 
   private Convolution() {}
 
@@ -17,6 +19,10 @@ final class Convolution {
         ConvolutionPlan.of(x.dimensions(), kernel.dimensions(), stride, padding, dilation, groups);
     DType.requireSame("conv2d", x, kernel);
     Buffer y = new Buffer(x.dtype(), Shapes.count(plan.outShape()));
+    if (isNative(plan, x)) {
+      run(plan, Pass.RESULTS, x, kernel, y);
+      return new Tensor(plan.outShape(), y);
+    }
     images(
         plan,
         x.dtype(),
@@ -41,6 +47,10 @@ final class Convolution {
     ConvolutionPlan plan =
         ConvolutionPlan.of(images, kernel.dimensions(), stride, padding, dilation, groups);
     Buffer dx = new Buffer(dy.dtype(), Shapes.count(images));
+    if (isNative(plan, dy)) {
+      run(plan, Pass.IN_IMAGES, dy, kernel, dx);
+      return new Tensor(images, dx);
+    }
     images(
         plan,
         dy.dtype(),
@@ -65,6 +75,11 @@ final class Convolution {
     ConvolutionPlan plan =
         ConvolutionPlan.of(x.dimensions(), kernel, stride, padding, dilation, groups);
     int size = Shapes.count(kernel);
+    if (isNative(plan, x)) {
+      Buffer dw = new Buffer(x.dtype(), size);
+      run(plan, Pass.IN_KERNEL, x, dy, dw);
+      return new Tensor(kernel, dw);
+    }
     int pieces = isShared(plan) ? Math.min(Parallel.CORES, plan.batch()) : 1;
     Buffer[] sums = new Buffer[pieces];
     Parallel.tasks(
@@ -95,6 +110,17 @@ final class Convolution {
       sums[0].scatterAdd(sums[i], 0, 0, 1, size);
     }
     return new Tensor(kernel, sums[0]);
+  }
+
+  /** Whether a library computes it: the smallest are done before it has begun. */
+  private static boolean isNative(ConvolutionPlan plan, Tensor x) {
+    return x.dtype() == DType.FLOAT32
+        && plan.work() > WORTH_LIBRARY
+        && NativeMath.hasConvolutions();
+  }
+
+  private static void run(ConvolutionPlan plan, Pass pass, Tensor a, Tensor b, Buffer to) {
+    NativeConvolution.run(plan, pass, a.buffer().floats, b.buffer().floats, to.floats);
   }
 
   /** The images whose convolution has the shape of these ones. */
@@ -128,8 +154,7 @@ final class Convolution {
   }
 
   private static boolean isShared(ConvolutionPlan plan) {
-    long work = (long) plan.out() * plan.area() * plan.inner() * plan.batch();
-    return plan.batch() > 1 && work > WORTH_SHARING;
+    return plan.batch() > 1 && plan.work() > WORTH_SHARING;
   }
 
   private static void images(ConvolutionPlan plan, DType type, Visit visit) {

@@ -334,11 +334,11 @@ final class ElementwiseRules {
 
   @Pullback(of = "where", argument = 1)
   static Tensor whereFirst(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return Tensor.where(mask, dy, dy.zero()).sumTo(a.dimensions());
+    return Tensor.where(mask, dy, Tensor.zeros(dy.dtype())).sumTo(a.dimensions());
   }
 
   @Pullback(of = "where", argument = 2)
   static Tensor whereSecond(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return Tensor.where(mask, dy.zero(), dy).sumTo(b.dimensions());
+    return Tensor.where(mask, Tensor.zeros(dy.dtype()), dy).sumTo(b.dimensions());
   }
 }

@@ -250,14 +250,8 @@ final class Rearrangements {
     int[] shape =
         Shapes.broadcast(
             "where", Shapes.broadcast("where", mask.dimensions(), a.dimensions()), b.dimensions());
-    Tensor m = mask.broadcastTo(shape);
-    Tensor left = a.broadcastTo(shape);
-    Buffer to = b.broadcastTo(shape).buffer().copy();
-    for (int i = 0; i < to.size(); i++) {
-      if (m.buffer().get(i) != 0) {
-        to.copy(left.buffer(), i, i, 1);
-      }
-    }
+    Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
+    Selection.fill(mask.cast(a.dtype()), a, b, shape, to);
     return new Tensor(shape, to);
   }
 

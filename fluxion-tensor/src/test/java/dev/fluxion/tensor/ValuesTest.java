@@ -270,6 +270,7 @@ class ValuesTest {
     for (DType type : DType.values()) {
       cases.put(type, new Cases(type).all());
       cases.get(type).putAll(new FurtherCases(type).all());
+      cases.get(type).putAll(new FourierCases(type).all());
       left.put(type, new HashSet<>(cases.get(type).keySet()));
     }
     List<DynamicTest> tests = new ArrayList<>();
