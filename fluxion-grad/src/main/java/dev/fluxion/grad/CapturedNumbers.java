@@ -109,8 +109,7 @@ final class CapturedNumbers implements Handwritten {
     @Override
     public Body dual(boolean[] active, boolean result, int directions, Statics statics) {
       Body.Builder builder =
-          new Body.Builder(
-              function.name(), Duals.type(function.type(), active, directions, TYPES));
+          new Body.Builder(function.name(), Duals.type(function.type(), active, directions, TYPES));
       answer(builder.entry());
       return builder.build();
     }

@@ -182,8 +182,7 @@ final class Flattening {
       if (!isConstant) {
         return null;
       }
-      Object value =
-          Types.privateLookup(found.getDeclaringClass()).unreflectGetter(found).invoke();
+      Object value = Types.privateLookup(found.getDeclaringClass()).unreflectGetter(found).invoke();
       return switch (value) {
         case Boolean is -> is ? 1 : 0;
         case Character c -> (int) c;
@@ -220,16 +219,16 @@ final class Flattening {
   private boolean isPure(Op op, Set<Value> own) {
     return switch (op) {
       case Op.Constant _,
-              Op.Negate _,
-              Op.Binary _,
-              Op.Compare _,
-              Op.ThreeWay _,
-              Op.Convert _,
-              Op.Cast _,
-              Op.InstanceOf _,
-              Op.NewArray _,
-              Op.ArrayLength _,
-              Op.LoadElement _ ->
+          Op.Negate _,
+          Op.Binary _,
+          Op.Compare _,
+          Op.ThreeWay _,
+          Op.Convert _,
+          Op.Cast _,
+          Op.InstanceOf _,
+          Op.NewArray _,
+          Op.ArrayLength _,
+          Op.LoadElement _ ->
           true;
       case Op.StoreElement store -> own.contains(store.array());
       case Op.LoadField load -> load.receiver() != null;

@@ -164,8 +164,7 @@ final class Functional {
       Serializable object, SerializedLambda lambda, MethodTypeDesc entryType) {
     Class<?> capturing = object.getClass().getNestHost();
     Class<?> host = resolve(lambda.getImplClass(), capturing);
-    return ofLambda(
-        object.getClass(), implementation(lambda, host), capturing, host, entryType);
+    return ofLambda(object.getClass(), implementation(lambda, host), capturing, host, entryType);
   }
 
   private static MethodRef implementation(SerializedLambda lambda, Class<?> owner) {

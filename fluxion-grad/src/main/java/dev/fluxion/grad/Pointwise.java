@@ -84,8 +84,7 @@ public final class Pointwise {
   private record Lambda(
       Pointwise code, List<MethodHandle> constants, List<MethodHandle> numbers, boolean mayCarry) {}
 
-  private Pointwise(
-      Class<?> host, List<ClassDesc> constants, int numbers, List<Function> outputs) {
+  private Pointwise(Class<?> host, List<ClassDesc> constants, int numbers, List<Function> outputs) {
     this.host = host;
     this.constants = constants;
     this.numbers = numbers;
@@ -371,8 +370,7 @@ public final class Pointwise {
                 Value factor =
                     requireNonNull(block.apply(factors.get(i), given.subList(0, shared)));
                 Value term = product(block, given.get(shared + i), factor);
-                result =
-                    result == null ? term : block.arithmetic(Arithmetic.ADD, result, term);
+                result = result == null ? term : block.arithmetic(Arithmetic.ADD, result, term);
               }
               block.returns(result);
               return builder.build();
@@ -383,8 +381,7 @@ public final class Pointwise {
   private static Value product(BlockBuilder block, Value tangent, Value factor) {
     ClassDesc adjoints = Adjoints.class.describeConstable().orElseThrow();
     return block.call(
-        MethodRef.ofStatic(
-            adjoints, "product", MethodTypeDesc.of(CD_double, CD_double, CD_double)),
+        MethodRef.ofStatic(adjoints, "product", MethodTypeDesc.of(CD_double, CD_double, CD_double)),
         tangent,
         factor);
   }

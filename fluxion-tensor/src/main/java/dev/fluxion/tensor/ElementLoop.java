@@ -147,8 +147,7 @@ final class ElementLoop {
     List<Value> constants = new ArrayList<>();
     for (ClassDesc type : functions.constants()) {
       Value object =
-          entry.loadElement(
-              entry.block().parameters().get(0), entry.constant(constants.size()));
+          entry.loadElement(entry.block().parameters().get(0), entry.constant(constants.size()));
       constants.add(
           type.isPrimitive()
               ? unboxed(object, type)
@@ -168,13 +167,11 @@ final class ElementLoop {
               default -> Character.toUpperCase(name.charAt(0)) + name.substring(1);
             });
     return entry.call(
-        MethodRef.ofVirtual(box, name + "Value", MethodTypeDesc.of(type)),
-        entry.cast(object, box));
+        MethodRef.ofVirtual(box, name + "Value", MethodTypeDesc.of(type)), entry.cast(object, box));
   }
 
   private Value array(Value arrays, int index) {
-    return entry.cast(
-        entry.loadElement(arrays, entry.constant(index)), element.arrayType());
+    return entry.cast(entry.loadElement(arrays, entry.constant(index)), element.arrayType());
   }
 
   /** What a function reads of an array: one element before the loop, or another each time. */

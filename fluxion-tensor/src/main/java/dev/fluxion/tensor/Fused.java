@@ -12,8 +12,9 @@ import java.io.Serializable;
  * Functions of the user's own, applied to tensors element by element.
  *
  * <p>A function whose code can stand in a loop gets a loop of its own, whose derivatives are loops
- * again, made of the function's partial derivatives. All else is called element by element, in plain
- * Java that is differentiated as such: that follows what the function calls, and what it captured.
+ * again, made of the function's partial derivatives. All else is called element by element, in
+ * plain Java that is differentiated as such: that follows what the function calls, and what it
+ * captured.
  */
 final class Fused {
   private Fused() {}

@@ -700,8 +700,8 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * A function of a tensor's elements, in one loop, which is differentiated like any operation:
-   * the loop of its gradient computes the function's derivative. An activation of one's own is one
+   * A function of a tensor's elements, in one loop, which is differentiated like any operation: the
+   * loop of its gradient computes the function's derivative. An activation of one's own is one
    * line.
    *
    * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="map"}
@@ -727,7 +727,9 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Fused.map(f, x, y);
   }
 
-  /** A function of the elements of three tensors, which stretch; as {@link #map(Scalar1, Tensor)}. */
+  /**
+   * A function of the elements of three tensors, which stretch; as {@link #map(Scalar1, Tensor)}.
+   */
   public static Tensor map(Scalar3 f, Tensor x, Tensor y, Tensor z) {
     return Fused.map(f, x, y, z);
   }

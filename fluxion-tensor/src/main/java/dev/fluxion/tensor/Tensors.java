@@ -6,8 +6,8 @@ import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * Several tensors as one value: what a loop over several tensors reads, and what it writes. A number
- * takes part as a float64 tensor of shape ().
+ * Several tensors as one value: what a loop over several tensors reads, and what it writes. A
+ * number takes part as a float64 tensor of shape ().
  */
 @Primitive(TensorsRules.class)
 final class Tensors implements VectorSpace<Tensors> {
@@ -73,8 +73,7 @@ final class Tensors implements VectorSpace<Tensors> {
   @Primitive(TensorsRules.class)
   Tensors and(Tensors others) {
     int count = parts.length;
-    return of(
-        count + others.parts.length, i -> i < count ? parts[i] : others.parts[i - count]);
+    return of(count + others.parts.length, i -> i < count ? parts[i] : others.parts[i - count]);
   }
 
   @Primitive(TensorsRules.class)
@@ -91,8 +90,7 @@ final class Tensors implements VectorSpace<Tensors> {
   @Primitive(TensorsRules.class)
   Tensors sumTo(Tensors like) {
     return of(
-        parts.length,
-        i -> parts[i].sumTo(like.parts[i].dimensions()).cast(like.parts[i].dtype()));
+        parts.length, i -> parts[i].sumTo(like.parts[i].dimensions()).cast(like.parts[i].dtype()));
   }
 
   /** Each part stretched to the shape of another's, in that's type. */

@@ -73,19 +73,16 @@ final class VectorLanes implements Lanes {
 
   @Override
   public Value number(BlockBuilder before, Value number) {
-    Value element =
-        number.type().equals(element()) ? number : before.convert(number, element());
+    Value element = number.type().equals(element()) ? number : before.convert(number, element());
     return before.call(
-        MethodRef.ofStatic(
-            type(), "broadcast", MethodTypeDesc.of(type(), SPECIES, element())),
+        MethodRef.ofStatic(type(), "broadcast", MethodTypeDesc.of(type(), SPECIES, element())),
         species(before),
         element);
   }
 
   /** A vector of equal numbers. */
   Value constant(BlockBuilder before, double number) {
-    return number(
-        before, isFloat32 ? before.constant((float) number) : before.constant(number));
+    return number(before, isFloat32 ? before.constant((float) number) : before.constant(number));
   }
 
   /** A mask that is set, or not, in all lanes. */
@@ -99,8 +96,7 @@ final class VectorLanes implements Lanes {
 
   @Override
   public Value load(BlockBuilder work, Value array, Value index) {
-    MethodTypeDesc load =
-        MethodTypeDesc.of(type(), SPECIES, element().arrayType(), CD_int);
+    MethodTypeDesc load = MethodTypeDesc.of(type(), SPECIES, element().arrayType(), CD_int);
     return work.call(MethodRef.ofStatic(type(), "fromArray", load), species(), array, index);
   }
 

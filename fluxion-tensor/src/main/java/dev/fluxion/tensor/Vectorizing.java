@@ -57,8 +57,7 @@ final class Vectorizing {
 
   /** With the type of the operator's field. */
   private static final Map<String, String> BINARY =
-      Map.of(
-          "max", "MAX", "min", "MIN", "pow", "POW", "atan2", "ATAN2", "hypot", "HYPOT");
+      Map.of("max", "MAX", "min", "MIN", "pow", "POW", "atan2", "ATAN2", "hypot", "HYPOT");
 
   private static final Set<String> ASSOCIATIVE = Set.of("MAX", "MIN");
 
@@ -198,7 +197,12 @@ final class Vectorizing {
       return where;
     }
     return call(
-        "blend", lanes.type(), List.of(VectorLanes.VECTOR, VectorLanes.MASK), otherwise, where, mask);
+        "blend",
+        lanes.type(),
+        List.of(VectorLanes.VECTOR, VectorLanes.MASK),
+        otherwise,
+        where,
+        mask);
   }
 
   // ---------------------------------------------------------------- operations
@@ -207,7 +211,8 @@ final class Vectorizing {
     switch (op) {
       case Op.Constant constant -> constant(constant);
       case Op.Negate negate when negate.operand().kind().isFloating() ->
-          vectors.put(negate.result(), call("neg", lanes.type(), List.of(), vector(negate.operand())));
+          vectors.put(
+              negate.result(), call("neg", lanes.type(), List.of(), vector(negate.operand())));
       case Op.Binary binary when binary.left().kind().isFloating() -> binary(binary);
       case Op.Compare compare -> compare(compare);
       case Op.Convert convert -> convert(convert);
@@ -249,8 +254,7 @@ final class Vectorizing {
           case DIV -> "div";
           default -> throw new NoVectorForm("a remainder");
         };
-    vectors.put(
-        binary.result(), arithmetic(name, vector(binary.left()), vector(binary.right())));
+    vectors.put(binary.result(), arithmetic(name, vector(binary.left()), vector(binary.right())));
   }
 
   private Value arithmetic(String name, Value left, Value right) {
@@ -345,8 +349,7 @@ final class Vectorizing {
     Value zero = constant(0);
     return switch (name) {
       case "product" -> {
-        Value isZero =
-            masks("or", comparison("EQ", left, zero), comparison("EQ", right, zero));
+        Value isZero = masks("or", comparison("EQ", left, zero), comparison("EQ", right, zero));
         yield blend(arithmetic("mul", left, right), zero, isZero);
       }
       case "quotient" -> {

@@ -139,8 +139,7 @@ class MapTest extends HigherDerivatives {
           double power = a.exp().sum().item();
           return Tensor.map((u, v) -> Math.sin(scale * u) * power + shift * v, x, a.slice(0, 0, 1));
         });
-    once(
-        "captured tensor", s, a -> Tensor.map(v -> v * a.square().slice(0, 0, 1).item(), x));
+    once("captured tensor", s, a -> Tensor.map(v -> v * a.square().slice(0, 0, 1).item(), x));
     once(
         "captured array",
         s,
@@ -256,8 +255,8 @@ class MapTest extends HigherDerivatives {
     Tensor one = Tensor.of(new double[] {3});
     assertEquals(9, Tensor.map(v -> v * v, one).item());
     assertEquals(6, Grad.gradient(a -> Tensor.map(v -> v * v, a), one).item());
-    float[] many = Grad.gradient(a -> Tensor.map(v -> v * v, a).sum(), Tensor.ones(300_007))
-        .toFloatArray();
+    float[] many =
+        Grad.gradient(a -> Tensor.map(v -> v * v, a).sum(), Tensor.ones(300_007)).toFloatArray();
     for (float slope : many) {
       assertEquals(2, slope);
     }
@@ -322,8 +321,7 @@ class MapTest extends HigherDerivatives {
     Tensor x = Tensor.of(new double[] {1, 2}, 2);
     Tensor slope = Grad.gradient(a -> Tensor.map(v -> ruled(v), a).sum(), x);
     assertArrayEquals(new double[] {10, 20}, slope.toDoubleArray());
-    Tensor curvature =
-        Grad.hessianVectorProduct(a -> Tensor.map(v -> ruled(v), a).sum(), x, x);
+    Tensor curvature = Grad.hessianVectorProduct(a -> Tensor.map(v -> ruled(v), a).sum(), x, x);
     assertArrayEquals(new double[] {10, 20}, curvature.toDoubleArray());
   }
 
@@ -333,9 +331,7 @@ class MapTest extends HigherDerivatives {
     GradientException refused =
         assertThrows(
             GradientException.class,
-            () ->
-                Grad.gradient(
-                    a -> Tensor.map(v -> new BigDecimal(v).doubleValue(), a).sum(), x));
+            () -> Grad.gradient(a -> Tensor.map(v -> new BigDecimal(v).doubleValue(), a).sum(), x));
     assertTrue(refused.getMessage().contains("MapTest.java"), refused.getMessage());
   }
 
