@@ -39,9 +39,9 @@ final class Slots {
    * Slots for a body.
    *
    * @param pinned parameters whose slots no other value may take
-   * @param hasFrames whether frames tell what slots hold; without them the verifier joins what slots
-   *     hold where paths meet, be it read later or not, and loads the classes to do so, one of which
-   *     may be missing; then only objects of the same class share a slot
+   * @param hasFrames whether frames tell what slots hold; without them the verifier joins what
+   *     slots hold where paths meet, be it read later or not, and loads the classes to do so, one
+   *     of which may be missing; then only objects of the same class share a slot
    */
   Slots(Body body, Nesting nesting, Set<Value> pinned, boolean hasFrames) {
     this.body = body;

@@ -311,7 +311,9 @@ class OddShapesTest {
     assertTrue(odd.assertSame("Odd").startsWith("java.lang.NoClassDefFoundError: Missing"));
   }
 
-  /** Without frames the verifier joins what slots hold; no class must be loaded for what is dead. */
+  /**
+   * Without frames the verifier joins what slots hold; no class must be loaded for what is dead.
+   */
   @Test
   void missingClassesStayUnknownWithoutFrames() throws Exception {
     ClassDesc missing = ClassDesc.of("Missing");
