@@ -97,6 +97,7 @@ final class TestProcess {
     command.add("-ea");
     command.add("-Djava.awt.headless=true");
     command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("-Dnet.bytebuddy.experimental=true"); // else older ones of Mockito refuse new JDKs
     command.addAll(OPENED);
     command.addAll(flags);
     command.add("-cp");
