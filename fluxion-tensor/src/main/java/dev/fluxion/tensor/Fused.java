@@ -36,21 +36,31 @@ final class Fused {
 
   static Tensor map(Scalar1 f, Tensor x) {
     Loops loops = LOOPS.get(f.getClass());
-    return run(x, (to, from, end) -> loops.run(f, x.buffer(), to, from, end));
+    Buffer a = floating(x);
+    return run(x, (to, from, end) -> loops.run(f, a, to, from, end));
   }
 
   static Tensor map(Scalar2 f, Tensor x, Tensor y) {
     requireAlike(x, y);
     Loops loops = LOOPS.get(f.getClass());
-    return run(x, (to, from, end) -> loops.run(f, x.buffer(), y.buffer(), to, from, end));
+    Buffer a = floating(x);
+    Buffer b = y.buffer();
+    return run(x, (to, from, end) -> loops.run(f, a, b, to, from, end));
   }
 
   static Tensor map(Scalar3 f, Tensor x, Tensor y, Tensor z) {
     requireAlike(x, y);
     requireAlike(x, z);
     Loops loops = LOOPS.get(f.getClass());
-    return run(
-        x, (to, from, end) -> loops.run(f, x.buffer(), y.buffer(), z.buffer(), to, from, end));
+    Buffer a = floating(x);
+    Buffer b = y.buffer();
+    Buffer c = z.buffer();
+    return run(x, (to, from, end) -> loops.run(f, a, b, c, to, from, end));
+  }
+
+  private static Buffer floating(Tensor x) {
+    DType.requireFloatingPoint("map", x);
+    return x.buffer();
   }
 
   private static void requireAlike(Tensor x, Tensor y) {

@@ -23,9 +23,9 @@ import java.util.zip.ZipOutputStream;
 /**
  * Reads and writes the files of NumPy: {@code .npy}, an array, and {@code .npz}, arrays by name.
  *
- * <p>Arrays of booleans, whole and real numbers are read, in either byte and either axis order;
- * those of up to 16 bits become float32, others float64 but for float32, and a whole number that
- * float64 does not hold is refused.
+ * <p>Arrays of booleans, whole and real numbers are read with their types, in either byte and either
+ * axis order. Whole numbers without a sign of 16 and 32 bits become those with one of twice the bits;
+ * of 64 bits, those that int64 does not hold are refused.
  *
  * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="npy"}
  *
@@ -108,7 +108,7 @@ public final class Npy {
     try {
       Buffer buffer = stored.read(MemorySegment.ofArray(data), count, order);
       return matcher.group(3).equals("True") ? turned(shape, buffer) : new Tensor(shape, buffer);
-    } catch (IOException e) {
+    } catch (ArithmeticException e) {
       throw new IOException(name + ": " + e.getMessage(), e);
     }
   }
@@ -172,8 +172,8 @@ public final class Npy {
       shape.append(size).append(", ");
     }
     String header =
-        "{'descr': '<%s', 'fortran_order': False, 'shape': (%s), }"
-            .formatted(Stored.of(x.dtype()).code, shape.toString().strip());
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
+            .formatted(descriptor(x), shape.toString().strip());
     int length = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
     out.write(MAGIC);
     out.write(new byte[] {1, 0, (byte) length, (byte) (length >> 8)});
@@ -181,7 +181,15 @@ public final class Npy {
         (header + " ".repeat(length - 1 - header.length()) + "\n")
             .getBytes(StandardCharsets.US_ASCII));
     byte[] data = new byte[Math.toIntExact(Stored.bytes(x))];
-    Stored.write(x.buffer(), MemorySegment.ofArray(data));
+    Stored.write(x.buffer(), MemorySegment.ofArray(data), ByteOrder.LITTLE_ENDIAN);
     out.write(data);
+  }
+
+  private static String descriptor(Tensor x) throws IOException {
+    String code = Stored.of(x.dtype()).code;
+    if (code.isEmpty()) {
+      throw new IOException("NumPy has no type for " + x.dtype() + ": cast to FLOAT32 first");
+    }
+    return (x.dtype().bytes() == 1 ? "|" : "<") + code;
   }
 }

@@ -29,9 +29,9 @@ import java.util.Map;
  * Reads and writes files in the format safetensors, in which models are published: named tensors
  * behind a header in JSON.
  *
- * <p>A file is mapped into memory while it is read. Tensors of up to 16 bits, bfloat16 and float16
- * among them, become float32; whole numbers of 32 and 64 bits become float64, and are refused where
- * it does not hold them. What a header says is checked against the file before it is believed.
+ * <p>A file is mapped into memory while it is read. Tensors keep their types; whole numbers without a
+ * sign of 16 and 32 bits become those with one of twice the bits, and of 64 bits are refused where
+ * int64 does not hold them. What a header says is checked against the file before it is believed.
  *
  * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="safetensors"}
  *
@@ -80,7 +80,7 @@ public final class Safetensors {
     int count = Shapes.count(entry.shape);
     try {
       return new Tensor(entry.shape, entry.stored.read(part, count, ByteOrder.LITTLE_ENDIAN));
-    } catch (IOException e) {
+    } catch (ArithmeticException e) {
       throw new IOException(file + ": tensor " + entry.name + ": " + e.getMessage(), e);
     }
   }
@@ -236,7 +236,8 @@ public final class Safetensors {
       MemorySegment.copy(header, 0, bytes, ValueLayout.JAVA_BYTE, 8, header.length);
       long at = 8L + header.length;
       for (Tensor tensor : tensors.values()) {
-        Stored.write(tensor.buffer(), bytes.asSlice(at, Stored.bytes(tensor)));
+        MemorySegment part = bytes.asSlice(at, Stored.bytes(tensor));
+        Stored.write(tensor.buffer(), part, ByteOrder.LITTLE_ENDIAN);
         at += Stored.bytes(tensor);
       }
       bytes.force();

@@ -53,12 +53,12 @@ class FilesTest {
         List.of("int64", "bool", "float16", "uint8", "int16", "uint32", "scalar", "empty");
     assertEquals(names, List.copyOf(arrays.keySet()));
     double exact = 0x1p53;
-    check(arrays.get("int64"), DType.FLOAT64, new double[] {-exact, 7, exact}, 3);
-    check(arrays.get("bool"), DType.FLOAT32, new double[] {1, 0}, 2);
-    check(arrays.get("float16"), DType.FLOAT32, new double[] {0.5, -2, 65504}, 3);
-    check(arrays.get("uint8"), DType.FLOAT32, new double[] {0, 255}, 2);
-    check(arrays.get("int16"), DType.FLOAT32, new double[] {-32768, 32767}, 2);
-    check(arrays.get("uint32"), DType.FLOAT64, new double[] {0, 4294967295.0}, 2);
+    check(arrays.get("int64"), DType.INT64, new double[] {-exact, 7, exact}, 3);
+    check(arrays.get("bool"), DType.BOOL, new double[] {1, 0}, 2);
+    check(arrays.get("float16"), DType.FLOAT16, new double[] {0.5, -2, 65504}, 3);
+    check(arrays.get("uint8"), DType.UINT8, new double[] {0, 255}, 2);
+    check(arrays.get("int16"), DType.INT16, new double[] {-32768, 32767}, 2);
+    check(arrays.get("uint32"), DType.INT64, new double[] {0, 4294967295.0}, 2);
     check(arrays.get("scalar"), DType.FLOAT64, new double[] {2.5});
     check(arrays.get("empty"), DType.FLOAT32, new double[0], 0, 3);
   }
@@ -69,9 +69,9 @@ class FilesTest {
     Map<String, Tensor> model = Safetensors.read(file);
     assertEquals(5, model.size());
     check(model.get("weight"), DType.FLOAT32, GRID, 2, 3);
-    check(model.get("bias"), DType.FLOAT32, new double[] {1.5, -2}, 2);
-    check(model.get("half"), DType.FLOAT32, new double[] {0.5, 65504}, 2);
-    check(model.get("steps"), DType.FLOAT64, new double[] {12345678901.0}, 1);
+    check(model.get("bias"), DType.BFLOAT16, new double[] {1.5, -2}, 2);
+    check(model.get("half"), DType.FLOAT16, new double[] {0.5, 65504}, 2);
+    check(model.get("steps"), DType.INT64, new double[] {12345678901.0}, 1);
     check(model.get("scale"), DType.FLOAT64, new double[] {0.1});
     assertEquals(Map.of("format", "pt"), Safetensors.metadata(file));
   }
@@ -110,6 +110,33 @@ class FilesTest {
     Safetensors.write(file, model, Map.of("epoch", "3"));
     assertEquals(Map.of("epoch", "3"), Safetensors.metadata(file));
     assertEquals(List.of("weight", "bias"), List.copyOf(Safetensors.read(file).keySet()));
+  }
+
+  @Test
+  void keepsAllTypes() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (DType type : DType.values()) {
+      double[] numbers = type == DType.UINT8 ? new double[] {0, 1, 200} : new double[] {0, 1, -3};
+      tensors.put(type.toString(), Tensor.of(numbers, 3).cast(type));
+    }
+    Path file = folder.resolve("types.safetensors");
+    Safetensors.write(file, tensors);
+    Map<String, Tensor> same = Safetensors.read(file);
+    tensors.remove("BFLOAT16");
+    Path arrays = folder.resolve("types.npz");
+    Npy.writeAll(arrays, tensors);
+    same.forEach((name, x) -> assertEquals(DType.valueOf(name), x.dtype()));
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      double[] numbers = entry.getValue().toDoubleArray();
+      DType type = entry.getValue().dtype();
+      check(Objects.requireNonNull(same.get(entry.getKey())), type, numbers, 3);
+      check(Npy.readAll(arrays).get(entry.getKey()), type, numbers, 3);
+    }
+    check(same.get("BFLOAT16"), DType.BFLOAT16, new double[] {0, 1, -3}, 3);
+    Path none = folder.resolve("none.npy");
+    Tensor narrow = Objects.requireNonNull(same.get("BFLOAT16"));
+    IOException e = assertThrows(IOException.class, () -> Npy.write(none, narrow));
+    assertTrue(e.getMessage().contains("no type for BFLOAT16"), e.getMessage());
   }
 
   private Path model(String header, int bytes) throws IOException {
