@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
 
 /**
@@ -18,15 +19,30 @@ import java.util.Arrays;
 public record ComplexTensor(Tensor real, Tensor imaginary) {
   /** Complex numbers of two parts. */
   public ComplexTensor {
-    if (!Arrays.equals(real.shape(), imaginary.shape())) {
-      throw new ShapeException(
-          "complex numbers of shapes "
-              + ShapeException.text(real.shape())
-              + " and "
-              + ShapeException.text(imaginary.shape())
-              + ": both parts must have one shape");
+    if (!areParts(real, imaginary)) {
+      throw apart(real, imaginary);
     }
-    DType.requireSame("complex numbers", real, imaginary);
+  }
+
+  /** A primitive, since a record's constructor is run once more for the derivatives' sake. */
+  @Primitive(ReductionRules.class)
+  static boolean areParts(Tensor real, Tensor imaginary) {
+    return real.dtype() == imaginary.dtype()
+        && Arrays.equals(real.dimensions(), imaginary.dimensions());
+  }
+
+  @Primitive(ReductionRules.class)
+  static ShapeException apart(Tensor real, Tensor imaginary) {
+    return new ShapeException(
+        "complex numbers of "
+            + ShapeException.text(real.dimensions())
+            + " of "
+            + real.dtype()
+            + " and "
+            + ShapeException.text(imaginary.dimensions())
+            + " of "
+            + imaginary.dtype()
+            + ": both parts must have one shape and type");
   }
 
   /** Real numbers as complex ones. */
@@ -204,8 +220,7 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
 
   /** The sum over some axes, as {@link Tensor#sum(int[], boolean)}. */
   public ComplexTensor sum(int[] axes, boolean keepDimensions) {
-    return new ComplexTensor(
-        real.sum(axes, keepDimensions), imaginary.sum(axes, keepDimensions));
+    return new ComplexTensor(real.sum(axes, keepDimensions), imaginary.sum(axes, keepDimensions));
   }
 
   /** The mean of all elements, of shape (). */

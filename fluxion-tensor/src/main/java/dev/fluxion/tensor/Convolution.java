@@ -1,6 +1,7 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
+import dev.fluxion.tensor.NativeConvolution.Pass;
 
 /**
  * Convolution of images as matrix products of {@link Patches}, image by image; images are shared
@@ -8,6 +9,7 @@ import dev.fluxion.grad.Primitive;
  */
 final class Convolution {
   private static final long WORTH_SHARING = 500_000;
+  private static final long WORTH_LIBRARY = 500_000;
 
   private Convolution() {}
 
@@ -20,6 +22,10 @@ final class Convolution {
     Buffer from = x.buffer();
     Buffer weights = kernel.buffer();
     Buffer y = new Buffer(x.dtype(), Shapes.count(plan.outShape()));
+    if (isNative(plan, x)) {
+      run(plan, Pass.RESULTS, x, kernel, y);
+      return new Tensor(plan.outShape(), y);
+    }
     images(
         plan,
         x.dtype(),
@@ -46,6 +52,10 @@ final class Convolution {
     Buffer weights = kernel.buffer();
     Buffer from = dy.buffer();
     Buffer dx = new Buffer(dy.dtype(), Shapes.count(images));
+    if (isNative(plan, dy)) {
+      run(plan, Pass.IN_IMAGES, dy, kernel, dx);
+      return new Tensor(images, dx);
+    }
     images(
         plan,
         dy.dtype(),
@@ -70,6 +80,11 @@ final class Convolution {
     ConvolutionPlan plan =
         ConvolutionPlan.of(x.dimensions(), kernel, stride, padding, dilation, groups);
     int size = Shapes.count(kernel);
+    if (isNative(plan, x)) {
+      Buffer dw = new Buffer(x.dtype(), size);
+      run(plan, Pass.IN_KERNEL, x, dy, dw);
+      return new Tensor(kernel, dw);
+    }
     int pieces = isShared(plan) ? Math.min(Parallel.CORES, plan.batch()) : 1;
     Buffer from = x.buffer();
     Buffer cotangents = dy.buffer();
@@ -104,6 +119,17 @@ final class Convolution {
     return new Tensor(kernel, sums[0]);
   }
 
+  /** Whether a library computes it: the smallest are done before it has begun. */
+  private static boolean isNative(ConvolutionPlan plan, Tensor x) {
+    return x.dtype() == DType.FLOAT32
+        && plan.work() > WORTH_LIBRARY
+        && NativeMath.hasConvolutions();
+  }
+
+  private static void run(ConvolutionPlan plan, Pass pass, Tensor a, Tensor b, Buffer to) {
+    NativeConvolution.run(plan, pass, a.buffer().floats, b.buffer().floats, to.floats);
+  }
+
   /** The images whose convolution has the shape of these ones. */
   static Tensor transposed(Tensor x, Tensor kernel, int stride, int padding) {
     int[] s = x.dimensions();
@@ -136,8 +162,7 @@ final class Convolution {
   }
 
   private static boolean isShared(ConvolutionPlan plan) {
-    long work = (long) plan.out() * plan.area() * plan.inner() * plan.batch();
-    return plan.batch() > 1 && work > WORTH_SHARING;
+    return plan.batch() > 1 && plan.work() > WORTH_SHARING;
   }
 
   private static void images(ConvolutionPlan plan, DType type, Visit visit) {

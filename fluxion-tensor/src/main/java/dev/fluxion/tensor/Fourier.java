@@ -93,8 +93,8 @@ public final class Fourier {
   }
 
   /**
-   * The inverse of {@link #rfft(Tensor, int)}. The imaginary parts of frequencies 0 and n / 2, which
-   * are zero for real numbers, are not looked at.
+   * The inverse of {@link #rfft(Tensor, int)}. The imaginary parts of frequencies 0 and n / 2,
+   * which are zero for real numbers, are not looked at.
    *
    * @param size the size n of the axis in the result, since n / 2 + 1 entries do not tell it
    */

@@ -31,6 +31,11 @@
  * Numbers: plain Java under the Apache licence, 0.7 and 0.2 MB, in float64. LAPACK would decompose
  * large matrices faster, but is not there without OpenBLAS.
  *
+ * <p><b>Complex numbers</b> are two tensors in a record, {@link dev.fluxion.tensor.ComplexTensor},
+ * so that all operations on them are made of real ones and need no rules. {@link
+ * dev.fluxion.tensor.Fourier} transforms them with code of our own: the libraries for it in Java
+ * take powers of two alone, or bring array libraries of several megabytes.
+ *
  * <p><b>Files</b> of NumPy and safetensors are read and written by {@link dev.fluxion.tensor.Npy}
  * and {@link dev.fluxion.tensor.Safetensors}; Gson (Apache licence, 0.3 MB) reads the latter's
  * headers.

@@ -73,8 +73,7 @@ class FourierTest {
   void gradientsAreComplex() {
     // @start region="complex"
     ComplexTensor z =
-        new ComplexTensor(
-            Tensor.of(new double[] {3, 0}, 2), Tensor.of(new double[] {4, 1}, 2));
+        new ComplexTensor(Tensor.of(new double[] {3, 0}, 2), Tensor.of(new double[] {4, 1}, 2));
     Tensor size = z.abs(); // 5, 1
     ComplexTensor slope = Grad.gradient(x -> x.times(x.conj()).real().sum(), z); // 2 z
     // @end
@@ -102,7 +101,7 @@ class FourierTest {
     assertMessage("has no entry", () -> Fourier.fft(ComplexTensor.of(Tensor.zeros(2, 0))));
     assertMessage("to 6 numbers", () -> Fourier.irfft(z, 6, -1));
     assertMessage("both parts must have one shape", () -> new ComplexTensor(x, x.at(0)));
-    assertMessage("cast one", () -> new ComplexTensor(x, x.cast(DType.FLOAT64)));
+    assertMessage("both parts", () -> new ComplexTensor(x, x.cast(DType.FLOAT64)));
     String text = z.toString();
     assertEquals(
         "ComplexTensor(2, 3) of FLOAT32 [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]"

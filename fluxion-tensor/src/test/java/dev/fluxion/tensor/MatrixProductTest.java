@@ -157,6 +157,6 @@ class MatrixProductTest {
   void theDescriptionNamesWhatIsUsed() {
     String text = NativeMath.description();
     assertEquals(NativeMath.hasBlas(), text.contains("OpenBLAS"), text);
-    assertEquals(2, text.lines().count());
+    assertEquals(3, text.lines().count());
   }
 }
