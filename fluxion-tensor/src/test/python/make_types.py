@@ -36,7 +36,7 @@ UNARY = {
     "neg": torch.neg, "abs": torch.abs, "sign": torch.sign, "square": torch.square, "floor": torch.floor,
     "sum": torch.sum, "max": torch.max, "min": torch.min, "cumsum": lambda a: torch.cumsum(a, 0),
     "sort": lambda a: torch.sort(a).values, "unique": torch.unique, "argmax": lambda a: torch.argmax(a.to(torch.uint8) if a.dtype == torch.bool else a),
-    "any": torch.any, "all": torch.all, "isNaN": torch.isnan, "not": torch.logical_not,
+    "any": lambda a: torch.any(a != 0), "all": lambda a: torch.all(a != 0), "isNaN": torch.isnan, "not": torch.logical_not,
     "flip": lambda a: torch.flip(a, [0]), "rows": lambda a: a.reshape(2, 5).sum(0),
     "columns": lambda a: a.reshape(2, 5).T, "gather": lambda a: a[[9, 0, 3, 3]],
     "pad": lambda a: torch.nn.functional.pad(a, (1, 2)), "greater number": lambda a: a > 1.5,
@@ -51,7 +51,7 @@ for a in TYPES:
     x = of(A, a)
     for b in TYPES:
         y = of(B, b)
-        show("cast", f"{a},{b}", of(A, a).to(y.dtype) if not x.is_floating_point() else of(REAL, a).to(y.dtype))
+        show("cast", f"{a},{b}", of(A, a).to(y.dtype) if not x.is_floating_point() else torch.tensor(REAL, dtype=torch.float64).to(x.dtype).to(y.dtype))
         floats = [t for t in (a, b) if "float" in t]
         if len(set(floats)) > 1 and "float64" in floats:
             continue  # refused here

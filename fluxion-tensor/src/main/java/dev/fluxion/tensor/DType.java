@@ -113,13 +113,17 @@ public enum DType {
 
   static void requireFloatingPoint(String name, Tensor x) {
     if (!x.dtype().isFloatingPoint()) {
-      throw new ShapeException(
-          name
-              + " of "
-              + ShapeException.text(x.dimensions())
-              + " of "
-              + x.dtype()
-              + ": cast it to a floating-point type first");
+      throw notFloatingPoint(name, x);
     }
+  }
+
+  static ShapeException notFloatingPoint(String name, Tensor x) {
+    return new ShapeException(
+        name
+            + " of "
+            + ShapeException.text(x.dimensions())
+            + " of "
+            + x.dtype()
+            + ": cast it to a floating-point type first");
   }
 }

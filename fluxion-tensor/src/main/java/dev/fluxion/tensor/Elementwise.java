@@ -106,17 +106,20 @@ final class Elementwise {
   /** A tangent of an argument stretched to a result, in its type. */
   @Primitive(ReductionRules.class)
   static Tensor along(Tensor d, Tensor result) {
-    return result.dtype().isFloatingPoint()
-        ? broadcastTo(d, result.dimensions()).cast(result.dtype())
-        : result.zero();
+    return typed(broadcastTo(d, result.dimensions()), result);
   }
 
   /** A cotangent of a result summed to an argument's shape, in its type. */
   @Primitive(ReductionRules.class)
   static Tensor toward(Tensor d, Tensor argument) {
-    return argument.dtype().isFloatingPoint()
-        ? d.sumTo(argument.dimensions()).cast(argument.dtype())
-        : argument.zero();
+    return typed(d.sumTo(argument.dimensions()), argument);
+  }
+
+  /** Whole numbers have neither tangents nor cotangents. */
+  private static Tensor typed(Tensor d, Tensor like) {
+    return d.dtype() == like.dtype()
+        ? d
+        : like.dtype().isFloatingPoint() ? d.cast(like.dtype()) : like.zero();
   }
 
   private static void flat(Binary f, Buffer a, int da, Buffer b, int db, Buffer to) {

@@ -236,8 +236,8 @@ public final class Safetensors {
       MemorySegment.copy(header, 0, bytes, ValueLayout.JAVA_BYTE, 8, header.length);
       long at = 8L + header.length;
       for (Tensor tensor : tensors.values()) {
-        MemorySegment part = bytes.asSlice(at, Stored.bytes(tensor));
-        Stored.write(tensor.buffer(), part, ByteOrder.LITTLE_ENDIAN);
+        MemorySegment to = bytes.asSlice(at, Stored.bytes(tensor));
+        Stored.write(tensor.buffer(), to, ByteOrder.LITTLE_ENDIAN);
         at += Stored.bytes(tensor);
       }
       bytes.force();

@@ -8,7 +8,7 @@ import dev.fluxion.grad.VectorSpace;
 import java.util.Arrays;
 
 /**
- * An n-dimensional array of floats or doubles, in row-major order, batch first.
+ * An n-dimensional array of numbers of a {@link DType}, in row-major order, batch first.
  *
  * <p>Operations give new tensors; {@link #assign} alone changes one. Shapes stretch as in NumPy: a
  * dimension of size 1, or one that is missing in front, meets any other. A negative axis counts
@@ -1322,6 +1322,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    * width).
    */
   public Tensor gather(Tensor indices) {
+    Shapes.axis("gather", 0, shape());
     int[] first = indices.shape();
     int[] target = Arrays.copyOf(first, first.length + rank() - 1);
     System.arraycopy(shape(), 1, target, first.length, rank() - 1);

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Functions of whole numbers and truth values, and of two tensors of different types, which meet in
@@ -76,18 +75,22 @@ final class WholeNumbers {
     }
     LongUnaryOperator whole = UNARY.get(f);
     if (x.dtype() == DType.BOOL || whole == null) {
-      DType.requireFloatingPoint(f.name(), x);
+      throw DType.notFloatingPoint(f.name(), x);
     }
+    return mapped(whole, f.isTruth(), x);
+  }
+
+  private static Tensor mapped(LongUnaryOperator f, boolean isTruth, Tensor x) {
     long[] from = x.buffer().longs;
-    return numbers(
-        f.isTruth(), x.dtype(), x.dimensions(), i -> require(whole).applyAsLong(from[i]));
+    return numbers(isTruth, x.dtype(), x.dimensions(), i -> f.applyAsLong(from[i]));
   }
 
-  private static <T> T require(@Nullable T operator) {
-    return java.util.Objects.requireNonNull(operator);
+  /** The number of an index. */
+  private interface Numbers {
+    long at(int index);
   }
 
-  private static Tensor numbers(boolean isTruth, DType type, int[] shape, LongUnaryOperator f) {
+  private static Tensor numbers(boolean isTruth, DType type, int[] shape, Numbers f) {
     int size = Shapes.count(shape);
     DType result = isTruth ? DType.BOOL : type;
     Buffer to = new Buffer(result, size);
@@ -97,9 +100,9 @@ final class WholeNumbers {
         (start, end) -> {
           for (int i = start; i < end; i++) {
             if (isTruth) {
-              to.floats[i] = f.applyAsLong(i);
+              to.floats[i] = f.at(i);
             } else {
-              to.longs[i] = Casts.wrapped(f.applyAsLong(i), type);
+              to.longs[i] = Casts.wrapped(f.at(i), type);
             }
           }
         });
@@ -119,18 +122,25 @@ final class WholeNumbers {
     }
     if (type == DType.BOOL) {
       if (!f.isTruth() && !LOGICAL.contains(f)) {
-        DType.requireFloatingPoint(f.name(), a);
+        throw DType.notFloatingPoint(f.name(), a);
       }
       return Elementwise.same(f, a, b);
     }
     LongBinaryOperator whole = BINARY.get(f);
     if (whole == null) {
-      DType.requireFloatingPoint(f.name(), a);
+      throw DType.notFloatingPoint(f.name(), a);
     }
     int[] shape = Shapes.broadcast(f.name(), a.dimensions(), b.dimensions());
-    long[] x = a.cast(type).broadcastTo(shape).buffer().longs;
-    long[] y = b.cast(type).broadcastTo(shape).buffer().longs;
-    return numbers(f.isTruth(), type, shape, i -> require(whole).applyAsLong(x[i], y[i]));
+    return zipped(
+        whole, f.isTruth(), a.cast(type).broadcastTo(shape), b.cast(type).broadcastTo(shape));
+  }
+
+  private static Tensor zipped(LongBinaryOperator f, boolean isTruth, Tensor a, Tensor b) {
+    long[] x = a.buffer().longs;
+    long[] y = b.buffer().longs;
+    boolean isOne = y.length == 1;
+    return numbers(
+        isTruth, a.dtype(), a.dimensions(), i -> f.applyAsLong(x[i], y[isOne ? 0 : i]));
   }
 
   /**
@@ -161,9 +171,7 @@ final class WholeNumbers {
               + b
               + ": cast the tensor to a floating-point type first");
     }
-    long[] x = a.buffer().longs;
-    long y = (long) b;
-    return numbers(f.isTruth(), type, a.dimensions(), i -> require(whole).applyAsLong(x[i], y));
+    return zipped(whole, f.isTruth(), a, new Tensor(new int[0], new Buffer(type, new long[] {(long) b})));
   }
 
   /** That a number is one of a type. */
