@@ -31,8 +31,7 @@ final class Endurance {
   }
 
   static double train(Chain model, Adam adam, Tensor images, int[] labels) {
-    var step =
-        Grad.valueAndGradient(m -> Losses.logitCrossEntropy(m.apply(images), labels), model);
+    var step = Grad.valueAndGradient(m -> Losses.logitCrossEntropy(m.apply(images), labels), model);
     adam.update(model, step.gradient());
     return step.value();
   }
