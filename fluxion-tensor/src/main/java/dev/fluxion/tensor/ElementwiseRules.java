@@ -330,11 +330,11 @@ final class ElementwiseRules {
 
   @Pullback(of = "where", argument = 1)
   static Tensor whereFirst(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return Elementwise.toward(Tensor.where(mask, dy, dy.zero()), a);
+    return Elementwise.toward(Tensor.where(mask, dy, Tensor.zeros(dy.dtype())), a);
   }
 
   @Pullback(of = "where", argument = 2)
   static Tensor whereSecond(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return Elementwise.toward(Tensor.where(mask, dy.zero(), dy), b);
+    return Elementwise.toward(Tensor.where(mask, Tensor.zeros(dy.dtype()), dy), b);
   }
 }

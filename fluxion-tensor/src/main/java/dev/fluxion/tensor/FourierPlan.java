@@ -89,7 +89,7 @@ final class FourierPlan {
     double[] kernelI = new double[length];
     for (int t = 0; t < size; t++) {
       long square = (long) t * t % (2L * size);
-      double angle = -Math.PI * (square > size ? square - 2 * size : square) / size;
+      double angle = -Math.PI * (square > size ? square - 2L * size : square) / size;
       real[t] = Math.cos(angle);
       imaginary[t] = Math.sin(angle);
       kernel[t] = real[t] / length;

@@ -257,14 +257,9 @@ final class Rearrangements {
     int[] shape =
         Shapes.broadcast(
             "where", Shapes.broadcast("where", mask.dimensions(), a.dimensions()), b.dimensions());
-    Buffer chosen = mask.broadcastTo(shape).buffer();
-    Buffer left = a.broadcastTo(shape).buffer().as(type);
-    Buffer to = b.broadcastTo(shape).buffer().as(type).copy();
-    for (int i = 0; i < to.size(); i++) {
-      if (chosen.get(i) != 0) {
-        to.copy(left, i, i, 1);
-      }
-    }
+    Tensor truth = mask.dtype() == type ? mask : mask.notEqualTo(0).cast(type);
+    Buffer to = new Buffer(type, Shapes.count(shape));
+    Selection.fill(truth, a.cast(type), b.cast(type), shape, to);
     return new Tensor(shape, to);
   }
 

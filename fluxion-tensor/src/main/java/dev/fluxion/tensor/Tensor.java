@@ -771,24 +771,35 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * A function of a tensor's elements, in one loop. For code that is not differentiated, such as
-   * optimisers: it has no rule. For float32 the function computes in float64.
+   * A function of a tensor's elements, in one loop, which is differentiated like any operation: the
+   * loop of its gradient computes the function's derivative. An activation of one's own is one
+   * line.
+   *
+   * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="map"}
+   *
+   * <p>The function may branch and loop. Numbers and objects that it captures are differentiated
+   * too. Its calls may run at once in several threads, in any order; one that changes nothing,
+   * makes no objects and calls only what can be seen becomes a loop of its own, any other is called
+   * for each element.
+   *
+   * @throws dev.fluxion.grad.GradientException in a derivative, if the function cannot be
+   *     differentiated
    */
   public static Tensor map(Scalar1 f, Tensor x) {
     return Fused.map(f, x);
   }
 
   /**
-   * A function of the elements of two tensors of one shape, in one loop; as {@link #map(Scalar1,
-   * Tensor)}.
+   * A function of the elements of two tensors, which stretch; as {@link #map(Scalar1, Tensor)}.
+   *
+   * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="map-two"}
    */
   public static Tensor map(Scalar2 f, Tensor x, Tensor y) {
     return Fused.map(f, x, y);
   }
 
   /**
-   * A function of the elements of three tensors of one shape, in one loop; as {@link #map(Scalar1,
-   * Tensor)}.
+   * A function of the elements of three tensors, which stretch; as {@link #map(Scalar1, Tensor)}.
    */
   public static Tensor map(Scalar3 f, Tensor x, Tensor y, Tensor z) {
     return Fused.map(f, x, y, z);

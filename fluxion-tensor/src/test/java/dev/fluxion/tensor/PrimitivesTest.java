@@ -23,6 +23,7 @@ class PrimitivesTest {
           Slope.class,
           Elementwise.class,
           Softmax.class,
+          Standardization.class,
           Rearrangements.class,
           MatrixProduct.class,
           Convolution.class,
