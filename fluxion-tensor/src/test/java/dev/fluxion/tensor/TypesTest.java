@@ -240,6 +240,12 @@ class TypesTest {
     Tensor images = x.reshape(1, 1, 4, 6);
     Tensor same = images.conv2d(Tensor.ones(1, 1, 1, 1).cast(DType.BFLOAT16)).maxPool2d(1);
     assertArrayEquals(x.toDoubleArray(), same.toDoubleArray());
+    Tensor mapped = Tensor.map(a -> a * a + a / 3, x);
+    assertEquals(DType.BFLOAT16, mapped.dtype());
+    assertArrayEquals(
+        wide.square().plus(wide.div(3)).toDoubleArray(), mapped.toDoubleArray(), 0.01);
+    Tensor slope = Grad.gradient(a -> Tensor.map(b -> b * b, a).sum(), x);
+    assertEquals(x.times(2).toString(), slope.toString());
     assertEquals(0, x.logSoftmax().minus(x.softmax().log()).abs().max().item(), 0.02);
   }
 
@@ -255,6 +261,8 @@ class TypesTest {
     refused("plus of (2) of BOOL", () -> truths.plus(truths));
     refused("matmul of (2, 1) of INT32", () -> whole.reshape(2, 1).matmul(whole.reshape(1, 2)));
     refused("softmax of (2) of INT32", whole::softmax);
+    refused("map of (2) of INT32", () -> Tensor.map(a -> a * 2, whole));
+    refused("map of (2) of INT32", () -> Tensor.map(a -> Math.fma(a, System.nanoTime(), 2), whole));
     refused("full of INT8 with 200.0", () -> Tensor.full(DType.INT8, 200, 2));
     refused("cast to INT8 of element 1, 300.0", () -> real.times(Tensor.of(new float[] {1, 300}, 2)).cast(DType.INT8));
     refused("cast to INT32 of element 0, NaN", () -> real.fill(Double.NaN).cast(DType.INT32));
