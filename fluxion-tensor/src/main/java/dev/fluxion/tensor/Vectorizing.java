@@ -275,9 +275,7 @@ final class Vectorizing {
     Value left = mask(compare.left());
     Integer right = bits.get(compare.right());
     Value isSame =
-        right == null
-            ? masks("eq", left, mask(compare.right()))
-            : right == 1 ? left : not(left);
+        right == null ? masks("eq", left, mask(compare.right())) : right == 1 ? left : not(left);
     vectors.put(compare.result(), comparison == Comparison.EQ ? isSame : not(isSame));
   }
 

@@ -20,8 +20,21 @@ import org.junit.jupiter.api.TestFactory;
 /** Loops with vector instructions, for many elements, against the loops for few elements. */
 class MapVectorsTest {
   private static final double[] SPECIAL = {
-    0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 1e-30, -1e-30, 1e30, -1e30, Double.NaN,
-    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
+    0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    -0.5,
+    2,
+    -2,
+    1e-30,
+    -1e-30,
+    1e30,
+    -1e30,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY
   };
   private static final int SIZE = 203;
 
@@ -80,8 +93,7 @@ class MapVectorsTest {
     Tensor x = inputs(type);
     close("value", inPieces(f, x), Tensor.map(f, x), x, type);
     Tensor slope = Grad.gradient(a -> Tensor.map(f, a).sum(), x);
-    Tensor expected =
-        piecewise(x, part -> Grad.gradient(a -> Tensor.map(f, a).sum(), part));
+    Tensor expected = piecewise(x, part -> Grad.gradient(a -> Tensor.map(f, a).sum(), part));
     close("slope", expected, slope, x, type);
   }
 
@@ -120,10 +132,7 @@ class MapVectorsTest {
         assertEquals(bothLarge ? right[i] : left[i], right[i], what + " at " + at[i]);
       } else {
         assertEquals(
-            left[i],
-            right[i],
-            tolerance * Math.max(1, Math.abs(left[i])),
-            what + " at " + at[i]);
+            left[i], right[i], tolerance * Math.max(1, Math.abs(left[i])), what + " at " + at[i]);
       }
     }
   }
