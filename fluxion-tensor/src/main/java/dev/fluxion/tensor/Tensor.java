@@ -782,6 +782,9 @@ public final class Tensor implements VectorSpace<Tensor> {
    * makes no objects and calls only what can be seen becomes a loop of its own, any other is called
    * for each element.
    *
+   * <p>On float32 a loop with vector instructions computes in float32, as the operations of this
+   * class do; where there are none, in float64, and only the result is rounded.
+   *
    * @throws dev.fluxion.grad.GradientException in a derivative, if the function cannot be
    *     differentiated
    */
