@@ -50,8 +50,8 @@ final class Casts {
   }
 
   /**
-   * The neighbouring float whose last bit is 1, if no float is exact: rounded once more, to 16 bits,
-   * it gives what the double rounded at once would (Boldo and Melquiond, 2008).
+   * The neighbouring float whose last bit is 1, if no float is exact: rounded once more, to 16
+   * bits, it gives what the double rounded at once would (Boldo and Melquiond, 2008).
    */
   private static float odd(double number) {
     float near = (float) number;

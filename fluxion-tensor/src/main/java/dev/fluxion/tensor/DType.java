@@ -8,8 +8,8 @@ package dev.fluxion.tensor;
  *
  * <p>Where arithmetic or a comparison meets two types it computes in a common one. Of two whole
  * types that is the smallest that holds both; a floating-point type is kept whatever whole type or
- * {@link #BOOL} it meets; two of 16 bits, or one of them and float32, meet in float32. Float32 never
- * becomes float64 by itself: the two do not meet, and one must be cast.
+ * {@link #BOOL} it meets; two of 16 bits, or one of them and float32, meet in float32. Float32
+ * never becomes float64 by itself: the two do not meet, and one must be cast.
  */
 public enum DType {
   /** 32-bit floating point, the default. */

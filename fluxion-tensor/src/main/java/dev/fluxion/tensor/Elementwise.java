@@ -191,17 +191,7 @@ final class Elementwise {
           Odometer odometer = new Odometer(outer, outerLeft, outerRight);
           odometer.jump(start);
           for (int row = start; row < end; row++) {
-            run(
-                loops,
-                x,
-                odometer.at(0),
-                da,
-                y,
-                odometer.at(1),
-                db,
-                to,
-                row * count,
-                count);
+            run(loops, x, odometer.at(0), da, y, odometer.at(1), db, to, row * count, count);
             odometer.advance();
           }
         });

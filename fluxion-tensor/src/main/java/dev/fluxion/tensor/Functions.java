@@ -63,8 +63,7 @@ final class Functions {
       Binary.truth("greater", (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
   static final Binary GREATER_EQUAL =
       Binary.truth("greaterOrEqual", (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
-  static final Binary LESS =
-      Binary.truth("less", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
+  static final Binary LESS = Binary.truth("less", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
   static final Binary LESS_EQUAL =
       Binary.truth("lessOrEqual", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
   static final Binary EQUAL =

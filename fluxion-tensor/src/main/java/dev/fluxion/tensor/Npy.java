@@ -23,9 +23,9 @@ import java.util.zip.ZipOutputStream;
 /**
  * Reads and writes the files of NumPy: {@code .npy}, an array, and {@code .npz}, arrays by name.
  *
- * <p>Arrays of booleans, whole and real numbers are read with their types, in either byte and either
- * axis order. Whole numbers without a sign of 16 and 32 bits become those with one of twice the bits;
- * of 64 bits, those that int64 does not hold are refused.
+ * <p>Arrays of booleans, whole and real numbers are read with their types, in either byte and
+ * either axis order. Whole numbers without a sign of 16 and 32 bits become those with one of twice
+ * the bits; of 64 bits, those that int64 does not hold are refused.
  *
  * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="npy"}
  *

@@ -42,13 +42,7 @@ final class Rearrangements {
       int area = target[last - 1] * target[last];
       for (int i = 0; i < to.size() / area; i++) {
         transpose(
-            from,
-            odometer.at(0),
-            strides[last],
-            to,
-            i * area,
-            target[last - 1],
-            target[last]);
+            from, odometer.at(0), strides[last], to, i * area, target[last - 1], target[last]);
         odometer.advance();
       }
     } else if (rank >= 1) {

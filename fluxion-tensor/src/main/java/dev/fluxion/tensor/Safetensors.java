@@ -29,9 +29,10 @@ import java.util.Map;
  * Reads and writes files in the format safetensors, in which models are published: named tensors
  * behind a header in JSON.
  *
- * <p>A file is mapped into memory while it is read. Tensors keep their types; whole numbers without a
- * sign of 16 and 32 bits become those with one of twice the bits, and of 64 bits are refused where
- * int64 does not hold them. What a header says is checked against the file before it is believed.
+ * <p>A file is mapped into memory while it is read. Tensors keep their types; whole numbers without
+ * a sign of 16 and 32 bits become those with one of twice the bits, and of 64 bits are refused
+ * where int64 does not hold them. What a header says is checked against the file before it is
+ * believed.
  *
  * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="safetensors"}
  *

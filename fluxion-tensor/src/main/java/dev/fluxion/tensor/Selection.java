@@ -39,25 +39,11 @@ final class Selection {
                     odometer.at(2),
                     step(q, last));
             if (to.isFloat32()) {
-              select(
-                  from,
-                  of.floats,
-                  x.floats,
-                  y.floats,
-                  to.floats,
-                  row * count,
-                  count);
+              select(from, of.floats, x.floats, y.floats, to.floats, row * count, count);
             } else if (to.isWhole()) {
               select(from, of.longs, x.longs, y.longs, to.longs, row * count, count);
             } else {
-              select(
-                  from,
-                  of.doubles,
-                  x.doubles,
-                  y.doubles,
-                  to.doubles,
-                  row * count,
-                  count);
+              select(from, of.doubles, x.doubles, y.doubles, to.doubles, row * count, count);
             }
             odometer.advance();
           }

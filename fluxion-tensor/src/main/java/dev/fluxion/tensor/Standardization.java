@@ -71,25 +71,9 @@ final class Standardization {
           for (int i = 0; i < outer; i++) {
             int from = (i * groups + group) * inner;
             if (to.isFloat32()) {
-              derive(
-                  in.floats,
-                  along.floats,
-                  to.floats,
-                  from,
-                  inner,
-                  moments,
-                  mean,
-                  slope);
+              derive(in.floats, along.floats, to.floats, from, inner, moments, mean, slope);
             } else {
-              derive(
-                  in.doubles,
-                  along.doubles,
-                  to.doubles,
-                  from,
-                  inner,
-                  moments,
-                  mean,
-                  slope);
+              derive(in.doubles, along.doubles, to.doubles, from, inner, moments, mean, slope);
             }
           }
         });

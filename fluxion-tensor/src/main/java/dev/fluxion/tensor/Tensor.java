@@ -238,9 +238,9 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * The same numbers in another type. Real numbers are rounded to the nearest one of a narrower type,
-   * and cut off to whole ones, which must be in the type's range; whole numbers wrap around; truth
-   * values say whether a number is not 0.
+   * The same numbers in another type. Real numbers are rounded to the nearest one of a narrower
+   * type, and cut off to whole ones, which must be in the type's range; whole numbers wrap around;
+   * truth values say whether a number is not 0.
    */
   @Primitive(ElementwiseRules.class)
   public Tensor cast(DType type) {
@@ -1331,9 +1331,9 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * The entries of the first axis with these indices, which may be of any whole type, in the place of
-   * their index: of rows (words, width) and indices (batch, length) the embeddings (batch, length,
-   * width).
+   * The entries of the first axis with these indices, which may be of any whole type, in the place
+   * of their index: of rows (words, width) and indices (batch, length) the embeddings (batch,
+   * length, width).
    */
   public Tensor gather(Tensor indices) {
     Shapes.axis("gather", 0, shape());
@@ -1382,8 +1382,8 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * As {@link #gatherAlong(int, int[], int)}, with indices of this tensor's shape but for the size of
-   * the axis, as PyTorch's {@code gather}.
+   * As {@link #gatherAlong(int, int[], int)}, with indices of this tensor's shape but for the size
+   * of the axis, as PyTorch's {@code gather}.
    */
   public Tensor gatherAlong(int axis, Tensor indices) {
     int at = Shapes.axis("gatherAlong", axis, shape());

@@ -21,8 +21,7 @@ final class Text {
     };
   }
 
-  private static void append(
-      StringBuilder text, int[] shape, Buffer from, int axis, int index) {
+  private static void append(StringBuilder text, int[] shape, Buffer from, int axis, int index) {
     if (axis == shape.length) {
       text.append(element(from, index));
       return;

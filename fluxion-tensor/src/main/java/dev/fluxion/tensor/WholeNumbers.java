@@ -139,8 +139,7 @@ final class WholeNumbers {
     long[] x = a.buffer().longs;
     long[] y = b.buffer().longs;
     boolean isOne = y.length == 1;
-    return numbers(
-        isTruth, a.dtype(), a.dimensions(), i -> f.applyAsLong(x[i], y[isOne ? 0 : i]));
+    return numbers(isTruth, a.dtype(), a.dimensions(), i -> f.applyAsLong(x[i], y[isOne ? 0 : i]));
   }
 
   /**
@@ -171,7 +170,8 @@ final class WholeNumbers {
               + b
               + ": cast the tensor to a floating-point type first");
     }
-    return zipped(whole, f.isTruth(), a, new Tensor(new int[0], new Buffer(type, new long[] {(long) b})));
+    return zipped(
+        whole, f.isTruth(), a, new Tensor(new int[0], new Buffer(type, new long[] {(long) b})));
   }
 
   /** That a number is one of a type. */

@@ -100,8 +100,7 @@ class TypesTest {
     assertTrue(lines.size() > 900);
     for (String line : lines) {
       String[] parts = line.split("\\|", -1);
-      DType[] types =
-          Arrays.stream(parts[1].split(",")).map(TypesTest::type).toArray(DType[]::new);
+      DType[] types = Arrays.stream(parts[1].split(",")).map(TypesTest::type).toArray(DType[]::new);
       Tensor value = value(parts[0], types);
       assertEquals(type(parts[2]), value.dtype(), line);
       double[] expected =
@@ -156,8 +155,11 @@ class TypesTest {
     assertArrayEquals(new long[] {Long.MAX_VALUE}, x.sum(0).toLongArray());
     assertArrayEquals(new boolean[] {true, false, true}, x.greater(0).toBooleanArray());
     assertArrayEquals(
-        new boolean[] {true, false, false}, x.equalTo(x.minus(1).plus(1).clamp(0, 1e18)).toBooleanArray());
-    assertEquals("Tensor(3) of INT64 [9007199254740993, -9007199254740993, 9223372036854775807]", x.toString());
+        new boolean[] {true, false, false},
+        x.equalTo(x.minus(1).plus(1).clamp(0, 1e18)).toBooleanArray());
+    assertEquals(
+        "Tensor(3) of INT64 [9007199254740993, -9007199254740993, 9223372036854775807]",
+        x.toString());
     assertArrayEquals(new int[] {7, -7}, Tensor.of(new int[] {7, -7}, 2).toIntArray());
   }
 
@@ -182,10 +184,10 @@ class TypesTest {
     }
     Tensor slope = Grad.gradient(t -> t.gather(words).square().sum(), table);
     Tensor times = Tensor.of(new double[] {1, 1, 2, 0, 2}, 5, 1);
+    assertArrayEquals(table.times(times).times(2).toDoubleArray(), slope.toDoubleArray(), 1e-15);
     assertArrayEquals(
-        table.times(times).times(2).toDoubleArray(), slope.toDoubleArray(), 1e-15);
-    assertArrayEquals(
-        new double[] {0, 1, 0, 1}, Tensor.oneHot(Tensor.of(new long[] {1, 1}, 2), 2).toDoubleArray());
+        new double[] {0, 1, 0, 1},
+        Tensor.oneHot(Tensor.of(new long[] {1, 1}, 2), 2).toDoubleArray());
     assertArrayEquals(new int[] {2, 3, 7}, Tensor.oneHot(words, 7).shape());
     Tensor columns = Tensor.of(new int[] {1, 0, 1, 1, 0}, 5);
     assertArrayEquals(
@@ -234,8 +236,7 @@ class TypesTest {
       Tensor y = isProduct ? x.matmul(x.transpose()) : x.softmax();
       Tensor expected = isProduct ? wide.matmul(wide.transpose()) : wide.softmax();
       assertEquals(DType.BFLOAT16, y.dtype());
-      assertArrayEquals(
-          expected.cast(DType.BFLOAT16).toDoubleArray(), y.toDoubleArray());
+      assertArrayEquals(expected.cast(DType.BFLOAT16).toDoubleArray(), y.toDoubleArray());
     }
     Tensor images = x.reshape(1, 1, 4, 6);
     Tensor same = images.conv2d(Tensor.ones(1, 1, 1, 1).cast(DType.BFLOAT16)).maxPool2d(1);
@@ -264,7 +265,9 @@ class TypesTest {
     refused("map of (2) of INT32", () -> Tensor.map(a -> a * 2, whole));
     refused("map of (2) of INT32", () -> Tensor.map(a -> Math.fma(a, System.nanoTime(), 2), whole));
     refused("full of INT8 with 200.0", () -> Tensor.full(DType.INT8, 200, 2));
-    refused("cast to INT8 of element 1, 300.0", () -> real.times(Tensor.of(new float[] {1, 300}, 2)).cast(DType.INT8));
+    refused(
+        "cast to INT8 of element 1, 300.0",
+        () -> real.times(Tensor.of(new float[] {1, 300}, 2)).cast(DType.INT8));
     refused("cast to INT32 of element 0, NaN", () -> real.fill(Double.NaN).cast(DType.INT32));
     refused("gather with indices (2) of FLOAT32", () -> real.gather(real));
     refused("gather with index 2", () -> real.gather(whole));
