@@ -57,6 +57,15 @@ enum Stored {
     };
   }
 
+  /**
+   * The elements of a segment, which is as long as they are: where they are if they lie as here, to
+   * be read when they are needed, else read now.
+   */
+  Storage open(MemorySegment from, int count, ByteOrder order) {
+    boolean isAsHere = of(type) == this && (bytes == 1 || order == ByteOrder.nativeOrder());
+    return isAsHere ? new Packed(type, count, from) : read(from, count, order);
+  }
+
   /** All elements of a segment, which is as long as they are. */
   Buffer read(MemorySegment from, int count, ByteOrder order) {
     Buffer to = new Buffer(type, count);

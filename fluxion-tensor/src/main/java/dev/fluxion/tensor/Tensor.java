@@ -5,6 +5,9 @@ import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Scalar2;
 import dev.fluxion.grad.Scalar3;
 import dev.fluxion.grad.VectorSpace;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -85,6 +88,25 @@ public final class Tensor implements VectorSpace<Tensor> {
       to.floats[i] = data[i] ? 1 : 0;
     }
     return new Tensor(shape.clone(), to);
+  }
+
+  /**
+   * A tensor with a copy of the elements of a segment, in row-major order and the machine's order of
+   * bytes.
+   */
+  @Primitive(ElementwiseRules.class)
+  public static Tensor of(DType type, MemorySegment data, int... shape) {
+    return new Tensor(
+        shape.clone(), Segments.read(type, data, shape, ByteOrder.nativeOrder()));
+  }
+
+  /**
+   * A tensor with a copy of what a buffer has from its position up to its limit: float32 or float64,
+   * or of the whole type of 8 to 64 bits.
+   */
+  @Primitive(ElementwiseRules.class)
+  public static Tensor of(java.nio.Buffer data, int... shape) {
+    return new Tensor(shape.clone(), Segments.read(data, shape));
   }
 
   private static void check(int size, int[] shape) {
@@ -272,6 +294,22 @@ public final class Tensor implements VectorSpace<Tensor> {
   @Primitive(ElementwiseRules.class)
   public int[] toIntArray() {
     return Arrays.stream(buffer().as(DType.INT32).longs).mapToInt(x -> (int) x).toArray();
+  }
+
+  /**
+   * Copies the elements to the start of a segment, in row-major order and the machine's order of
+   * bytes, each with the bytes of its type. A derivative does not follow them there.
+   */
+  public void copyTo(MemorySegment target) {
+    Segments.write(this, target);
+  }
+
+  /** The elements in a buffer of bytes, as {@link #copyTo} writes them. */
+  public ByteBuffer toByteBuffer() {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(Stored.bytes(this))).order(ByteOrder.nativeOrder());
+    copyTo(MemorySegment.ofBuffer(bytes));
+    return bytes;
   }
 
   /** Of each element whether it is not 0. */

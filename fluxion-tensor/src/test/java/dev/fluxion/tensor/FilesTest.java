@@ -139,6 +139,33 @@ class FilesTest {
     assertTrue(e.getMessage().contains("no type for BFLOAT16"), e.getMessage());
   }
 
+  @Test
+  void opensWithoutReading() throws IOException {
+    Map<String, Tensor> model = new LinkedHashMap<>();
+    for (DType type : DType.values()) {
+      model.put(type.toString(), Tensor.arange(6).cast(type).reshape(2, 3));
+    }
+    Path file = folder.resolve("model.safetensors");
+    Safetensors.write(file, model);
+    Map<String, Tensor> opened = Safetensors.open(file);
+    for (Map.Entry<String, Tensor> entry : opened.entrySet()) {
+      Tensor x = Objects.requireNonNull(model.get(entry.getKey()));
+      Tensor same = entry.getValue();
+      assertTrue(same.elements() instanceof Packed, "nothing is read yet");
+      check(same, x.dtype(), x.toDoubleArray(), 2, 3);
+      Tensor turned = same.transpose();
+      check(turned, x.dtype(), x.transpose().toDoubleArray(), 3, 2);
+    }
+    Tensor first = Objects.requireNonNull(opened.get("FLOAT32"));
+    first.assign(first.plus(1)); // in memory, not in the file
+    check(Safetensors.open(file).get("FLOAT32"), DType.FLOAT32, new double[] {0, 1, 2, 3, 4, 5}, 2, 3);
+    Safetensors.write(file, opened); // a new file takes the place of the one that is mapped
+    check(Safetensors.read(file).get("INT8"), DType.INT8, new double[] {0, 1, 2, 3, 4, 5}, 2, 3);
+    check(Npy.open(resource("float32.npy")), DType.FLOAT32, GRID, 2, 3);
+    check(Npy.open(resource("fortran.npy")), DType.FLOAT64, GRID, 2, 3);
+    check(Npy.open(resource("big-endian.npy")), DType.FLOAT32, GRID, 2, 3);
+  }
+
   private Path model(String header, int bytes) throws IOException {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer buffer = ByteBuffer.allocate(8 + text.length + bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -149,6 +176,8 @@ class FilesTest {
   private void refused(String expected, String header, int bytes) throws IOException {
     Path file = model(header, bytes);
     IOException e = assertThrows(IOException.class, () -> Safetensors.read(file));
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    e = assertThrows(IOException.class, () -> Safetensors.open(file));
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
 
@@ -181,6 +210,8 @@ class FilesTest {
       Files.write(cut, java.util.Arrays.copyOf(whole, length));
       IOException e = assertThrows(IOException.class, () -> Npy.read(cut));
       assertTrue(e.getMessage().startsWith(cut.toString()), e.getMessage());
+      IOException same = assertThrows(IOException.class, () -> Npy.open(cut));
+      assertEquals(e.getMessage(), same.getMessage());
     }
     Path names = resource("model.safetensors");
     assertThrows(IOException.class, () -> Npy.read(names));

@@ -9,6 +9,12 @@ import dev.fluxion.grad.Grad;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -248,6 +254,29 @@ class TypesTest {
     Tensor slope = Grad.gradient(a -> Tensor.map(b -> b * b, a).sum(), x);
     assertEquals(x.times(2).toString(), slope.toString());
     assertEquals(0, x.logSoftmax().minus(x.softmax().log()).abs().max().item(), 0.02);
+  }
+
+  @Test
+  void liesInMemoryOutside() {
+    for (DType type : DType.values()) {
+      Tensor x = Tensor.arange(6).cast(type).reshape(2, 3);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment segment = arena.allocate(6L * type.bytes() + 3);
+        x.copyTo(segment);
+        Tensor same = Tensor.of(type, segment.asSlice(0, 6L * type.bytes()), 2, 3);
+        assertEquals(x.toString(), same.toString());
+      }
+      Tensor again = Tensor.of(type, MemorySegment.ofBuffer(x.toByteBuffer()), 2, 3);
+      assertEquals(x.toString(), again.toString());
+    }
+    FloatBuffer floats = FloatBuffer.wrap(new float[] {9, 1, 2, 9}).slice(1, 2);
+    assertEquals("Tensor(2) of FLOAT32 [1.0, 2.0]", Tensor.of(floats, 2).toString());
+    ByteBuffer foreign = ByteBuffer.allocate(16).order(ByteOrder.BIG_ENDIAN);
+    foreign.putLong(5).putLong(-6).flip();
+    assertEquals("Tensor(2) of INT64 [5, -6]", Tensor.of(foreign.asLongBuffer(), 2).toString());
+    assertEquals("Tensor(1, 2) of INT32 [[3, 4]]", Tensor.of(IntBuffer.wrap(new int[] {3, 4}), 1, 2).toString());
+    refused("8 bytes cannot have the shape (3)", () -> Tensor.of(floats, 3));
+    refused("8 bytes do not fit into 7", () -> Tensor.ones(2).copyTo(MemorySegment.ofArray(new byte[7])));
   }
 
   @Test
