@@ -72,8 +72,8 @@ public final class Npy {
   }
 
   /**
-   * The array of a {@code .npy} file, whose elements are read when an operation first needs them. The
-   * file stays mapped into memory until the tensor is unreachable, and must not be written to
+   * The array of a {@code .npy} file, whose elements are read when an operation first needs them.
+   * The file stays mapped into memory until the tensor is unreachable, and must not be written to
    * meanwhile.
    *
    * @throws IOException as {@link #read}
@@ -112,8 +112,7 @@ public final class Npy {
         name + " ends after " + size + " of " + header.bytes() + " bytes of elements");
   }
 
-  private static Tensor tensor(String name, Header header, MemorySegment bytes)
-      throws IOException {
+  private static Tensor tensor(String name, Header header, MemorySegment bytes) throws IOException {
     try {
       Storage elements = header.stored.open(bytes, header.count(), header.order);
       return header.isTurned ? turned(header.shape, elements) : new Tensor(header.shape, elements);

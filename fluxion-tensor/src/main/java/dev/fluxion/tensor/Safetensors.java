@@ -30,10 +30,9 @@ import java.util.Map;
  * behind a header in JSON.
  *
  * <p>Files are mapped into memory: {@link #read} copies all tensors, {@link #open} none until it is
- * used. Tensors keep their types; whole numbers without
- * a sign of 16 and 32 bits become those with one of twice the bits, and of 64 bits are refused
- * where int64 does not hold them. What a header says is checked against the file before it is
- * believed.
+ * used. Tensors keep their types; whole numbers without a sign of 16 and 32 bits become those with
+ * one of twice the bits, and of 64 bits are refused where int64 does not hold them. What a header
+ * says is checked against the file before it is believed.
  *
  * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="safetensors"}
  *
@@ -64,8 +63,8 @@ public final class Safetensors {
   /**
    * All tensors of a file by name, each of which is read when an operation first needs it: a large
    * file is opened at once, and what is not used takes no memory. The file stays mapped until the
-   * tensors are unreachable, and must not be written to meanwhile; {@link #write} puts a new file in
-   * its place.
+   * tensors are unreachable, and must not be written to meanwhile; {@link #write} puts a new file
+   * in its place.
    *
    * @throws IOException as {@link #read}
    */

@@ -91,18 +91,17 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * A tensor with a copy of the elements of a segment, in row-major order and the machine's order of
-   * bytes.
+   * A tensor with a copy of the elements of a segment, in row-major order and the machine's order
+   * of bytes.
    */
   @Primitive(ElementwiseRules.class)
   public static Tensor of(DType type, MemorySegment data, int... shape) {
-    return new Tensor(
-        shape.clone(), Segments.read(type, data, shape, ByteOrder.nativeOrder()));
+    return new Tensor(shape.clone(), Segments.read(type, data, shape, ByteOrder.nativeOrder()));
   }
 
   /**
-   * A tensor with a copy of what a buffer has from its position up to its limit: float32 or float64,
-   * or of the whole type of 8 to 64 bits.
+   * A tensor with a copy of what a buffer has from its position up to its limit: float32 or
+   * float64, or of the whole type of 8 to 64 bits.
    */
   @Primitive(ElementwiseRules.class)
   public static Tensor of(java.nio.Buffer data, int... shape) {

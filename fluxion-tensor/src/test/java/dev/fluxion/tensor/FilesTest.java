@@ -158,7 +158,12 @@ class FilesTest {
     }
     Tensor first = Objects.requireNonNull(opened.get("FLOAT32"));
     first.assign(first.plus(1)); // in memory, not in the file
-    check(Safetensors.open(file).get("FLOAT32"), DType.FLOAT32, new double[] {0, 1, 2, 3, 4, 5}, 2, 3);
+    check(
+        Safetensors.open(file).get("FLOAT32"),
+        DType.FLOAT32,
+        new double[] {0, 1, 2, 3, 4, 5},
+        2,
+        3);
     Safetensors.write(file, opened); // a new file takes the place of the one that is mapped
     check(Safetensors.read(file).get("INT8"), DType.INT8, new double[] {0, 1, 2, 3, 4, 5}, 2, 3);
     check(Npy.open(resource("float32.npy")), DType.FLOAT32, GRID, 2, 3);

@@ -274,9 +274,13 @@ class TypesTest {
     ByteBuffer foreign = ByteBuffer.allocate(16).order(ByteOrder.BIG_ENDIAN);
     foreign.putLong(5).putLong(-6).flip();
     assertEquals("Tensor(2) of INT64 [5, -6]", Tensor.of(foreign.asLongBuffer(), 2).toString());
-    assertEquals("Tensor(1, 2) of INT32 [[3, 4]]", Tensor.of(IntBuffer.wrap(new int[] {3, 4}), 1, 2).toString());
+    assertEquals(
+        "Tensor(1, 2) of INT32 [[3, 4]]",
+        Tensor.of(IntBuffer.wrap(new int[] {3, 4}), 1, 2).toString());
     refused("8 bytes cannot have the shape (3)", () -> Tensor.of(floats, 3));
-    refused("8 bytes do not fit into 7", () -> Tensor.ones(2).copyTo(MemorySegment.ofArray(new byte[7])));
+    refused(
+        "8 bytes do not fit into 7",
+        () -> Tensor.ones(2).copyTo(MemorySegment.ofArray(new byte[7])));
   }
 
   @Test
