@@ -48,7 +48,7 @@ final class Flattening {
   static @Nullable Body of(Function function) {
     try {
       return new Flattening(function).body();
-    } catch (GradientException e) { // something that is not to be differentiated anyway
+    } catch (GradientException _) { // something that is not to be differentiated anyway
       return null;
     }
   }
@@ -191,7 +191,7 @@ final class Flattening {
         case null -> null;
         default -> value;
       };
-    } catch (Throwable e) { // not there, or out of reach: its load stays
+    } catch (Throwable _) { // not there, or out of reach: its load stays
       return null;
     }
   }

@@ -165,7 +165,7 @@ public final class Pointwise {
               .get(implementation, () -> Optional.ofNullable(make(implementation, type)))
               .orElse(null);
       return code == null ? null : lambda(code, captured);
-    } catch (GradientException e) { // its code is out of reach
+    } catch (GradientException _) { // its code is out of reach
       return null;
     }
   }

@@ -49,10 +49,6 @@ final class ElementLoop {
           CD_int,
           CD_int);
 
-  private static final MethodRef MIN =
-      MethodRef.ofStatic(
-          ClassDesc.of("java.lang.Math"), "min", MethodTypeDesc.of(CD_int, CD_int, CD_int));
-
   private final Pointwise functions;
   private final boolean[] isNumber;
   private final KernelCode.LoopForm form;
@@ -119,12 +115,12 @@ final class ElementLoop {
     Value index = header.block().parameters().get(0);
     Value step = lanes.step(entry);
     Value last = entry.arithmetic(Arithmetic.SUB, count, step);
-    Value at = lanes instanceof OneLane ? index : work.call(MIN, index, last);
+    Value at = lanes.start(work, index, last);
     int number = 0;
     int array = 0;
-    for (boolean isNumber : isNumber) {
+    for (boolean isOne : isNumber) {
       arguments.add(
-          isNumber
+          isOne
               ? lanes.number(entry, entry.loadElement(numbers, entry.constant(number++)))
               : input(array++, work, at));
     }

@@ -10,6 +10,13 @@ interface Lanes {
   /** How many elements a step takes, computed before the loop. */
   Value step(BlockBuilder before);
 
+  /**
+   * Where a step starts.
+   *
+   * @param last where the last step may start at most
+   */
+  Value start(BlockBuilder work, Value index, Value last);
+
   /** A number that is the same for all elements, in the form that functions take it. */
   Value number(BlockBuilder before, Value number);
 

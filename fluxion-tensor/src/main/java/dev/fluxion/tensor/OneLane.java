@@ -19,6 +19,11 @@ record OneLane() implements Lanes {
   }
 
   @Override
+  public Value start(BlockBuilder work, Value index, Value last) {
+    return index;
+  }
+
+  @Override
   public Value number(BlockBuilder before, Value number) {
     return converted(before, number, CD_double);
   }

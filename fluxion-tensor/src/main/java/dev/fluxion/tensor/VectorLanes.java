@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -72,6 +73,12 @@ final class VectorLanes implements Lanes {
   }
 
   @Override
+  public Value start(BlockBuilder work, Value index, Value last) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+    return work.call(MethodRef.ofStatic(ClassDesc.of("java.lang.Math"), "min", type), index, last);
+  }
+
+  @Override
   public Value number(BlockBuilder before, Value number) {
     Value element = number.type().equals(element()) ? number : before.convert(number, element());
     return before.call(
@@ -87,7 +94,7 @@ final class VectorLanes implements Lanes {
 
   /** A mask that is set, or not, in all lanes. */
   Value mask(BlockBuilder before, boolean isSet) {
-    MethodTypeDesc type = MethodTypeDesc.of(MASK, java.lang.constant.ConstantDescs.CD_boolean);
+    MethodTypeDesc type = MethodTypeDesc.of(MASK, CD_boolean);
     return before.call(
         new MethodRef(MethodRef.Dispatch.INTERFACE, SPECIES, "maskAll", type, true),
         species(before),

@@ -55,7 +55,6 @@ final class Vectorizing {
           Map.entry("tan", "TAN"),
           Map.entry("tanh", "TANH"));
 
-  /** With the type of the operator's field. */
   private static final Map<String, String> BINARY =
       Map.of("max", "MAX", "min", "MIN", "pow", "POW", "atan2", "ATAN2", "hypot", "HYPOT");
 
@@ -269,13 +268,15 @@ final class Vectorizing {
           comparison(comparison.name(), vector(compare.left()), vector(compare.right())));
       return;
     }
-    Integer right = bits.get(compare.right());
-    if (right == null || (comparison != Comparison.EQ && comparison != Comparison.NE)) {
+    if (compare.left().kind() != Kind.INT
+        || (comparison != Comparison.EQ && comparison != Comparison.NE)) {
       throw new NoVectorForm("a comparison of integers");
     }
-    Value mask = mask(compare.left());
-    boolean isSame = (comparison == Comparison.EQ) == (right == 1);
-    vectors.put(compare.result(), isSame ? mask : not(mask));
+    Value left = mask(compare.left());
+    Integer right = bits.get(compare.right());
+    Value isSame =
+        right == null ? masks("eq", left, mask(compare.right())) : right == 1 ? left : not(left);
+    vectors.put(compare.result(), comparison == Comparison.EQ ? isSame : not(isSame));
   }
 
   private Value comparison(String name, Value left, Value right) {
@@ -318,14 +319,26 @@ final class Vectorizing {
     if (!owner.equals("Math") && !owner.equals("StrictMath")) {
       throw new NoVectorForm(owner + "." + method.name());
     }
-    if (given.size() == 1 && UNARY.containsKey(method.name())) {
-      Value operator = operator(UNARY.get(method.name()), "Unary");
+    String one = UNARY.get(method.name());
+    if (one != null && given.size() == 1) {
+      Value operator = operator(one, "Unary");
       return call("lanewise", lanes.type(), List.of(operator.type()), given.get(0), operator);
     }
-    if (given.size() == 2 && BINARY.containsKey(method.name())) {
-      return ofTwo(BINARY.get(method.name()), given.get(0), given.get(1));
+    if (method.name().equals("signum")) {
+      return signum(given.get(0));
+    }
+    String two = BINARY.get(method.name());
+    if (two != null && given.size() == 2) {
+      return ofTwo(two, given.get(0), given.get(1));
     }
     throw new NoVectorForm(owner + "." + method.name());
+  }
+
+  /** The argument where it is zero or NaN, so that a zero keeps its sign. */
+  private Value signum(Value x) {
+    Value zero = constant(0);
+    Value positive = blend(x, constant(1), comparison("GT", x, zero));
+    return blend(positive, constant(-1), comparison("LT", x, zero));
   }
 
   private Value ofTwo(String name, Value left, Value right) {
