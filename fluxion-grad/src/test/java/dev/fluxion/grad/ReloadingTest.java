@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -331,7 +332,7 @@ class ReloadingTest {
     double[] at = AT.clone();
     ValueAndPullback<Double, double[]> back = Grad.pullback(a -> square(a, 0), at);
     double[] expected = Grad.gradient(a -> square(a, 0), AT.clone());
-    java.util.Arrays.fill(at, 100);
+    Arrays.fill(at, 100);
     assertArrayEquals(expected, back.gradient(1.0));
   }
 
