@@ -423,6 +423,11 @@ final class Dual {
 
   private void loadField(Op.LoadField load) {
     Value result = load.result();
+    if (activity.isOfConstant(load)) {
+      ClassDesc shadow = types.shadow(result.type());
+      define(result, _ -> code.cast(ForwardSweep.ofConstant(block, result), shadow));
+      return;
+    }
     int slot = ForwardSweep.slot(load.field(), types, load);
     define(
         result,
