@@ -7,6 +7,26 @@ import java.util.stream.IntStream;
 final class Indices {
   private Indices() {}
 
+  /** The elements of a tensor of a whole type as indices. */
+  @Primitive(ReductionRules.class)
+  static int[] of(String name, Tensor indices) {
+    if (!indices.dtype().isWhole()) {
+      throw new ShapeException(
+          name
+              + " with indices "
+              + ShapeException.text(indices.dimensions())
+              + " of "
+              + indices.dtype()
+              + ": they must be of a whole type, as INT32 and INT64");
+    }
+    Buffer from = indices.buffer();
+    int[] numbers = new int[from.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Math.clamp(from.longs[i], Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+    return numbers;
+  }
+
   /** From one index up to, not including, another, in steps; a negative step goes down. */
   static int[] steps(int[] shape, int axis, int from, int to, int step) {
     int at = Shapes.axis("slice", axis, shape);
@@ -148,12 +168,14 @@ final class Indices {
     int size = shape[axis];
     int inner = Shapes.product(shape, axis + 1, shape.length);
     int[] result = new int[x.size()];
+    Buffer from = x.buffer();
+    from.requireExact("sort");
     double[] keys = new double[size];
     for (int row = 0; row < Shapes.product(shape, 0, axis); row++) {
       for (int column = 0; column < inner; column++) {
         int start = row * size * inner + column;
         for (int k = 0; k < size; k++) {
-          keys[k] = x.buffer().get(start + k * inner) + 0.0; // -0.0 equals 0.0
+          keys[k] = from.get(start + k * inner) + 0.0; // -0.0 equals 0.0
         }
         int[] order = sorted(keys, descending);
         for (int k = 0; k < size; k++) {
