@@ -100,7 +100,7 @@ final class WholeNumbers {
         (start, end) -> {
           for (int i = start; i < end; i++) {
             if (isTruth) {
-              to.floats[i] = f.at(i);
+              to.floats[i] = (float) f.at(i);
             } else {
               to.longs[i] = Casts.wrapped(f.at(i), type);
             }
