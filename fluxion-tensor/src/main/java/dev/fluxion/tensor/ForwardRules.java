@@ -202,12 +202,12 @@ final class ForwardRules {
 
   @Pushforward(of = "clamp", argument = 1)
   static Tensor clampLow(Tensor x, double low, double high, Tensor y, double d) {
-    return x.less(low).times(d);
+    return x.less(low).cast(x.dtype()).times(d);
   }
 
   @Pushforward(of = "clamp", argument = 2)
   static Tensor clampHigh(Tensor x, double low, double high, Tensor y, double d) {
-    return x.greater(high).times(d);
+    return x.greater(high).cast(x.dtype()).times(d);
   }
 
   @Pushforward(of = "where", argument = 1)
