@@ -296,7 +296,9 @@ class TypesTest {
     refused("matmul of (2, 1) of INT32", () -> whole.reshape(2, 1).matmul(whole.reshape(1, 2)));
     refused("softmax of (2) of INT32", whole::softmax);
     refused("map of (2) of INT32", () -> Tensor.map(a -> a * 2, whole));
-    refused("map of (2) of INT32", () -> Tensor.map(a -> Math.fma(a, System.nanoTime(), 2), whole));
+    refused(
+        "map of (2) of INT32",
+        () -> Tensor.map(a -> Math.fma(a, (double) System.nanoTime(), 2), whole));
     refused("full of INT8 with 200.0", () -> Tensor.full(DType.INT8, 200, 2));
     refused(
         "cast to INT8 of element 1, 300.0",
