@@ -33,7 +33,8 @@ final class Casts {
         if (type == DType.FLOAT64) {
           to.doubles[i] = (double) from.longs[i];
         } else {
-          to.floats[i] = type == DType.FLOAT32 ? (float) from.longs[i] : odd((double) from.longs[i]);
+          to.floats[i] =
+              type == DType.FLOAT32 ? (float) from.longs[i] : odd((double) from.longs[i]);
         }
       }
     } else if (type == DType.FLOAT32) {
