@@ -4,7 +4,8 @@ package dev.fluxion.tensor;
  * The type of a tensor's elements.
  *
  * <p>The two 16-bit floating-point types are for storage: operations on them compute in float32 and
- * round the result. Whole numbers wrap around, as those of NumPy and PyTorch do.
+ * round the result. Whole numbers wrap around, as those of NumPy and PyTorch do. Of truth values a
+ * sum is true where one is, a product where both are.
  *
  * <p>Where arithmetic or a comparison meets two types it computes in a common one. Of two whole
  * types that is the smallest that holds both; a floating-point type is kept whatever whole type or

@@ -63,6 +63,7 @@ final class WholeNumbers {
           Functions.CEIL,
           Functions.ROUND,
           Functions.TRUNC,
+          Functions.PLUS,
           Functions.TIMES,
           Functions.MAXIMUM,
           Functions.MINIMUM);
