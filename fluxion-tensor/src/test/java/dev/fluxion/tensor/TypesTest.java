@@ -252,12 +252,15 @@ class TypesTest {
                 .minus(m.positions().abs().neg().clamp(-1, 1).maximum(m.positions()))
                 .times(m.weight());
     Layer slope = Grad.gradient(m -> f.apply(m).sum(), layer);
-    assertArrayEquals(f.apply(layer).div(layer.weight()).toFloatArray(), slope.weight().toFloatArray());
+    assertArrayEquals(
+        f.apply(layer).div(layer.weight()).toFloatArray(), slope.weight().toFloatArray());
     assertEquals("Tensor(3) of BOOL [false, false, false]", slope.mask().toString());
     assertEquals("Tensor(3) of INT64 [0, 0, 0]", slope.positions().toString());
     Layer along = new Layer(x, layer.mask().zero(), layer.positions().zero());
     Tensor tangent = Grad.jvp(f, layer, along).tangent();
-    assertArrayEquals(f.apply(new Layer(x, layer.mask(), layer.positions())).toFloatArray(), tangent.toFloatArray());
+    assertArrayEquals(
+        f.apply(new Layer(x, layer.mask(), layer.positions())).toFloatArray(),
+        tangent.toFloatArray());
   }
 
   @Test
