@@ -196,6 +196,16 @@ class TypesTest {
         new double[] {0, 1, 0, 1},
         Tensor.oneHot(Tensor.of(new long[] {1, 1}, 2), 2).toDoubleArray());
     assertArrayEquals(new int[] {2, 3, 7}, Tensor.oneHot(words, 7).shape());
+    Tensor cube = ValuesTest.random(DType.FLOAT64, 4, 1, 0, 2, 5, 3);
+    Tensor inner = cube.gather(-2, words);
+    assertArrayEquals(new int[] {2, 2, 3, 3}, inner.shape());
+    assertArrayEquals(
+        cube.gather(1, words.toIntArray()).toDoubleArray(), inner.toDoubleArray());
+    Tensor spread = cube.gather(1, words.reshape(6)).scatterSum(1, words.reshape(6), 5);
+    assertArrayEquals(
+        cube.times(Tensor.of(new double[] {1, 1, 2, 0, 2}, 5, 1)).toDoubleArray(),
+        spread.toDoubleArray(),
+        1e-15);
     Tensor columns = Tensor.of(new int[] {1, 0, 1, 1, 0}, 5);
     assertArrayEquals(
         table.pick(columns.toIntArray()).toDoubleArray(), table.pick(columns).toDoubleArray());
