@@ -199,8 +199,7 @@ class TypesTest {
     Tensor cube = ValuesTest.random(DType.FLOAT64, 4, 1, 0, 2, 5, 3);
     Tensor inner = cube.gather(-2, words);
     assertArrayEquals(new int[] {2, 2, 3, 3}, inner.shape());
-    assertArrayEquals(
-        cube.gather(1, words.toIntArray()).toDoubleArray(), inner.toDoubleArray());
+    assertArrayEquals(cube.gather(1, words.toIntArray()).toDoubleArray(), inner.toDoubleArray());
     Tensor spread = cube.gather(1, words.reshape(6)).scatterSum(1, words.reshape(6), 5);
     assertArrayEquals(
         cube.times(Tensor.of(new double[] {1, 1, 2, 0, 2}, 5, 1)).toDoubleArray(),
