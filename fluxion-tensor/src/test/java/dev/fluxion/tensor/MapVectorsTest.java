@@ -82,7 +82,7 @@ class MapVectorsTest {
     functions()
         .forEach(
             (name, f) -> {
-              for (DType type : DType.values()) {
+              for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
                 tests.add(dynamicTest(name + " of " + type, () -> compare(f, type)));
               }
             });
@@ -140,7 +140,7 @@ class MapVectorsTest {
 
   @Test
   void stretchedInputsStayOnTheirElement() {
-    for (DType type : DType.values()) {
+    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       Scalar2 f = (u, v) -> u > v ? u * v : Math.exp(u) - v;
       Tensor column = ValuesTest.random(type, 1, 2, 0, 3, 1);
       Tensor rows = ValuesTest.random(type, 2, 2, 0, 3, 101);
