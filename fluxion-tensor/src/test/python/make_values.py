@@ -374,8 +374,60 @@ def further_cases(dtype):
     yield "bag means", F.embedding_bag(ids, words, torch.tensor([0, 3]), mode="mean")
 
 
+def fourier_cases(dtype):
+    def t(seed, *shape):
+        return (np.array(u(seed, int(np.prod(shape)))) * 2).astype(real).reshape(shape)
+
+    def z(seed, *shape):
+        return (t(seed, *shape) + 1j * t(seed + 1, *shape)).astype(np.complex128)
+
+    def exactly(value):
+        parts = np.stack([value.real, value.imag]) if np.iscomplexobj(value) else value
+        return torch.tensor(np.ascontiguousarray(parts), dtype=torch.float64).to(dtype)
+
+    real = np.float32 if dtype == torch.float32 else np.float64
+    x, y = z(100, 3, 4), z(102, 4)
+    yield "complex plus", exactly(x + y)
+    yield "complex minus", exactly(x - y)
+    yield "complex times", exactly(x * y)
+    yield "complex div", exactly(x / y)
+    yield "complex reciprocal", exactly(1 / x)
+    yield "complex square", exactly(x * x)
+    for f in (np.abs, np.angle, np.exp, np.log, np.sqrt, np.sin, np.cos, np.sinh, np.cosh):
+        yield "complex " + {"absolute": "abs"}.get(f.__name__, f.__name__), exactly(f(x))
+    yield "complex pow", exactly(x**y)
+    yield "complex pow number", exactly(x**0.5)
+    yield "complex sum", exactly(x.sum(0))
+    yield "complex mean", exactly(x.mean())
+    yield "complex matmul", exactly(x @ x.conj().T)
+
+    v, w = t(110, 2, 3, 8).astype(np.float64), z(111, 2, 5, 6)
+    for size in (1, 2, 7, 16, 17, 24, 60, 74):
+        yield f"fft {size}", exactly(np.fft.fft(z(120, 2, size)))
+        yield f"ifft {size}", exactly(np.fft.ifft(z(120, 2, size)))
+    yield "fft over 0", exactly(np.fft.fft(w, axis=0))
+    yield "ifft over 1", exactly(np.fft.ifft(w, axis=1))
+    yield "fft real", exactly(np.fft.fft(v))
+    yield "fft2", exactly(np.fft.fft2(w))
+    yield "ifft2", exactly(np.fft.ifft2(w))
+    yield "fftn", exactly(np.fft.fftn(w))
+    yield "ifftn", exactly(np.fft.ifftn(w, axes=(0, 2)))
+    yield "rfft", exactly(np.fft.rfft(v))
+    yield "rfft over 1", exactly(np.fft.rfft(v, axis=1))
+    yield "irfft", exactly(np.fft.irfft(w))
+    yield "irfft odd", exactly(np.fft.irfft(w, 9, axis=1))
+    yield "rfft2", exactly(np.fft.rfft2(v))
+    yield "irfft2", exactly(np.fft.irfft2(w))
+    yield "rfftn", exactly(np.fft.rfftn(v, axes=(0, 2, 1)))
+    yield "irfftn", exactly(np.fft.irfftn(w, s=(2, 11), axes=(0, 2)))
+    yield "fftFreq", exactly(np.fft.fftfreq(5, 0.5).astype(np.float32))
+    yield "rfftFreq", exactly(np.fft.rfftfreq(6, 0.5).astype(np.float32))
+    yield "fftShift", exactly(np.fft.fftshift(v, axes=(1, 2)))
+    yield "ifftShift", exactly(np.fft.ifftshift(v, axes=(1, 2)))
+
+
 for dtype in (torch.float32, torch.float64):
-    for name, value in [*cases(dtype), *further_cases(dtype)]:
+    for name, value in [*cases(dtype), *further_cases(dtype), *fourier_cases(dtype)]:
         a = value.contiguous().numpy()
         shape = ",".join(map(str, a.shape)) or "-"
         digits = 9 if dtype == torch.float32 else 17

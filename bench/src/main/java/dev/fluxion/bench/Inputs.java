@@ -44,7 +44,8 @@ public final class Inputs {
     return scaled(seed, Math.sqrt(1.0 / fanIn), shape);
   }
 
-  private static Tensor scaled(long seed, double scale, int[] shape) {
+  /** The stream times a factor. */
+  public static Tensor scaled(long seed, double scale, int... shape) {
     int size = 1;
     for (int n : shape) {
       size *= n;

@@ -4,6 +4,7 @@ import dev.fluxion.bench.rows.Chain100;
 import dev.fluxion.bench.rows.Fused;
 import dev.fluxion.bench.rows.GaussianMixture;
 import dev.fluxion.bench.rows.GaussianMixtureByHand;
+import dev.fluxion.bench.rows.Gpt;
 import dev.fluxion.bench.rows.Hessian;
 import dev.fluxion.bench.rows.HessianByHand;
 import dev.fluxion.bench.rows.LeNet;
@@ -19,7 +20,9 @@ import dev.fluxion.bench.rows.NewtonByHand;
 import dev.fluxion.bench.rows.NewtonGradient;
 import dev.fluxion.bench.rows.Power;
 import dev.fluxion.bench.rows.PowerByHand;
+import dev.fluxion.bench.rows.ResNet20;
 import dev.fluxion.bench.rows.TreeLstm;
+import dev.fluxion.bench.rows.Vgg19;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +35,11 @@ final class Rows {
   /** How far results may differ in float64. */
   private static final double DOUBLE = 1e-9;
 
-  /** How far results may differ in float32; in deep networks, where rounding grows, 3e-3. */
+  /** How far results may differ in float32. */
   private static final double FLOAT = 1e-3;
+
+  /** The same of deep networks, where rounding grows. */
+  private static final double DEEP = 3e-3;
 
   /**
    * A workload.
@@ -69,6 +75,9 @@ final class Rows {
     add("matmul", FLOAT, MatrixProduct::new, null);
     add("mlp", FLOAT, MultilayerPerceptron::new, null);
     add("lenet", FLOAT, LeNet::new, null);
+    add("resnet20", DEEP, ResNet20::new, null);
+    add("gpt", FLOAT, Gpt::new, null);
+    add("vgg19", DEEP, Vgg19::new, null);
   }
 
   private Rows() {}

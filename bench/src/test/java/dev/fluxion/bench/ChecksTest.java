@@ -31,7 +31,10 @@ class ChecksTest {
           Map.entry("fused", -528.6865234375),
           Map.entry("matmul", 18659.14550978504),
           Map.entry("mlp", 1.8514882326126099),
-          Map.entry("lenet", 2.2707033157348633));
+          Map.entry("lenet", 2.2707033157348633),
+          Map.entry("resnet20", 1.636564016342163),
+          Map.entry("gpt", 5.3955254554748535),
+          Map.entry("vgg19", 3.0986015796661377));
 
   @Test
   void everyRowHasAReference() {

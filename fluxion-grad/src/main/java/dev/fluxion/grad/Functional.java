@@ -164,28 +164,101 @@ final class Functional {
       Serializable object, SerializedLambda lambda, MethodTypeDesc entryType) {
     Class<?> capturing = object.getClass().getNestHost();
     Class<?> host = resolve(lambda.getImplClass(), capturing);
-    MethodRef implementation =
-        new MethodRef(
-            dispatch(lambda.getImplMethodKind()),
-            ClassDesc.ofInternalName(lambda.getImplClass()),
-            lambda.getImplMethodName(),
-            MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature()),
-            host.isInterface());
-    return ofLambda(object.getClass(), implementation, capturing, host, entryType);
+    return ofLambda(object.getClass(), implementation(lambda, host), capturing, host, entryType);
+  }
+
+  private static MethodRef implementation(SerializedLambda lambda, Class<?> owner) {
+    return new MethodRef(
+        dispatch(lambda.getImplMethodKind()),
+        ClassDesc.ofInternalName(lambda.getImplClass()),
+        lambda.getImplMethodName(),
+        MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature()),
+        owner.isInterface());
+  }
+
+  /**
+   * What stands behind functional objects: those of several classes may share it, since each place
+   * where a lambda is made in transformed code makes a class of its own.
+   *
+   * @param host the class whose private members the code may use
+   * @param implementation the method that is called
+   * @param type what was captured, then the arguments; and the result
+   */
+  record Implementation(Class<?> host, MethodRef implementation, MethodTypeDesc type) {
+    /** The function that takes what was captured, then the arguments. */
+    Function function() {
+      String name = implementation.name();
+      return new Function(
+          name,
+          type,
+          host,
+          () -> {
+            Body.Builder builder = new Body.Builder(name, type);
+            BlockBuilder block = builder.entry();
+            List<Value> given = new ArrayList<>(block.block().parameters());
+            Value result = requireNonNull(call(block, implementation, given));
+            block.returns(Conversions.convert(block, result, type.returnType()));
+            return builder.build();
+          });
+    }
+  }
+
+  /** For each thing that a functional object captured, a handle that takes it and reads that. */
+  static List<MethodHandle> capturedBy(Object object) {
+    return isLambda(object.getClass())
+        ? captured(object.getClass())
+        : List.of(MethodHandles.identity(Object.class));
+  }
+
+  private static boolean isLambda(Class<?> type) {
+    return type.isHidden() || type.isSynthetic();
+  }
+
+  /** The code behind a functional object, apart from what that captured. */
+  static Implementation implementation(
+      Serializable object, List<MethodHandle> captured, MethodTypeDesc method) {
+    Class<?> type = object.getClass();
+    List<ClassDesc> parameters = new ArrayList<>();
+    for (MethodHandle one : captured) {
+      parameters.add(one.type().returnType().describeConstable().orElseThrow());
+    }
+    parameters.addAll(method.parameterList());
+    MethodTypeDesc closed = MethodTypeDesc.of(method.returnType(), parameters);
+    Lambdas.Site site = Lambdas.site(type);
+    if (!isLambda(type)) {
+      MethodRef apply =
+          MethodRef.ofVirtual(type.describeConstable().orElseThrow(), "apply", method);
+      return new Implementation(type, apply, closed);
+    }
+    Class<?> capturing = site == null ? type.getNestHost() : site.host();
+    MethodRef implementation;
+    Class<?> owner;
+    if (site == null) {
+      SerializedLambda lambda = serialized(object);
+      owner = resolve(lambda.getImplClass(), capturing);
+      implementation = implementation(lambda, owner);
+    } else {
+      implementation = implementation(site.lambda().implementation());
+      owner = Types.of(capturing).resolve(implementation.owner(), Location.NONE);
+    }
+    Class<?> host = owner.getNestHost() == capturing.getNestHost() ? owner : capturing;
+    return new Implementation(host, implementation, closed);
   }
 
   /** The function of a lambda that transformed code has made at a site. */
   private static Function ofSite(Class<?> type, Lambdas.Site site, MethodTypeDesc entryType) {
-    DirectMethodHandleDesc handle = site.lambda().implementation();
-    MethodRef implementation =
-        new MethodRef(
-            dispatch(handle.refKind()),
-            handle.owner(),
-            handle.methodName(),
-            MethodTypeDesc.ofDescriptor(handle.lookupDescriptor()),
-            handle.isOwnerInterface());
-    Class<?> owner = Types.of(site.host()).resolve(handle.owner(), Location.NONE);
+    MethodRef implementation = implementation(site.lambda().implementation());
+    Class<?> owner = Types.of(site.host()).resolve(implementation.owner(), Location.NONE);
     return ofLambda(type, implementation, site.host(), owner, entryType);
+  }
+
+  private static MethodRef implementation(DirectMethodHandleDesc handle) {
+    return new MethodRef(
+        dispatch(handle.refKind()),
+        handle.owner(),
+        handle.methodName(),
+        MethodTypeDesc.ofDescriptor(handle.lookupDescriptor()),
+        handle.isOwnerInterface());
   }
 
   private static MethodRef.Dispatch dispatch(int referenceKind) {
@@ -203,33 +276,39 @@ final class Functional {
       Class<?> capturing,
       Class<?> owner,
       MethodTypeDesc entryType) {
-    boolean isConstructor = implementation.name().equals(ConstantDescs.INIT_NAME);
-    List<ClassDesc> types =
-        isConstructor ? implementation.type().parameterList() : implementation.argumentTypes();
     Class<?> host = owner.getNestHost() == capturing.getNestHost() ? owner : capturing;
     List<Function> captured = Captured.functions(host, captured(lambda));
     return entry(
         host,
         entryType,
         (block, parameters) -> {
-          List<Value> arguments = new ArrayList<>();
+          List<Value> given = new ArrayList<>();
           for (Function one : captured) {
-            Value value = requireNonNull(block.apply(one, List.of(parameters.get(0))));
-            arguments.add(Conversions.convert(block, value, types.get(arguments.size())));
+            given.add(requireNonNull(block.apply(one, List.of(parameters.get(0)))));
           }
-          for (int i = 1; i < parameters.size(); i++) {
-            ClassDesc wanted = types.get(arguments.size());
-            arguments.add(Conversions.convert(block, parameters.get(i), wanted));
-          }
-          if (isConstructor) {
-            return block.construct(implementation, arguments);
-          }
-          if (implementation.type().returnType().equals(CD_void)) {
-            block.run(implementation, arguments.toArray(new Value[0]));
-            return null;
-          }
-          return block.call(implementation, arguments.toArray(new Value[0]));
+          given.addAll(parameters.subList(1, parameters.size()));
+          return call(block, implementation, given);
         });
+  }
+
+  /** Calls what a lambda stands for; the result is null when it is void. */
+  private static @Nullable Value call(
+      BlockBuilder block, MethodRef implementation, List<Value> given) {
+    boolean isConstructor = implementation.name().equals(ConstantDescs.INIT_NAME);
+    List<ClassDesc> types =
+        isConstructor ? implementation.type().parameterList() : implementation.argumentTypes();
+    List<Value> arguments = new ArrayList<>();
+    for (Value value : given) {
+      arguments.add(Conversions.convert(block, value, types.get(arguments.size())));
+    }
+    if (isConstructor) {
+      return block.construct(implementation, arguments);
+    }
+    if (implementation.type().returnType().equals(CD_void)) {
+      block.run(implementation, arguments.toArray(new Value[0]));
+      return null;
+    }
+    return block.call(implementation, arguments.toArray(new Value[0]));
   }
 
   private static Class<?> resolve(String internalName, Class<?> from) {

@@ -48,7 +48,7 @@ interface Handwritten {
         new ClassValue<>() {
           @Override
           protected Map<Function, Handwritten> computeValue(Class<?> type) {
-            if (Checkpointed.class.isAssignableFrom(type)) {
+            if (Checkpointed.class.isAssignableFrom(type) || type == Pointwise.class) {
               initialise(type);
             }
             return new ConcurrentHashMap<>();

@@ -1,6 +1,5 @@
 package dev.fluxion.nn;
 
-import dev.fluxion.grad.Grad;
 import dev.fluxion.tensor.Tensor;
 
 /**
@@ -10,6 +9,8 @@ import dev.fluxion.tensor.Tensor;
 public final class Activations {
   private static final double SELU_SCALE = 1.0507009873554805;
   private static final double SELU_ALPHA = 1.6732632423543772;
+  private static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
+  private static final double LOG_2 = Math.log(2);
 
   private Activations() {}
 
@@ -30,7 +31,7 @@ public final class Activations {
 
   /** {@code x} where positive, else {@code slope x}. */
   public static Tensor leakyRelu(Tensor x, double slope) {
-    return x.times(slope).plus(x.relu().times(1 - slope));
+    return Tensor.map(v -> v > 0 ? v : slope * v, x);
   }
 
   /** {@code x} where positive, else {@code exp(x) - 1} (Clevert et al., 2016). */
@@ -40,13 +41,12 @@ public final class Activations {
 
   /** {@code x} where positive, else {@code alpha (exp(x) - 1)}. */
   public static Tensor elu(Tensor x, double alpha) {
-    Tensor positive = x.relu();
-    return positive.plus(x.minus(positive).exp().plus(-1).times(alpha));
+    return Tensor.map(v -> v > 0 ? v : alpha * Math.expm1(v), x);
   }
 
   /** The scaled {@link #elu} that keeps mean 0 and variance 1 (Klambauer et al., 2017). */
   public static Tensor selu(Tensor x) {
-    return elu(x, SELU_ALPHA).times(SELU_SCALE);
+    return Tensor.map(v -> SELU_SCALE * (v > 0 ? v : SELU_ALPHA * Math.expm1(v)), x);
   }
 
   /** {@code 1 / (1 + exp(-x))}. */
@@ -61,26 +61,24 @@ public final class Activations {
 
   /** {@code log(1 + exp(x))}, without overflow. */
   public static Tensor softplus(Tensor x) {
-    Tensor shift = Grad.stopGradient(x.relu()); // cancels out, so it has no derivative
-    return shift.plus(shift.neg().exp().plus(x.minus(shift).exp()).log());
+    return Tensor.map(Activations::softplus, x);
   }
 
   /**
    * {@code x} times the normal distribution function, by its tanh form (Hendrycks, Gimpel, 2016).
    */
   public static Tensor gelu(Tensor x) {
-    Tensor cubic = x.square().times(0.044715).plus(1).times(x);
-    return cubic.times(Math.sqrt(2 / Math.PI)).tanh().plus(1).times(x).times(0.5);
+    return Tensor.map(v -> 0.5 * v * (1 + Math.tanh(GELU_SCALE * (v + 0.044715 * v * v * v))), x);
   }
 
   /** {@code x sigmoid(x)} (Ramachandran et al., 2017), which others call SiLU. */
   public static Tensor swish(Tensor x) {
-    return x.times(x.sigmoid());
+    return Tensor.map(v -> v / (1 + Math.exp(-v)), x);
   }
 
   /** {@code x tanh(softplus(x))} (Misra, 2019). */
   public static Tensor mish(Tensor x) {
-    return x.times(softplus(x).tanh());
+    return Tensor.map(v -> v * Math.tanh(softplus(v)), x);
   }
 
   /** {@link #gelu} by the error function. */
@@ -90,53 +88,61 @@ public final class Activations {
 
   /** {@code max(x, 0)}, but at most 6. */
   public static Tensor relu6(Tensor x) {
-    return upTo(x.relu(), 6);
+    return Tensor.map(v -> upTo(v, 6), x);
   }
 
   /** The {@link #elu(Tensor, double)} with a smooth slope for any alpha (Barron, 2017). */
   public static Tensor celu(Tensor x, double alpha) {
-    Tensor positive = x.relu();
-    return positive.plus(x.minus(positive).div(alpha).expm1().times(alpha));
+    return Tensor.map(v -> v > 0 ? v : alpha * Math.expm1(v / alpha), x);
   }
 
   /** {@code (x + 3) / 6}, from 0 to 1. */
   public static Tensor hardSigmoid(Tensor x) {
-    return upTo(x.plus(3).relu(), 6).div(6);
+    return Tensor.map(Activations::hardSigmoid, x);
   }
 
-  /** The lesser of both, with slope 0 where they are equal. */
-  private static Tensor upTo(Tensor x, double limit) {
-    return x.neg().plus(limit).relu().neg().plus(limit);
+  /** {@code v} from 0 to a limit, with slope 0 at both ends. */
+  private static double upTo(double v, double limit) {
+    return v <= 0 ? 0 : v >= limit ? limit : v;
+  }
+
+  private static double hardSigmoid(double v) {
+    return upTo(v + 3, 6) / 6;
+  }
+
+  /** Without overflow. */
+  private static double softplus(double v) {
+    return v > 0 ? v + Math.log1p(Math.exp(-v)) : Math.log1p(Math.exp(v));
   }
 
   /** {@code x}, from -1 to 1. */
   public static Tensor hardTanh(Tensor x) {
-    return upTo(x.plus(1).relu(), 2).minus(1);
+    return Tensor.map(v -> upTo(v + 1, 2) - 1, x);
   }
 
   /** {@code x hardSigmoid(x)} (Howard et al., 2019). */
   public static Tensor hardSwish(Tensor x) {
-    return x.times(hardSigmoid(x));
+    return Tensor.map(v -> v * hardSigmoid(v), x);
   }
 
   /** {@code x / (1 + |x|)}. */
   public static Tensor softSign(Tensor x) {
-    return x.div(x.abs().plus(1));
+    return Tensor.map(v -> v / (1 + Math.abs(v)), x);
   }
 
   /** The logarithm of {@link #sigmoid}, without overflow. */
   public static Tensor logSigmoid(Tensor x) {
-    return softplus(x.neg()).neg();
+    return Tensor.map(v -> -softplus(-v), x);
   }
 
   /** {@code log(cosh(x))}, without overflow. */
   public static Tensor logCosh(Tensor x) {
-    return x.plus(softplus(x.times(-2))).minus(Math.log(2));
+    return Tensor.map(v -> v + softplus(-2 * v) - LOG_2, x);
   }
 
   /** {@code x - tanh(x)}. */
   public static Tensor tanhShrink(Tensor x) {
-    return x.minus(x.tanh());
+    return Tensor.map(v -> v - Math.tanh(v), x);
   }
 
   /** {@code x} without what lies between {@code -limit} and {@code limit}. */
@@ -151,7 +157,7 @@ public final class Activations {
 
   /** {@code x tanh(x)} (Roy et al., 2019). */
   public static Tensor lisht(Tensor x) {
-    return x.times(x.tanh());
+    return Tensor.map(v -> v * Math.tanh(v), x);
   }
 
   /** Half of an axis, let through by the {@link #sigmoid} of the other (Dauphin et al., 2017). */

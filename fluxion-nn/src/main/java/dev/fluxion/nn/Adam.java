@@ -44,10 +44,13 @@ public record Adam(
   @Override
   public Step<Moments> apply(Moments moments, Tensor x, Tensor dx) {
     int steps = moments.steps() + 1;
-    Tensor mean = moments.mean().times(meanDecay).plus(dx.times(1 - meanDecay));
-    Tensor square = moments.square().times(squareDecay).plus(dx.square().times(1 - squareDecay));
-    Tensor root = square.times(1 / (1 - Math.pow(squareDecay, steps))).sqrt().plus(epsilon);
-    Tensor change = mean.times(rate / (1 - Math.pow(meanDecay, steps))).div(root);
+    Tensor mean = Tensor.map((m, d) -> meanDecay * m + (1 - meanDecay) * d, moments.mean(), dx);
+    Tensor square =
+        Tensor.map((v, d) -> squareDecay * v + (1 - squareDecay) * d * d, moments.square(), dx);
+    double ofMean = rate / (1 - Math.pow(meanDecay, steps));
+    double ofSquare = 1 / (1 - Math.pow(squareDecay, steps));
+    Tensor change =
+        Tensor.map((m, v) -> ofMean * m / (Math.sqrt(ofSquare * v) + epsilon), mean, square);
     return new Step<>(change, new Moments(mean, square, steps));
   }
 }

@@ -38,8 +38,8 @@ public record Momentum(double rate, double decay, boolean nesterov, States<Tenso
 
   @Override
   public Step<Tensor> apply(Tensor velocity, Tensor x, Tensor dx) {
-    Tensor next = velocity.times(decay).plus(dx);
-    Tensor direction = nesterov ? next.times(decay).plus(dx) : next;
+    Tensor next = Tensor.map((v, d) -> decay * v + d, velocity, dx);
+    Tensor direction = nesterov ? Tensor.map((v, d) -> decay * v + d, next, dx) : next;
     return new Step<>(direction.times(rate), next);
   }
 }

@@ -1,7 +1,11 @@
 package dev.fluxion.nn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
+import dev.fluxion.tensor.DType;
 import dev.fluxion.tensor.Tensor;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -68,8 +72,26 @@ class ActivationsTest {
   void isALayer(String name, Layer activation, Fn1<Tensor, Tensor> sum) {
     Chain chain = Chain.chain(activation);
     Tensor x = Tensor.of(POINTS, 3, 3);
-    org.junit.jupiter.api.Assertions.assertArrayEquals(
+    assertArrayEquals(
         Grad.gradient(sum, x).toDoubleArray(),
         Grad.gradient(y -> chain.apply(y).sum(), x).toDoubleArray());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("activations")
+  void floatsFarFromZeroDoNotOverflow(String name, Layer activation, Fn1<Tensor, Tensor> sum) {
+    float[] points = new float[96]; // as many as vectors are worth
+    for (int i = 0; i < points.length; i++) {
+      points[i] = (i % 2 == 0 ? 1 : -1) * 90f * (1 + i);
+    }
+    Tensor x = Tensor.of(points, points.length);
+    Tensor exact = x.cast(DType.FLOAT64);
+    assertArrayEquals(
+        activation.apply(exact).toDoubleArray(), activation.apply(x).toDoubleArray(), 1e-3);
+    assertArrayEquals(
+        Grad.gradient(sum, exact).toDoubleArray(), Grad.gradient(sum, x).toDoubleArray(), 1e-5);
+    for (double slope : Grad.gradient(sum, exact).toDoubleArray()) {
+      assertTrue(slope >= -1.1 && slope <= 1.1, name + " has the slope " + slope);
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Nested;
 
 /**
  * The classes of jars and directories in which there may be tests.
@@ -27,7 +28,7 @@ record TestClasses(List<Class<?>> loaded, Map<String, Throwable> broken) {
         if (patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches())) {
           try {
             loaded.add(load(name));
-          } catch (ClassNotFoundException | LinkageError e) {
+          } catch (ClassNotFoundException | LinkageError | RuntimeException e) {
             broken.put(name, e);
           }
         }
@@ -47,7 +48,17 @@ record TestClasses(List<Class<?>> loaded, Map<String, Throwable> broken) {
     }
     type.getMethods();
     type.getDeclaredClasses();
+    type.getAnnotations();
     return type;
+  }
+
+  /** The class whose test a class is: that around a nested one, else itself. */
+  static Class<?> outermost(Class<?> type) {
+    Class<?> at = type;
+    while (at.isAnnotationPresent(Nested.class) && at.getEnclosingClass() != null) {
+      at = at.getEnclosingClass();
+    }
+    return at;
   }
 
   private static List<String> names(Path root) throws IOException {

@@ -1,12 +1,17 @@
 package dev.fluxion.roundtrip;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.DiscoverySelector;
@@ -23,11 +28,20 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * directories and writes a line before and after each test, so that a crash leaves what was known.
  */
 final class TestRunner {
+  /** The first word of the line that each virtual machine begins with. */
+  static final String BEGIN = "begin";
+
   /** The first word of the line that ends a complete file of results. */
   static final String END = "end";
 
-  /** The first word of the line that says which test is running. */
+  /** The first word of the line that says that a test, or a class of tests, begins. */
   static final String START = "start";
+
+  /** The first word of the line that says that a class of tests went well beside its tests. */
+  static final String FINISH = "finish";
+
+  /** The first word of the line that names a class that was not found. */
+  static final String MISSING = "missing";
 
   /** The first word of the line of a class that cannot be loaded. */
   static final String UNLOADED = "not loaded";
@@ -37,31 +51,47 @@ final class TestRunner {
   /**
    * Runs tests.
    *
-   * @param arguments where the results go, a file with a regular expression for the names of test
-   *     classes in each line, and the jars or directories with the tests
+   * @param arguments where the results are added, a file with a regular expression for the names of
+   *     test classes in each line, a file with the names of test classes to leave out, and the jars
+   *     or directories with the tests
    */
   public static void main(String[] arguments) throws IOException {
     List<Path> roots = new ArrayList<>();
-    for (String root : Arrays.asList(arguments).subList(2, arguments.length)) {
+    for (String root : Arrays.asList(arguments).subList(3, arguments.length)) {
       roots.add(Path.of(root));
     }
     List<Pattern> patterns = new ArrayList<>();
     for (String pattern : Files.readAllLines(Path.of(arguments[1]))) {
       patterns.add(Pattern.compile(pattern));
     }
-    try (PrintWriter results =
-        new PrintWriter(Files.newBufferedWriter(Path.of(arguments[0])), true)) {
+    Set<String> begun = new HashSet<>(Files.readAllLines(Path.of(arguments[2])));
+    // not a channel, which a test that leaves its thread interrupted would close
+    try (FileOutputStream file = new FileOutputStream(arguments[0], true);
+        PrintWriter results =
+            new PrintWriter(new OutputStreamWriter(file, StandardCharsets.UTF_8), true)) {
+      results.println(BEGIN);
       TestClasses classes = TestClasses.find(roots, patterns);
       Writer writer = new Writer(results);
-      classes.broken().forEach((name, e) -> writer.write(UNLOADED, "[class:" + name + "]", e));
+      if (begun.isEmpty()) {
+        classes.broken().forEach((name, e) -> writer.write(UNLOADED, "[class:" + name + "]", e));
+      }
       List<DiscoverySelector> selectors = new ArrayList<>();
-      classes.loaded().forEach(type -> selectors.add(DiscoverySelectors.selectClass(type)));
+      for (Class<?> type : classes.loaded()) {
+        if (!begun.contains(TestClasses.outermost(type).getName())) {
+          selectors.add(DiscoverySelectors.selectClass(type));
+        }
+      }
       LauncherDiscoveryRequest request =
-          LauncherDiscoveryRequestBuilder.request().selectors(selectors).build();
+          LauncherDiscoveryRequestBuilder.request()
+              .selectors(selectors)
+              // one after another, so that it is known which one ended the virtual machine
+              .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
+              .configurationParameter("junit.vintage.execution.parallel.enabled", "false")
+              .build();
       LauncherFactory.create().execute(request, writer);
       results.println(END);
     }
-    System.exit(0); // tests may leave threads behind
+    Runtime.getRuntime().halt(0); // tests may leave threads behind, and hooks that wait for them
   }
 
   private static final class Writer implements TestExecutionListener {
@@ -78,6 +108,9 @@ final class TestRunner {
     synchronized void write(String first, String test, @Nullable Throwable thrown) {
       String kind = thrown == null ? "" : thrown.getClass().getName();
       String message = thrown == null ? "" : oneLine(String.valueOf(thrown.getMessage()));
+      if (thrown != null) {
+        MissingClasses.behind(thrown).forEach(name -> results.println(MISSING + "\t" + name));
+      }
       results.println(String.join("\t", first, oneLine(test), kind, message));
     }
 
@@ -96,7 +129,7 @@ final class TestRunner {
 
     @Override
     public void executionStarted(TestIdentifier test) {
-      if (test.isTest()) {
+      if (TestResults.testClass(test.getUniqueId()).isPresent()) {
         write(START, test, null);
       }
     }
@@ -108,16 +141,13 @@ final class TestRunner {
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-      boolean isSuccess = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
-      if (test.isTest() || !isSuccess) {
-        String word =
-            switch (result.getStatus()) {
-              case SUCCESSFUL -> "passed";
-              case ABORTED -> "aborted";
-              case FAILED -> "failed";
-            };
-        write(word, test, result.getThrowable().orElse(null));
-      }
+      String word =
+          switch (result.getStatus()) {
+            case SUCCESSFUL -> test.isTest() ? "passed" : FINISH;
+            case ABORTED -> "aborted";
+            case FAILED -> "failed";
+          };
+      write(word, test, result.getThrowable().orElse(null));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.fluxion.roundtrip;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fluxion.roundtrip.LibraryTrial.Limits;
 import dev.fluxion.roundtrip.LibraryTrial.Subject;
 import java.io.File;
 import java.nio.file.Path;
@@ -44,8 +45,8 @@ class HipparchusTest {
             List.of(),
             WHOLE ? ".*" : SAMPLE,
             List.of(),
-            Duration.ofMinutes(WHOLE ? 60 : 10));
-    LibraryTrial trial = LibraryTrial.run(subject, folder);
+            new Limits(Duration.ofMinutes(WHOLE ? 60 : 10), Duration.ofMinutes(5)));
+    LibraryTrial trial = LibraryTrial.run(subject, folder, _ -> {});
     assertEquals(List.of(), trial.left());
     assertEquals(6795, trial.methods());
     assertTrue(trial.agrees(), trial::toString);

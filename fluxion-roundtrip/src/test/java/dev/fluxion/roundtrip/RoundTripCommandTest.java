@@ -69,6 +69,11 @@ class RoundTripCommandTest {
         @ParameterizedTest @ValueSource(ints = {1, -2}) void many(int n) {
           Assertions.assertEquals(n * 2, Lib.twice(n));
         }
+        @Test void looksIntoThePlatform() throws Exception {
+          java.lang.reflect.Field hash = String.class.getDeclaredField("hash");
+          hash.setAccessible(true);
+          Assertions.assertEquals(0, hash.get(new String("")));
+        }
         @Test @Disabled void disabled() {}
       }
       """;
@@ -162,7 +167,7 @@ class RoundTripCommandTest {
     Files.writeString(classes.resolve("META-INF/SIGNED.RSA"), "signature");
     Files.writeString(
         classes.resolve("META-INF/MANIFEST.MF"),
-        "Manifest-Version: 1.0\nMulti-Release: true\n\nName: lib/Lib.class\nSHA-256-Digest: x\n\n");
+        "Manifest-Version: 1.0\nMulti-Release: true\nSealed: true\n\nName: lib/Lib.class\nSHA-256-Digest: x\n\n");
     return jar(classes);
   }
 
@@ -175,8 +180,9 @@ class RoundTripCommandTest {
 
   private static Said roundTrip(List<String> arguments) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    int status =
-        RoundTripCommand.run(arguments, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    PrintStream progress = new PrintStream(OutputStream.nullOutputStream(), false);
+    int status = RoundTripCommand.run(arguments, out, progress);
     return new Said(status, bytes.toString(StandardCharsets.UTF_8));
   }
 
@@ -188,8 +194,8 @@ class RoundTripCommandTest {
     Said said = roundTrip(library, tests, "--keep", keep.toString());
     assertEquals(
         """
-        original: 5 passed, 1 failed, 1 skipped
-        re-emitted: 5 passed, 1 failed, 1 skipped
+        original: 6 passed, 1 failed, 1 skipped
+        re-emitted: 6 passed, 1 failed, 1 skipped
         methods: 6 of 6 re-emitted
         """,
         said.text);
@@ -203,6 +209,7 @@ class RoundTripCommandTest {
               StandardCharsets.UTF_8);
       assertTrue(manifest.contains("Multi-Release: true"), manifest);
       assertFalse(manifest.contains("Digest"), manifest);
+      assertFalse(manifest.contains("Sealed"), manifest);
     }
   }
 
@@ -212,43 +219,82 @@ class RoundTripCommandTest {
     Path tests = classes("tests", List.of(JUPITER, UNEQUAL), library);
     Said said = roundTrip(library, tests);
     assertEquals(1, said.status, said.text);
-    String differing = said.text.substring(said.text.indexOf("tests that differ:"));
+    String differing = said.text.substring(said.text.indexOf("tests that differ: "));
     assertTrue(differing.contains("UnequalTest]/[method:differs()]"), said.text);
     assertTrue(differing.contains("original: passed\n    re-emitted: failed"), said.text);
     assertFalse(differing.contains("LibTest"), said.text);
   }
 
+  /** A test that ends its virtual machine or hangs fails, and the classes after it are run. */
   @Test
-  void crashesAndHangsAreReported() throws Exception {
+  void crashesAndHangsAreFailures() throws Exception {
     Path library = library();
     String crash =
         """
         package lib;
         class CrashTest {
           @org.junit.jupiter.api.Test void ends() {
-            System.out.println("last words");
-            Runtime.getRuntime().halt(7);
+            System.exit(7);
+          }
+          @org.junit.jupiter.api.Nested class Inner {
+            @org.junit.jupiter.api.Test void isNotRun() {}
           }
         }
         """;
-    Said crashed = roundTrip(library, classes("crash", List.of(crash), library));
-    assertEquals(1, crashed.status);
-    assertTrue(crashed.text.contains("ended with status 7"), crashed.text);
-    assertTrue(crashed.text.contains("[method:ends()]"), crashed.text);
-    assertTrue(crashed.text.contains("last words"), crashed.text);
     String hang =
         """
         package lib;
         class HangTest {
           @org.junit.jupiter.api.Test void hangs() throws Exception {
+            Thread.currentThread().interrupt(); // what was written before stays
+            while (true) {
+              try {
+                Thread.sleep(1_000_000);
+              } catch (InterruptedException e) {
+                continue;
+              }
+            }
+          }
+        }
+        """;
+    Path tests = classes("tests", List.of(crash, hang, JUPITER, VINTAGE), library);
+    Path keep = folder.resolve("keep");
+    Said said = roundTrip(library, tests, "--test-limit", "5", "--keep", keep.toString());
+    assertEquals(
+        """
+        original: 6 passed, 3 failed, 1 skipped
+        re-emitted: 6 passed, 3 failed, 1 skipped
+        methods: 6 of 6 re-emitted
+        """,
+        said.text);
+    assertEquals(0, said.status);
+    String results = Files.readString(keep.resolve("re-emitted-results.txt"));
+    assertTrue(results.contains("ended with status 7"), results);
+    assertTrue(results.contains("took more than 5 seconds"), results);
+  }
+
+  @Test
+  void whatKeepsTestsFromBeingRunIsReported() throws Exception {
+    Path library = library();
+    String endless =
+        """
+        package lib;
+        class EndlessTest {
+          @org.junit.jupiter.api.Test void hangs() throws Exception {
+            System.out.println("last words");
             Thread.sleep(1_000_000);
           }
         }
         """;
-    Path tests = classes("hang", List.of(hang), library);
-    Said hung = roundTrip(library, tests, "--time-limit", "5");
+    Path tests = classes("tests", List.of(endless), library);
+    Said hung = roundTrip(library, tests, "--time-limit", "6");
     assertEquals(1, hung.status);
-    assertTrue(hung.text.contains("stopped after 5 seconds"), hung.text);
+    assertTrue(hung.text.contains("stopped after 6 seconds"), hung.text);
+    assertTrue(hung.text.contains("[method:hangs()]"), hung.text);
+    assertTrue(hung.text.contains("last words"), hung.text);
+    Said refused = roundTrip(library, tests, "--jvm", "-XX:NoSuchFlag");
+    assertEquals(1, refused.status);
+    assertTrue(refused.text.contains("Unrecognized VM option 'NoSuchFlag'"), refused.text);
   }
 
   /** A test class that needs what is not there does not keep the others from being run. */
@@ -264,13 +310,26 @@ class RoundTripCommandTest {
           void needs(Missing missing) {}
         }
         """;
-    Path tests = classes("tests", List.of(needy, VINTAGE), library);
+    String calling =
+        """
+        package lib;
+        public class CallingTest {
+          @org.junit.Test public void calls() {
+            new Lacking();
+          }
+        }
+        class Lacking {}
+        """;
+    Path tests = classes("tests", List.of(needy, calling, VINTAGE), library);
     Files.delete(tests.resolve("lib/NeedyTest$Missing.class"));
+    Files.delete(tests.resolve("lib/Lacking.class"));
     Said said = roundTrip(library, tests);
     assertEquals(0, said.status, said.text);
-    assertTrue(said.text.contains("original: 2 passed, 0 failed\n"), said.text);
-    assertTrue(said.text.contains("classes of the tests that cannot be loaded: 1;"), said.text);
+    assertTrue(said.text.contains("original: 2 passed, 1 failed\n"), said.text);
+    assertTrue(said.text.contains("classes of the tests that cannot be loaded: 1,"), said.text);
     assertTrue(said.text.contains("NoClassDefFoundError: lib/NeedyTest$Missing"), said.text);
+    String names = "with --with: lib.Lacking, lib.NeedyTest$Missing\n";
+    assertTrue(said.text.contains(names), said.text);
   }
 
   @Test
@@ -312,6 +371,14 @@ class RoundTripCommandTest {
     assertEquals(2, missing.status);
     assertTrue(missing.text.contains("there is no file nowhere.jar"), missing.text);
     assertNotEquals(0, roundTrip(List.of("--jar")).status);
+    Path directory = Files.createDirectories(folder.resolve("directory"));
+    Said folders = roundTrip(directory, directory);
+    assertEquals(2, folders.status);
+    assertTrue(folders.text.contains("is a directory"), folders.text);
+    Path text = Files.writeString(folder.resolve("text.jar"), "text");
+    Said unreadable = roundTrip(text, directory);
+    assertEquals(2, unreadable.status);
+    assertTrue(unreadable.text.contains("text.jar cannot be read as a jar"), unreadable.text);
     Path library = library();
     Said nothing = roundTrip(library, library);
     assertEquals(1, nothing.status);

@@ -24,10 +24,9 @@ public final class Attention {
    * mask, which stretches to (…, queries, keys), is not 0; one that sees none has the value 0.
    */
   public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask) {
-    Tensor scores = scores(q, k);
-    Tensor seen = mask.cast(q.dtype()).broadcastTo(scores.dimensions());
-    Tensor weights = Tensor.where(seen, scores, scores.fill(BLOCKED)).softmax();
-    return Tensor.where(seen, weights, weights.zero()).matmul(v);
+    Tensor seen = mask.cast(q.dtype()).notEqualTo(0);
+    Tensor scores = Tensor.where(seen, scores(q, k), Tensor.full(q.dtype(), BLOCKED));
+    return scores.softmax().times(seen).matmul(v);
   }
 
   private static Tensor scores(Tensor q, Tensor k) {

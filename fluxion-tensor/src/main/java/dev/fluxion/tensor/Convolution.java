@@ -1,6 +1,7 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
+import dev.fluxion.tensor.NativeConvolution.Pass;
 
 /**
  * Convolution of images as matrix products of {@link Patches}, image by image; images are shared
@@ -8,6 +9,7 @@ import dev.fluxion.grad.Primitive;
  */
 final class Convolution {
   private static final long WORTH_SHARING = 500_000;
+  private static final long WORTH_LIBRARY = 500_000;
 
   private Convolution() {}
 
@@ -16,15 +18,22 @@ final class Convolution {
     ConvolutionPlan plan =
         ConvolutionPlan.of(x.dimensions(), kernel.dimensions(), stride, padding, dilation, groups);
     DType.requireSame("conv2d", x, kernel);
+    DType.requireFloatingPoint("conv2d", x);
+    Buffer from = x.buffer();
+    Buffer weights = kernel.buffer();
     Buffer y = new Buffer(x.dtype(), Shapes.count(plan.outShape()));
+    if (isNative(plan, x)) {
+      run(plan, Pass.RESULTS, x, kernel, y);
+      return new Tensor(plan.outShape(), y);
+    }
     images(
         plan,
         x.dtype(),
         (patches, image, group, strip) -> {
           multiply(
               plan,
-              kernel(plan, kernel.buffer(), group, false),
-              patches.load(x.buffer(), image, group, strip),
+              kernel(plan, weights, group, false),
+              patches.load(from, image, group, strip),
               patches.results(y, image, group, strip),
               plan.outs(),
               patches.columns(strip),
@@ -40,15 +49,21 @@ final class Convolution {
       int[] images, Tensor kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
     ConvolutionPlan plan =
         ConvolutionPlan.of(images, kernel.dimensions(), stride, padding, dilation, groups);
+    Buffer weights = kernel.buffer();
+    Buffer from = dy.buffer();
     Buffer dx = new Buffer(dy.dtype(), Shapes.count(images));
+    if (isNative(plan, dy)) {
+      run(plan, Pass.IN_IMAGES, dy, kernel, dx);
+      return new Tensor(images, dx);
+    }
     images(
         plan,
         dy.dtype(),
         (patches, image, group, strip) -> {
           multiply(
               plan,
-              kernel(plan, kernel.buffer(), group, true),
-              patches.cotangents(dy.buffer(), image, group, strip),
+              kernel(plan, weights, group, true),
+              patches.cotangents(from, image, group, strip),
               patches.spare(dx, image, group, strip),
               plan.inner(),
               patches.columns(strip),
@@ -65,7 +80,14 @@ final class Convolution {
     ConvolutionPlan plan =
         ConvolutionPlan.of(x.dimensions(), kernel, stride, padding, dilation, groups);
     int size = Shapes.count(kernel);
+    if (isNative(plan, x)) {
+      Buffer dw = new Buffer(x.dtype(), size);
+      run(plan, Pass.IN_KERNEL, x, dy, dw);
+      return new Tensor(kernel, dw);
+    }
     int pieces = isShared(plan) ? Math.min(Parallel.CORES, plan.batch()) : 1;
+    Buffer from = x.buffer();
+    Buffer cotangents = dy.buffer();
     Buffer[] sums = new Buffer[pieces];
     Parallel.tasks(
         pieces,
@@ -80,10 +102,10 @@ final class Convolution {
               start,
               end,
               (patches, image, group, strip) -> {
-                Block columns = patches.load(x.buffer(), image, group, strip);
+                Block columns = patches.load(from, image, group, strip);
                 multiply(
                     plan,
-                    patches.cotangents(dy.buffer(), image, group, strip),
+                    patches.cotangents(cotangents, image, group, strip),
                     new Block(columns.buffer(), columns.offset(), columns.stride(), true),
                     kernel(plan, sum, group, false),
                     plan.outs(),
@@ -97,11 +119,23 @@ final class Convolution {
     return new Tensor(kernel, sums[0]);
   }
 
+  /** Whether a library computes it: the smallest are done before it has begun. */
+  private static boolean isNative(ConvolutionPlan plan, Tensor x) {
+    return x.dtype() == DType.FLOAT32
+        && plan.work() > WORTH_LIBRARY
+        && NativeMath.hasConvolutions();
+  }
+
+  private static void run(ConvolutionPlan plan, Pass pass, Tensor a, Tensor b, Buffer to) {
+    NativeConvolution.run(plan, pass, a.buffer().floats, b.buffer().floats, to.floats);
+  }
+
   /** The images whose convolution has the shape of these ones. */
   static Tensor transposed(Tensor x, Tensor kernel, int stride, int padding) {
     int[] s = x.dimensions();
     int[] k = kernel.dimensions();
     DType.requireSame("convTranspose2d", x, kernel);
+    DType.requireFloatingPoint("convTranspose2d", x);
     if (s.length == 4 && k.length == 4 && s[1] == k[0] && stride > 0 && padding >= 0) {
       int height = (s[2] - 1) * stride - 2 * padding + k[2];
       int width = (s[3] - 1) * stride - 2 * padding + k[3];
@@ -128,8 +162,7 @@ final class Convolution {
   }
 
   private static boolean isShared(ConvolutionPlan plan) {
-    long work = (long) plan.out() * plan.area() * plan.inner() * plan.batch();
-    return plan.batch() > 1 && work > WORTH_SHARING;
+    return plan.batch() > 1 && plan.work() > WORTH_SHARING;
   }
 
   private static void images(ConvolutionPlan plan, DType type, Visit visit) {

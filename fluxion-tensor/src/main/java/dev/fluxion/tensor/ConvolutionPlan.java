@@ -60,6 +60,11 @@ record ConvolutionPlan(
     return ins() * window.height() * window.width();
   }
 
+  /** The number of products. */
+  long work() {
+    return (long) out * area() * inner() * batch;
+  }
+
   /** Where an image's channels of a group start. */
   int input(int image, int group) {
     return (image * channels + group * ins()) * height * width;

@@ -1,80 +1,93 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.Grad;
+import dev.fluxion.grad.Pointwise;
+import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Scalar2;
 import dev.fluxion.grad.Scalar3;
-import java.util.Arrays;
+import java.io.Serializable;
 
-/** Functions of the user's own, applied to tensors of one shape in one loop. */
+/**
+ * Functions of the user's own, applied to tensors element by element.
+ *
+ * <p>A function whose code can stand in a loop gets a loop of its own, whose derivatives are loops
+ * again, made of the function's partial derivatives. All else is called element by element, in
+ * plain Java that is differentiated as such: that follows what the function calls, and what it
+ * captured.
+ */
 final class Fused {
-  private static final int RUN = 4096;
-  private static final int GRAIN = 1 << 14;
-
-  /** Loops for the functions of one class: a lambda's captured values differ, its code does not. */
-  private static final ClassValue<Loops> LOOPS =
-      new ClassValue<>() {
-        @Override
-        protected Loops computeValue(Class<?> function) {
-          return Template.copy(FusedLoops.class, function.getName(), Loops.class);
-        }
-      };
-
-  interface Loops {
-    void run(Scalar1 f, Buffer x, Buffer to, int from, int end);
-
-    void run(Scalar2 f, Buffer x, Buffer y, Buffer to, int from, int end);
-
-    void run(Scalar3 f, Buffer x, Buffer y, Buffer z, Buffer to, int from, int end);
-  }
-
-  /** A call of a loop. */
-  private interface Call {
-    void run(Buffer to, int from, int end);
-  }
-
   private Fused() {}
 
   static Tensor map(Scalar1 f, Tensor x) {
-    Loops loops = LOOPS.get(f.getClass());
-    return run(x, (to, from, end) -> loops.run(f, x.buffer(), to, from, end));
+    return isLoop(f)
+        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x))).get(0)
+        : each(f, x, x.shape());
   }
 
   static Tensor map(Scalar2 f, Tensor x, Tensor y) {
-    requireAlike(x, y);
-    Loops loops = LOOPS.get(f.getClass());
-    return run(x, (to, from, end) -> loops.run(f, x.buffer(), y.buffer(), to, from, end));
+    return isLoop(f)
+        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x, y))).get(0)
+        : each(f, x, y, common(x, y));
   }
 
   static Tensor map(Scalar3 f, Tensor x, Tensor y, Tensor z) {
-    requireAlike(x, y);
-    requireAlike(x, z);
-    Loops loops = LOOPS.get(f.getClass());
-    return run(
-        x, (to, from, end) -> loops.run(f, x.buffer(), y.buffer(), z.buffer(), to, from, end));
+    return isLoop(f)
+        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x, y, z))).get(0)
+        : each(f, x, y, z, common(x.broadcastTo(common(x, y)), z));
   }
 
-  private static void requireAlike(Tensor x, Tensor y) {
-    DType.requireSame("map", x, y);
-    if (!Arrays.equals(x.dimensions(), y.dimensions())) {
-      throw new ShapeException(
-          "map over "
-              + ShapeException.text(x.dimensions())
-              + " and "
-              + ShapeException.text(y.dimensions())
-              + ": the shapes must be equal");
+  private static Tensor each(Scalar1 f, Tensor x, int[] shape) {
+    DType.requireFloatingPoint("map", x);
+    double[] a = x.toDoubleArray();
+    double[] to = new double[a.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = f.apply(a[i]);
     }
+    return Tensor.of(to, shape).cast(x.dtype());
   }
 
-  private static Tensor run(Tensor x, Call call) {
-    Buffer to = new Buffer(x.dtype(), x.size());
-    Parallel.ranges(
-        x.size(),
-        GRAIN,
-        (start, end) -> {
-          for (int i = start; i < end; i += RUN) {
-            call.run(to, i, Math.min(end, i + RUN));
-          }
-        });
-    return new Tensor(x.dimensions(), to);
+  private static Tensor each(Scalar2 f, Tensor x, Tensor y, int[] shape) {
+    DType.requireFloatingPoint("map", x);
+    double[] a = x.broadcastTo(shape).toDoubleArray();
+    double[] b = y.broadcastTo(shape).toDoubleArray();
+    double[] to = new double[a.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = f.apply(a[i], b[i]);
+    }
+    return Tensor.of(to, shape).cast(x.dtype());
+  }
+
+  private static Tensor each(Scalar3 f, Tensor x, Tensor y, Tensor z, int[] shape) {
+    DType.requireFloatingPoint("map", x);
+    double[] a = x.broadcastTo(shape).toDoubleArray();
+    double[] b = y.broadcastTo(shape).toDoubleArray();
+    double[] c = z.broadcastTo(shape).toDoubleArray();
+    double[] to = new double[a.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = f.apply(a[i], b[i], c[i]);
+    }
+    return Tensor.of(to, shape).cast(x.dtype());
+  }
+
+  /** Whether a function becomes a loop: not where objects that it captured are differentiated. */
+  private static boolean isLoop(Serializable f) {
+    boolean leadsOn = Pointwise.isActive(f) && Pointwise.capturesObjects(f);
+    return !leadsOn && Kernel.isThere(f, Grad.isTraining());
+  }
+
+  private static Tensors numbers(Serializable f) {
+    return Tensors.ofNumbers(Pointwise.numbers(f));
+  }
+
+  @Primitive(TensorsRules.class)
+  static int[] common(Tensor x, Tensor y) {
+    DType.requireSame("map", x, y);
+    return Shapes.broadcast("map", x.dimensions(), y.dimensions());
+  }
+
+  @Primitive(TensorsRules.class)
+  static Tensors run(Kernel kernel, Tensors xs) {
+    return kernel.run(xs);
   }
 }

@@ -8,10 +8,11 @@ import java.util.Optional;
 /**
  * The native and vector instructions that tensors found on this machine.
  *
- * <p>Matrix products are computed by OpenBLAS when its jar is there, else in plain Java; functions
- * such as the exponential by vector instructions when the module {@code jdk.incubator.vector} is
- * there, else by {@link Math}. {@code -Dfluxion.native=off} and {@code -Dfluxion.vector=off} choose
- * plain Java. What is missing is logged once.
+ * <p>Matrix products are computed by OpenBLAS when its jar is there, else in plain Java, and
+ * convolutions of float32 by oneDNN, else as matrix products; functions such as the exponential by
+ * vector instructions when the module {@code jdk.incubator.vector} is there, else by {@link Math}.
+ * {@code -Dfluxion.native=off} and {@code -Dfluxion.vector=off} choose plain Java. What is missing
+ * is logged once.
  */
 public final class NativeMath {
   private static final String VERSION = "openblas-0.3.31-1.5.13";
@@ -24,10 +25,9 @@ public final class NativeMath {
     Optional<Path> library = Optional.empty();
     String reason = "";
     String platform = platform();
-    if (isOff("fluxion.native")) {
-      reason = "switched off by -Dfluxion.native=off";
-    } else if (!platform.startsWith("linux")) {
-      reason = "no library is loaded on " + platform;
+    String refusal = refusal();
+    if (!refusal.isEmpty()) {
+      reason = refusal;
     } else {
       try {
         library =
@@ -40,10 +40,7 @@ public final class NativeMath {
                     "libgcc_s.so.1")
                 .map(directory -> directory.resolve("libopenblas.so.0"));
         if (library.isEmpty()) {
-          reason =
-              "the jar org.bytedeco:openblas:0.3.31-1.5.13 with the classifier "
-                  + platform
-                  + " is neither on the class path nor on the module path";
+          reason = missing("openblas:0.3.31-1.5.13");
         }
       } catch (IOException e) {
         reason = "OpenBLAS could not be unpacked: " + e;
@@ -68,11 +65,62 @@ public final class NativeMath {
 
   private NativeMath() {}
 
+  /** Why no library at all is loaded, or nothing. */
+  private static String refusal() {
+    if (isOff("fluxion.native")) {
+      return "switched off by -Dfluxion.native=off";
+    }
+    return platform().startsWith("linux") ? "" : "no library is loaded on " + platform();
+  }
+
+  private static String missing(String artifact) {
+    return "the jar org.bytedeco:"
+        + artifact
+        + " with the classifier "
+        + platform()
+        + " is neither on the class path nor on the module path";
+  }
+
+  static Optional<Path> convolutionLibrary() throws IOException {
+    return NativeLibrary.unpack(
+            "dnnl-" + OneDnn.VERSION + "-" + platform(),
+            "org/bytedeco/dnnl/" + platform(),
+            "libdnnl.so.3",
+            "libgomp.so.1")
+        .map(directory -> directory.resolve("libdnnl.so.3"));
+  }
+
+  /** The library of convolutions, which is loaded when the first of them is worth it. */
+  private static final class Convolutions {
+    static final String REASON = reason();
+
+    private static String reason() {
+      String reason = refusal();
+      if (reason.isEmpty()) {
+        try {
+          if (convolutionLibrary().isPresent()) {
+            OneDnn.load();
+          } else {
+            reason = missing("dnnl:" + OneDnn.VERSION);
+          }
+        } catch (IOException e) {
+          reason = "oneDNN could not be unpacked: " + e;
+        } catch (LinkageError | IllegalCallerException e) {
+          reason = "oneDNN could not be loaded: " + (e.getCause() == null ? e : e.getCause());
+        }
+      }
+      if (!reason.isEmpty()) {
+        LOG.log(System.Logger.Level.INFO, "convolutions are matrix products: " + reason);
+      }
+      return reason;
+    }
+  }
+
   private static boolean isOff(String property) {
     return System.getProperty(property, "on").equals("off");
   }
 
-  private static String platform() {
+  static String platform() {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String machine = System.getProperty("os.arch");
     String name =
@@ -95,7 +143,12 @@ public final class NativeMath {
     return BLAS;
   }
 
-  /** What computes matrix products and functions here, in two lines, and why. */
+  /** Whether oneDNN computes convolutions. */
+  static boolean hasConvolutions() {
+    return Convolutions.REASON.isEmpty();
+  }
+
+  /** What computes matrix products, convolutions and functions here, a line each, and why. */
   public static String description() {
     String products =
         BLAS
@@ -105,7 +158,11 @@ public final class NativeMath {
         Vectors.ARE_THERE
             ? "vector instructions: " + VectorFunctions.WIDTH + " bits"
             : "vector instructions: none (--add-modules jdk.incubator.vector)";
-    return products + System.lineSeparator() + functions;
+    String convolutions =
+        hasConvolutions()
+            ? "convolutions: oneDNN " + OneDnn.VERSION
+            : "convolutions: matrix products (" + Convolutions.REASON + ")";
+    return String.join(System.lineSeparator(), products, convolutions, functions);
   }
 
   /** Prints the {@link #description}. */

@@ -12,6 +12,24 @@ public final class Normalization {
    * @param epsilon what keeps the root from 0, such as 1e-5
    */
   public static Tensor over(Tensor x, int[] axes, double epsilon) {
+    int[] shape = x.dimensions();
+    boolean[] chosen = Shapes.axes("normalization", axes, shape);
+    int inner = shape.length; // the axes from here on are all chosen
+    while (inner > 0 && chosen[inner - 1]) {
+      inner--;
+    }
+    int outer = 0; // and those before this one
+    while (outer < inner && chosen[outer]) {
+      outer++;
+    }
+    boolean isBetween = false;
+    for (int i = outer; i < inner; i++) {
+      isBetween |= chosen[i];
+    }
+    if (!isBetween && x.size() > 0) {
+      return Standardization.of(
+          x, Shapes.product(shape, 0, outer), Shapes.product(shape, outer, inner), epsilon);
+    }
     Tensor centred = x.minus(x.mean(axes, true));
     return centred.times(centred.square().mean(axes, true).plus(epsilon).rsqrt());
   }

@@ -9,6 +9,7 @@ final class Softmax {
   private Softmax() {}
 
   private static int width(String name, Tensor x) {
+    DType.requireFloatingPoint(name, x);
     if (x.rank() == 0) {
       throw new ShapeException(name + " of shape (): an axis is needed");
     }
@@ -22,24 +23,50 @@ final class Softmax {
   }
 
   private static double greatest(Buffer x, int from, int width) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int j = from; j < from + width; j++) {
-      max = Math.max(max, x.get(j));
-    }
+    double max = x.isFloat32() ? greatest(x.floats, from, width) : greatest(x.doubles, from, width);
     // inf - inf would be NaN where the logarithm of the sum is infinite
     return Double.isInfinite(max) ? 0 : max;
   }
 
+  /** Four side by side hide the time that a comparison takes. */
+  private static double greatest(float[] x, int from, int width) {
+    float m0 = Float.NEGATIVE_INFINITY;
+    float m1 = m0;
+    float m2 = m0;
+    float m3 = m0;
+    int end = from + width;
+    int j = from;
+    for (; j < end - 3; j += 4) {
+      m0 = Math.max(m0, x[j]);
+      m1 = Math.max(m1, x[j + 1]);
+      m2 = Math.max(m2, x[j + 2]);
+      m3 = Math.max(m3, x[j + 3]);
+    }
+    for (; j < end; j++) {
+      m0 = Math.max(m0, x[j]);
+    }
+    return Math.max(Math.max(m0, m1), Math.max(m2, m3));
+  }
+
+  private static double greatest(double[] x, int from, int width) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int j = from; j < from + width; j++) {
+      max = Math.max(max, x[j]);
+    }
+    return max;
+  }
+
   /** {@code exp(x - max)} of each row, and the maxima. */
   private static Buffer exponentials(Tensor x, int width, double[] maxima) {
+    Buffer from = x.buffer();
     Buffer shifted = new Buffer(x.dtype(), x.size());
     rows(
         x,
         width,
         (start, end) -> {
           for (int i = start; i < end; i++) {
-            maxima[i] = greatest(x.buffer(), i * width, width);
-            addTo(shifted, x.buffer(), i * width, width, -maxima[i]);
+            maxima[i] = greatest(from, i * width, width);
+            addTo(shifted, from, i * width, width, -maxima[i]);
           }
         });
     Elementwise.mapTo(Functions.EXP, shifted, shifted);
@@ -89,6 +116,7 @@ final class Softmax {
   static Tensor logSoftmax(Tensor x) {
     int width = width("logSoftmax", x);
     double[] maxima = new double[x.size() / Math.max(1, width)];
+    Buffer from = x.buffer();
     Buffer y = exponentials(x, width, maxima);
     rows(
         x,
@@ -96,7 +124,7 @@ final class Softmax {
         (start, end) -> {
           for (int i = start; i < end; i++) {
             double log = Math.log(Reductions.sum(y, i * width, (i + 1) * width));
-            addTo(y, x.buffer(), i * width, width, -maxima[i]);
+            addTo(y, from, i * width, width, -maxima[i]);
             addTo(y, y, i * width, width, -log);
           }
         });
@@ -122,32 +150,34 @@ final class Softmax {
   @Primitive(PullbackRules.class)
   static Tensor softmaxBack(Tensor y, Tensor dy) {
     int width = width("softmax", y);
-    Tensor dx = dy.times(y);
+    Buffer of = y.buffer();
+    Buffer dx = dy.times(y).buffer();
     rows(
         y,
         width,
         (start, end) -> {
           for (int i = start; i < end; i++) {
-            double sum = Reductions.sum(dx.buffer(), i * width, (i + 1) * width);
-            dx.buffer().addScaled(-sum, y.buffer(), i * width, i * width, width);
+            double sum = Reductions.sum(dx, i * width, (i + 1) * width);
+            dx.addScaled(-sum, of, i * width, i * width, width);
           }
         });
-    return dx;
+    return new Tensor(y.dimensions(), dx);
   }
 
   /** {@code dx = dy - exp(y) sum(dy)}. */
   @Primitive(PullbackRules.class)
   static Tensor logSoftmaxBack(Tensor y, Tensor dy) {
     int width = width("logSoftmax", y);
+    Buffer from = dy.buffer();
     Buffer dx = Elementwise.map(Functions.EXP, y.buffer());
     rows(
         y,
         width,
         (start, end) -> {
           for (int i = start; i < end; i++) {
-            double sum = Reductions.sum(dy.buffer(), i * width, (i + 1) * width);
+            double sum = Reductions.sum(from, i * width, (i + 1) * width);
             scale(dx, i * width, width, -sum);
-            dx.scatterAdd(dy.buffer(), i * width, i * width, 1, width);
+            dx.scatterAdd(from, i * width, i * width, 1, width);
           }
         });
     return new Tensor(y.dimensions(), dx);

@@ -13,6 +13,11 @@
  * without cleaners, budgets or {@code close}; C2 turns loops over them into vector instructions,
  * which it does not for native memory; and short native calls reach them without a copy.
  *
+ * <p><b>Types.</b> Operations compute in arrays of floats, doubles or longs. Narrow types are kept
+ * as bytes, {@code Packed}, which a tensor's constructor makes and its {@code buffer} method widens
+ * again, so that loops know nothing of them: hold on to a buffer rather than ask for it in a loop.
+ * {@link dev.fluxion.tensor.DType} says in which type two others meet.
+ *
  * <p><b>Element-wise functions</b> have loops of their own, made by {@code Template} from one class
  * file, so that C2 sees a single function in each loop and inlines it. Functions such as {@code
  * exp} use the Vector API when {@code --add-modules jdk.incubator.vector} is given, {@link Math}
@@ -30,6 +35,11 @@
  * and error functions in {@link dev.fluxion.tensor.SpecialFunctions} those of Apache Commons
  * Numbers: plain Java under the Apache licence, 0.7 and 0.2 MB, in float64. LAPACK would decompose
  * large matrices faster, but is not there without OpenBLAS.
+ *
+ * <p><b>Complex numbers</b> are two tensors in a record, {@link dev.fluxion.tensor.ComplexTensor},
+ * so that all operations on them are made of real ones and need no rules. {@link
+ * dev.fluxion.tensor.Fourier} transforms them with code of our own: the libraries for it in Java
+ * take powers of two alone, or bring array libraries of several megabytes.
  *
  * <p><b>Files</b> of NumPy and safetensors are read and written by {@link dev.fluxion.tensor.Npy}
  * and {@link dev.fluxion.tensor.Safetensors}; Gson (Apache licence, 0.3 MB) reads the latter's

@@ -203,8 +203,15 @@ class FurtherDerivativesTest extends HigherDerivatives {
     check("attention masked", q, a -> Attention.scaledDotProduct(a, a.square(), a, hidden));
     check("layer norm", images, a -> Normalization.layer(a, 2, 1e-3));
     check("batch norm", images, a -> Normalization.batch(a, 1e-3));
+    check("norm over the middle", images, a -> Normalization.over(a, new int[] {1}, 1e-3));
+    check("norm in epsilon", q.square().plus(0.5), e -> standardized(images, e));
     check("group norm", images, a -> Normalization.group(a, 2, 1e-3));
     check("ctc", signed(33, 7, 5), a -> Ctc.loss(a, new int[] {1, 3, 3, 2}, 0));
     check("bags", signed(34, 6, 3), a -> a.square().gatherBags(PICKS, new int[] {0, 2}));
+  }
+
+  /** A normalization whose epsilon depends on a tensor. */
+  private static Tensor standardized(Tensor images, Tensor epsilon) {
+    return Normalization.batch(images, epsilon.mean().item());
   }
 }

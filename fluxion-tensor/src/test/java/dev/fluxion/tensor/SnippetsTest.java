@@ -43,4 +43,26 @@ class SnippetsTest {
     assertArrayEquals(new double[] {1, 2, 120}, factorials.toDoubleArray(), 1e-12);
     assertEquals(-0.5772156649015329, digamma.toDoubleArray()[0], 1e-14);
   }
+
+  @Test
+  void map() {
+    // @start region="map"
+    double sharpness = 2;
+    Tensor x = Tensor.of(new float[] {-1, 0, 1}, 3);
+    Tensor y = Tensor.map(v -> v / (1 + Math.exp(-sharpness * v)), x);
+    Tensor slope = Grad.gradient(a -> Tensor.map(v -> v > 0 ? v : 0.1 * v, a).sum(), x);
+    // @end
+    assertArrayEquals(new float[] {-0.119203f, 0, 0.880797f}, y.toFloatArray(), 1e-6f);
+    assertArrayEquals(new float[] {0.1f, 0.1f, 1}, slope.toFloatArray());
+  }
+
+  @Test
+  void mapOfTwo() {
+    // @start region="map-two"
+    Tensor points = Tensor.of(new float[] {3, 4, 5, 12}, 2, 2);
+    Tensor centre = Tensor.of(new float[] {0, 4}, 2);
+    Tensor distance = Tensor.map((a, b) -> Math.abs(a - b), points, centre); // 3, 0, 5, 8
+    // @end
+    assertArrayEquals(new float[] {3, 0, 5, 8}, distance.toFloatArray());
+  }
 }

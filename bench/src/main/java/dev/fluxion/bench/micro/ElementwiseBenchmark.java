@@ -71,4 +71,28 @@ public class ElementwiseBenchmark {
   public Tensor chainGradient() {
     return Grad.gradient(x -> x.times(b).tanh().times(x.sigmoid()).sum(), a);
   }
+
+  /** Swish made of operations. */
+  @Benchmark
+  public Tensor swish() {
+    return a.times(a.sigmoid());
+  }
+
+  /** Swish as a user writes it. */
+  @Benchmark
+  public Tensor swishMapped() {
+    return Tensor.map(v -> v / (1 + Math.exp(-v)), a);
+  }
+
+  /** The gradient of swish made of operations. */
+  @Benchmark
+  public Tensor swishGradient() {
+    return Grad.gradient(x -> x.times(x.sigmoid()).sum(), a);
+  }
+
+  /** The gradient of swish as a user writes it. */
+  @Benchmark
+  public Tensor swishMappedGradient() {
+    return Grad.gradient(x -> Tensor.map(v -> v / (1 + Math.exp(-v)), x).sum(), a);
+  }
 }

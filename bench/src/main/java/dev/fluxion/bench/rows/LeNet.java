@@ -3,13 +3,14 @@ package dev.fluxion.bench.rows;
 import static dev.fluxion.bench.rows.MultilayerPerceptron.dense;
 
 import dev.fluxion.bench.Inputs;
+import dev.fluxion.nn.Adam;
 import dev.fluxion.nn.Chain;
 import dev.fluxion.nn.Conv;
 import dev.fluxion.nn.MaxPool;
 import dev.fluxion.tensor.Tensor;
 
 /** A training step of the network of LeCun et al. (1998), with relu, on a batch of 64. */
-public final class LeNet extends Training {
+public final class LeNet extends Training<Chain> {
   public LeNet() {
     super(
         Chain.of(
@@ -25,8 +26,9 @@ public final class LeNet extends Training {
             dense(23, 120, 84),
             Tensor::relu,
             dense(24, 84, 10)),
-        Inputs.tensor(44, 64, 1, 28, 28),
-        Inputs.indices(45, 10, 64));
+        crossEntropy(Inputs.tensor(44, 64, 1, 28, 28), Inputs.indices(45, 10, 64)),
+        new Adam(1e-3),
+        5);
   }
 
   private static Conv conv(long seed, int in, int out) {

@@ -1,40 +1,51 @@
 package dev.fluxion.bench.rows;
 
 import dev.fluxion.bench.Workload;
+import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.ValueAndGradient;
-import dev.fluxion.nn.Adam;
-import dev.fluxion.nn.Chain;
+import dev.fluxion.nn.Layer;
 import dev.fluxion.nn.Losses;
+import dev.fluxion.nn.Optimiser;
 import dev.fluxion.tensor.Tensor;
 
-/** Steps of Adam on the cross entropy of a network on one batch; the check is the fifth loss. */
-abstract class Training implements Workload {
-  private final Chain model;
-  private final Tensor images;
-  private final int[] labels;
-  private final Adam adam = new Adam(1e-3);
+/** Steps of an optimiser on the loss of a model on one batch; the check is the last of some. */
+abstract class Training<M> implements Workload {
+  private final M model;
+  private final Fn1<M, Tensor> loss;
+  private final Optimiser<?> optimiser;
+  private final int steps;
 
-  Training(Chain model, Tensor images, int[] labels) {
+  /**
+   * Some training.
+   *
+   * @param steps after how many of them the loss is compared
+   */
+  Training(M model, Fn1<M, Tensor> loss, Optimiser<?> optimiser, int steps) {
     this.model = model;
-    this.images = images;
-    this.labels = labels;
+    this.loss = loss;
+    this.optimiser = optimiser;
+    this.steps = steps;
+  }
+
+  /** The cross entropy of a network's logits for an input. */
+  static <M extends Layer> Fn1<M, Tensor> crossEntropy(Tensor x, int[] labels) {
+    return model -> Losses.logitCrossEntropy(model.apply(x), labels);
   }
 
   private double step() {
-    ValueAndGradient<Chain> step =
-        Grad.valueAndGradient(m -> Losses.logitCrossEntropy(m.apply(images), labels), model);
-    adam.update(model, step.gradient());
+    ValueAndGradient<M> step = Grad.valueAndGradient(loss, model);
+    optimiser.update(model, step.gradient());
     return step.value();
   }
 
   @Override
   public final double check() {
-    double loss = 0;
-    for (int i = 0; i < 5; i++) {
-      loss = step();
+    double last = 0;
+    for (int i = 0; i < steps; i++) {
+      last = step();
     }
-    return loss;
+    return last;
   }
 
   @Override

@@ -8,25 +8,27 @@ import dev.fluxion.testing.Fragment;
 import dev.fluxion.testing.Shrinker;
 import dev.fluxion.testing.SourceCompiler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Gradients of random programs are what forward mode, differences and the interpreter say; values
  * are those of plain calls; second derivatives are symmetric and what differences say.
  *
- * <p>Other programs come from another seed, and more from another number: {@code
- * -Dfluxion.fuzz.seed=7 -Dfluxion.fuzz.programs=20000}. With {@code -Dfluxion.fuzz.failures=5} so
- * many different failures are shown, not the first alone.
+ * <p>Batches of programs are tried on all cores. Other programs come from another seed, and more
+ * from another number: {@code -Dfluxion.fuzz.seed=7 -Dfluxion.fuzz.programs=20000}. With {@code
+ * -Dfluxion.fuzz.failures=5} so many different failures are shown, not the first alone.
  */
 class RandomProgramsTest {
   private static final long SEED = Long.getLong("fluxion.fuzz.seed", 2026);
-  private static final int PROGRAMS = Integer.getInteger("fluxion.fuzz.programs", 1000);
+  private static final int PROGRAMS = Integer.getInteger("fluxion.fuzz.programs", 2000);
   private static final int FAILURES = Integer.getInteger("fluxion.fuzz.failures", 1);
   private static final int BATCH = 250;
   private static final int ATTEMPTS = 1500;
@@ -68,11 +70,7 @@ class RandomProgramsTest {
 
   @Test
   void gradientsAgree() throws IOException {
-    try (SourceCompiler compiler = new SourceCompiler()) {
-      for (int from = 0; from < PROGRAMS && failures.size() < FAILURES; from += BATCH) {
-        tryBatch(compiler, from, Math.min(PROGRAMS, from + BATCH));
-      }
-    }
+    IntStream.range(0, Math.ceilDiv(PROGRAMS, BATCH)).parallel().forEach(this::tryBatch);
     System.out.printf(
         "seed %d: %s; %d derivatives compared with differences, %d skipped; refused: %s%n",
         SEED, counts, compared, skipped, refusals);
@@ -87,6 +85,17 @@ class RandomProgramsTest {
         skipped * 10 <= skipped + compared, () -> "many derivatives were skipped: " + skipped);
   }
 
+  /** Programs of one batch share their library's fields, so they are tried one after the other. */
+  private void tryBatch(int batch) {
+    int from = batch * BATCH;
+    int to = Math.min(PROGRAMS, from + BATCH);
+    try (SourceCompiler compiler = new SourceCompiler()) {
+      tryBatch(compiler, from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void tryBatch(SourceCompiler compiler, int from, int to) {
     Map<String, String> sources = new LinkedHashMap<>();
     sources.put("generated.Programs", library(from).text());
@@ -97,21 +106,32 @@ class RandomProgramsTest {
     try {
       loader = compiler.compile(sources);
     } catch (SourceCompiler.SourceException e) {
-      failures.put("programs from " + from, "seed " + SEED + ": no Java: " + e.getMessage());
-      return;
+      throw new AssertionError("seed " + SEED + ", programs from " + from + ": no Java", e);
     }
-    for (int index = from; index < to && failures.size() < FAILURES; index++) {
+    for (int index = from; index < to && mayGoOn(); index++) {
       Trial trial = trial(loader, index, sources.get("generated.C" + index));
-      counts.merge(trial.outcome(), 1, Integer::sum);
-      compared += trial.compared();
-      skipped += trial.skipped();
-      if (trial.outcome() == Trial.Outcome.REFUSED) {
-        refusals.merge(trial.kind(), 1, Integer::sum);
-      }
-      if (trial.outcome() == Trial.Outcome.DIFFERS && !failures.containsKey(trial.kind())) {
-        failures.put(trial.kind(), shrunk(compiler, index, trial));
+      if (count(trial)) {
+        String smallest = shrunk(compiler, index, trial);
+        synchronized (this) {
+          failures.putIfAbsent(trial.kind(), smallest);
+        }
       }
     }
+  }
+
+  private synchronized boolean mayGoOn() {
+    return failures.size() < FAILURES;
+  }
+
+  /** Counts a trial, and says whether it failed in a way that is new. */
+  private synchronized boolean count(Trial trial) {
+    counts.merge(trial.outcome(), 1, Integer::sum);
+    compared += trial.compared();
+    skipped += trial.skipped();
+    if (trial.outcome() == Trial.Outcome.REFUSED) {
+      refusals.merge(trial.kind(), 1, Integer::sum);
+    }
+    return trial.outcome() == Trial.Outcome.DIFFERS && !failures.containsKey(trial.kind());
   }
 
   /**

@@ -149,7 +149,7 @@ final class Emitter {
     if (receiver != null) {
       kept.add(receiver);
     }
-    this.slots = new Slots(body, nesting, kept);
+    this.slots = new Slots(body, nesting, kept, hasFrames);
     this.traces = !isMember && Traces.isWorthwhile(body) ? new Traces(code) : null;
     this.construction = hasFrames ? Construction.of(body, nesting, receiver) : null;
   }

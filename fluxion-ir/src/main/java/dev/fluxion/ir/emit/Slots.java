@@ -2,9 +2,12 @@ package dev.fluxion.ir.emit;
 
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Kind;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -23,6 +26,7 @@ final class Slots {
   private final Body body;
   private final Nesting nesting;
   private final Set<Value> pinned;
+  private final boolean hasFrames;
   private final Map<Value, Integer> indices = new HashMap<>();
   private final List<Value> values = new ArrayList<>();
   private final Map<Block, BitSet> liveIn = new HashMap<>();
@@ -35,11 +39,15 @@ final class Slots {
    * Slots for a body.
    *
    * @param pinned parameters whose slots no other value may take
+   * @param hasFrames whether frames tell what slots hold; without them the verifier joins what
+   *     slots hold where paths meet, be it read later or not, and loads the classes to do so, one
+   *     of which may be missing; then only objects of the same class share a slot
    */
-  Slots(Body body, Nesting nesting, Set<Value> pinned) {
+  Slots(Body body, Nesting nesting, Set<Value> pinned, boolean hasFrames) {
     this.body = body;
     this.nesting = nesting;
     this.pinned = pinned;
+    this.hasFrames = hasFrames;
     findLiveness();
     allocate();
   }
@@ -259,15 +267,14 @@ final class Slots {
     Map<Value, List<Value>> partners = partners();
     PriorityQueue<Interval> active =
         new PriorityQueue<>(Comparator.comparingInt((Interval interval) -> interval.end));
-    BitSet singles = new BitSet();
-    BitSet pairs = new BitSet();
+    Map<ClassDesc, BitSet> freeSlots = new HashMap<>();
     for (Interval interval : order) {
       while (!active.isEmpty() && active.element().endsBefore(interval)) {
         Value done = active.remove().value;
-        (done.kind().slots() == 2 ? pairs : singles).set(slots.get(done));
+        freeSlots.computeIfAbsent(sharing(done), _ -> new BitSet()).set(slots.get(done));
       }
       if (!slots.containsKey(interval.value)) {
-        BitSet free = interval.value.kind().slots() == 2 ? pairs : singles;
+        BitSet free = freeSlots.computeIfAbsent(sharing(interval.value), _ -> new BitSet());
         int slot = preferred(partners.getOrDefault(interval.value, List.of()), free);
         if (slot < 0) {
           slot = free.nextSetBit(0);
@@ -281,6 +288,14 @@ final class Slots {
       }
       active.add(interval);
     }
+  }
+
+  /** A type that stands for all whose values may share slots with a value. */
+  private ClassDesc sharing(Value value) {
+    if (value.kind().slots() == 2) {
+      return ConstantDescs.CD_long;
+    }
+    return hasFrames || value.kind() != Kind.REFERENCE ? ConstantDescs.CD_int : value.type();
   }
 
   /** A free slot in which an edge finds the value where it must be, or -1. */

@@ -311,6 +311,40 @@ class OddShapesTest {
     assertTrue(odd.assertSame("Odd").startsWith("java.lang.NoClassDefFoundError: Missing"));
   }
 
+  /**
+   * Without frames the verifier joins what slots hold; no class must be loaded for what is dead.
+   */
+  @Test
+  void missingClassesStayUnknownWithoutFrames() throws Exception {
+    ClassDesc missing = ClassDesc.of("Missing");
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                ODD,
+                builder ->
+                    builder
+                        .withVersion(48, 0)
+                        .withField("it", missing, STATIC)
+                        .withMethodBody("of", INT_TO_STRING, STATIC, c -> branches(c, missing))
+                        .withMethodBody(
+                            "run", MethodTypeDesc.of(CD_String), STATIC, OddShapesTest::run));
+    assertEquals("s s s s s s ", ClassSet.of("Odd", bytes).assertSame("Odd"));
+  }
+
+  private static void branches(CodeBuilder code, ClassDesc missing) {
+    MethodTypeDesc hash = MethodTypeDesc.of(CD_int);
+    Label small = code.newLabel();
+    Label join = code.newLabel();
+    code.iload(0).bipush(100).if_icmplt(small).getstatic(ODD, "it", missing).astore(1);
+    code.aload(1).invokevirtual(CD_Object, "hashCode", hash).pop();
+    code.aload(1).invokevirtual(CD_Object, "hashCode", hash).pop().goto_(join);
+    code.labelBinding(small).iload(0);
+    code.invokestatic(CD_String, "valueOf", MethodTypeDesc.of(CD_String, CD_int)).astore(2);
+    code.aload(2).invokevirtual(CD_Object, "hashCode", hash).pop();
+    code.aload(2).invokevirtual(CD_Object, "hashCode", hash).pop();
+    code.labelBinding(join).ldc("s").areturn();
+  }
+
   @Test
   void subroutinesAreLeft() throws Exception {
     ClassSet odd =

@@ -1,0 +1,276 @@
+package dev.fluxion.tensor;
+
+import dev.fluxion.grad.Primitive;
+import java.util.Arrays;
+
+/**
+ * An array of complex numbers: two tensors of one shape and type, the real and the imaginary parts.
+ *
+ * <p>Being a record of tensors it is differentiated as any model is. The gradient of a real loss is
+ * the complex number of its slopes in the two parts, {@code ∂L/∂x + i ∂L/∂y}, as PyTorch has it:
+ * going against it is the steepest descent. Functions take their principal values, cut along the
+ * negative real axis.
+ *
+ * {@snippet file="dev/fluxion/tensor/FourierTest.java" region="complex"}
+ *
+ * @param real the real parts
+ * @param imaginary the imaginary parts
+ */
+public record ComplexTensor(Tensor real, Tensor imaginary) {
+  /** Complex numbers of two parts. */
+  public ComplexTensor {
+    if (!areParts(real, imaginary)) {
+      throw apart(real, imaginary);
+    }
+  }
+
+  /** A primitive, since a record's constructor is run once more for the derivatives' sake. */
+  @Primitive(ReductionRules.class)
+  static boolean areParts(Tensor real, Tensor imaginary) {
+    return real.dtype() == imaginary.dtype()
+        && real.dtype().isFloatingPoint()
+        && Arrays.equals(real.dimensions(), imaginary.dimensions());
+  }
+
+  @Primitive(ReductionRules.class)
+  static ShapeException apart(Tensor real, Tensor imaginary) {
+    return new ShapeException(
+        "complex numbers of "
+            + ShapeException.text(real.dimensions())
+            + " of "
+            + real.dtype()
+            + " and "
+            + ShapeException.text(imaginary.dimensions())
+            + " of "
+            + imaginary.dtype()
+            + ": both parts must have one shape and one floating-point type");
+  }
+
+  /** Real numbers as complex ones. */
+  public static ComplexTensor of(Tensor real) {
+    return new ComplexTensor(real, real.zero());
+  }
+
+  /** The numbers of a size and an angle in radians. */
+  public static ComplexTensor polar(Tensor size, Tensor angle) {
+    return new ComplexTensor(size.times(angle.cos()), size.times(angle.sin()));
+  }
+
+  /** The size of each dimension. */
+  public int[] shape() {
+    return real.shape();
+  }
+
+  /** The size of a dimension. */
+  public int size(int axis) {
+    return real.size(axis);
+  }
+
+  /** The number of dimensions. */
+  public int rank() {
+    return real.rank();
+  }
+
+  /** The type of both parts. */
+  public DType dtype() {
+    return real.dtype();
+  }
+
+  /** The same numbers with parts of another type. */
+  public ComplexTensor cast(DType type) {
+    return new ComplexTensor(real.cast(type), imaginary.cast(type));
+  }
+
+  /** The sum; shapes stretch. */
+  public ComplexTensor plus(ComplexTensor other) {
+    return new ComplexTensor(real.plus(other.real), imaginary.plus(other.imaginary));
+  }
+
+  /** The difference; shapes stretch. */
+  public ComplexTensor minus(ComplexTensor other) {
+    return new ComplexTensor(real.minus(other.real), imaginary.minus(other.imaginary));
+  }
+
+  /** The product, element by element; shapes stretch. */
+  public ComplexTensor times(ComplexTensor other) {
+    return new ComplexTensor(
+        real.times(other.real).minus(imaginary.times(other.imaginary)),
+        real.times(other.imaginary).plus(imaginary.times(other.real)));
+  }
+
+  /** The quotient, element by element; shapes stretch. */
+  public ComplexTensor div(ComplexTensor other) {
+    Tensor size = other.abs();
+    return times(other.conj().div(size)).div(size);
+  }
+
+  /** The product with real numbers; shapes stretch. */
+  public ComplexTensor times(Tensor factor) {
+    return new ComplexTensor(real.times(factor), imaginary.times(factor));
+  }
+
+  /** The quotient by real numbers; shapes stretch. */
+  public ComplexTensor div(Tensor divisor) {
+    return new ComplexTensor(real.div(divisor), imaginary.div(divisor));
+  }
+
+  /** The sum with a real number. */
+  public ComplexTensor plus(double term) {
+    return new ComplexTensor(real.plus(term), imaginary);
+  }
+
+  /** The product with a real number. */
+  public ComplexTensor times(double factor) {
+    return new ComplexTensor(real.times(factor), imaginary.times(factor));
+  }
+
+  /** The quotient by a real number. */
+  public ComplexTensor div(double divisor) {
+    return new ComplexTensor(real.div(divisor), imaginary.div(divisor));
+  }
+
+  /** The negative. */
+  public ComplexTensor neg() {
+    return new ComplexTensor(real.neg(), imaginary.neg());
+  }
+
+  /** The conjugate. */
+  public ComplexTensor conj() {
+    return new ComplexTensor(real, imaginary.neg());
+  }
+
+  /** {@code 1 / z}. */
+  public ComplexTensor reciprocal() {
+    Tensor size = abs();
+    return conj().div(size).div(size);
+  }
+
+  /** The square. */
+  public ComplexTensor square() {
+    return times(this);
+  }
+
+  /** The distance from 0, without overflow; its slope at 0 is 0. */
+  public Tensor abs() {
+    return real.hypot(imaginary);
+  }
+
+  /** The angle in radians, from -π to π. */
+  public Tensor angle() {
+    return imaginary.atan2(real);
+  }
+
+  /** The exponential function. */
+  public ComplexTensor exp() {
+    return polar(real.exp(), imaginary);
+  }
+
+  /** The natural logarithm. */
+  public ComplexTensor log() {
+    return new ComplexTensor(abs().log(), angle());
+  }
+
+  /** The square root with a real part that is not negative. */
+  public ComplexTensor sqrt() {
+    Tensor greater = abs().plus(real.abs()).div(2).sqrt();
+    Tensor lesser = imaginary.div(greater.plus(greater.equalTo(0))).div(2);
+    Tensor isLeft = real.less(0);
+    Tensor signed = Tensor.where(imaginary.less(0), greater.neg(), greater);
+    return new ComplexTensor(
+        Tensor.where(isLeft, lesser.abs(), greater), Tensor.where(isLeft, signed, lesser));
+  }
+
+  /** The power, {@code exp(exponent log(z))}; not a number at 0. */
+  public ComplexTensor pow(ComplexTensor exponent) {
+    return log().times(exponent).exp();
+  }
+
+  /** The power with a real exponent; not a number at 0 for an exponent of 0. */
+  public ComplexTensor pow(double exponent) {
+    return polar(abs().pow(exponent), angle().times(exponent));
+  }
+
+  /** The sine. */
+  public ComplexTensor sin() {
+    return new ComplexTensor(
+        real.sin().times(imaginary.cosh()), real.cos().times(imaginary.sinh()));
+  }
+
+  /** The cosine. */
+  public ComplexTensor cos() {
+    return new ComplexTensor(
+        real.cos().times(imaginary.cosh()), real.sin().times(imaginary.sinh()).neg());
+  }
+
+  /** The hyperbolic sine. */
+  public ComplexTensor sinh() {
+    return new ComplexTensor(
+        real.sinh().times(imaginary.cos()), real.cosh().times(imaginary.sin()));
+  }
+
+  /** The hyperbolic cosine. */
+  public ComplexTensor cosh() {
+    return new ComplexTensor(
+        real.cosh().times(imaginary.cos()), real.sinh().times(imaginary.sin()));
+  }
+
+  /** The sum of all elements, of shape (). */
+  public ComplexTensor sum() {
+    return new ComplexTensor(real.sum(), imaginary.sum());
+  }
+
+  /** The sum over some axes, as {@link Tensor#sum(int[], boolean)}. */
+  public ComplexTensor sum(int[] axes, boolean keepDimensions) {
+    return new ComplexTensor(real.sum(axes, keepDimensions), imaginary.sum(axes, keepDimensions));
+  }
+
+  /** The mean of all elements, of shape (). */
+  public ComplexTensor mean() {
+    return new ComplexTensor(real.mean(), imaginary.mean());
+  }
+
+  /** The product of matrices, as {@link Tensor#matmul}. */
+  public ComplexTensor matmul(ComplexTensor other) {
+    return new ComplexTensor(
+        real.matmul(other.real).minus(imaginary.matmul(other.imaginary)),
+        real.matmul(other.imaginary).plus(imaginary.matmul(other.real)));
+  }
+
+  /** Two axes exchanged. */
+  public ComplexTensor transpose(int a, int b) {
+    return new ComplexTensor(real.transpose(a, b), imaginary.transpose(a, b));
+  }
+
+  /** The conjugate with the last two axes exchanged. */
+  public ComplexTensor adjoint() {
+    return conj().transpose(-1, -2);
+  }
+
+  /** The same elements in another shape, as {@link Tensor#reshape}. */
+  public ComplexTensor reshape(int... sizes) {
+    return new ComplexTensor(real.reshape(sizes), imaginary.reshape(sizes));
+  }
+
+  /** The entries of an axis from one up to, not including, another. */
+  public ComplexTensor slice(int axis, int from, int to) {
+    return new ComplexTensor(real.slice(axis, from, to), imaginary.slice(axis, from, to));
+  }
+
+  /** The entry of the first axis with this index, without that axis. */
+  public ComplexTensor at(int index) {
+    return new ComplexTensor(real.at(index), imaginary.at(index));
+  }
+
+  /** These numbers and others joined along an axis. */
+  public ComplexTensor concat(ComplexTensor other, int axis) {
+    return new ComplexTensor(
+        real.concat(other.real, axis), imaginary.concat(other.imaginary, axis));
+  }
+
+  /** The shape, the type of the parts, and the parts, long axes shortened. */
+  @Override
+  public String toString() {
+    return "ComplexTensor%s of %s %s + i %s"
+        .formatted(ShapeException.text(shape()), dtype(), Text.of(real), Text.of(imaginary));
+  }
+}

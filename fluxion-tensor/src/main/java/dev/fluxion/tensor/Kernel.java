@@ -1,0 +1,70 @@
+package dev.fluxion.tensor;
+
+import dev.fluxion.grad.GradientException;
+import dev.fluxion.grad.Pointwise;
+import dev.fluxion.grad.Primitive;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of the user's own, or a derivative of one, ready to be applied to tensors: loops, and
+ * what the function captured that takes part as a constant.
+ */
+final class Kernel {
+  private final KernelCode code;
+  private final @Nullable Object[] constants;
+
+  private Kernel(KernelCode code, @Nullable Object[] constants) {
+    this.code = code;
+    this.constants = constants;
+  }
+
+  /**
+   * Whether a function can be put into a loop.
+   *
+   * @param isDerived whether the loop's derivative is wanted too
+   */
+  @Primitive(TensorsRules.class)
+  static boolean isThere(Serializable f, boolean isDerived) {
+    KernelCode code = code(f);
+    if (code == null || !isDerived) {
+      return code != null;
+    }
+    try {
+      code.pullback();
+      return true;
+    } catch (GradientException _) { // element by element it may go, or is refused with its line
+      return false;
+    }
+  }
+
+  /** The kernel of a function that can be put into a loop. */
+  @Primitive(TensorsRules.class)
+  static Kernel around(Serializable f) {
+    KernelCode code = code(f);
+    if (code == null) {
+      throw new IllegalArgumentException("there is no loop for " + f);
+    }
+    return new Kernel(code, Pointwise.constants(f));
+  }
+
+  private static @Nullable KernelCode code(Serializable f) {
+    return Pointwise.of(f)
+        .map(functions -> functions.loops(KernelCode.class, KernelCode::of))
+        .orElse(null);
+  }
+
+  @Primitive(TensorsRules.class)
+  Kernel pullback() {
+    return new Kernel(code.pullback(), constants);
+  }
+
+  @Primitive(TensorsRules.class)
+  Kernel pushforward() {
+    return new Kernel(code.pushforward(), constants);
+  }
+
+  Tensors run(Tensors xs) {
+    return code.run(constants, xs);
+  }
+}

@@ -1,0 +1,219 @@
+package dev.fluxion.tensor;
+
+import dev.fluxion.grad.GradientException;
+import dev.fluxion.grad.Pointwise;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.emit.Compiler;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Functions of numbers with the loops that apply them to tensors, and those of the derivatives. */
+final class KernelCode {
+  /** So many additions are worth another thread. */
+  private static final int GRAIN = 1 << 16;
+
+  /** Loops are called for so many elements at a time: many calls make HotSpot compile them soon. */
+  private static final int RUN = 4096;
+
+  /** No run has fewer elements, unless there are not so many. */
+  private static final int LEAST = Elementwise.WORTH_VECTORS;
+
+  private final Pointwise functions;
+  private final boolean[] isNumber;
+  private final int cost;
+  private final Map<LoopForm, MethodHandle> loops = new ConcurrentHashMap<>();
+  private @Nullable KernelCode pullback;
+  private @Nullable KernelCode pushforward;
+
+  /**
+   * Which loop.
+   *
+   * @param type the type of the elements
+   * @param fixed the inputs, as bits, that do not move on in the loop
+   * @param isLong whether it runs for so many elements that vector instructions pay
+   */
+  record LoopForm(DType type, long fixed, boolean isLong) {}
+
+  private KernelCode(Pointwise functions, boolean[] isNumber) {
+    this.functions = functions;
+    this.isNumber = isNumber;
+    this.cost = Math.max(1, functions.outputs().stream().mapToInt(KernelCode::cost).sum());
+  }
+
+  static KernelCode of(Pointwise functions) {
+    boolean[] isNumber = new boolean[functions.arity()];
+    Arrays.fill(isNumber, 0, functions.captured(), true);
+    return new KernelCode(functions, isNumber);
+  }
+
+  private static int cost(Function function) {
+    Body body = function.body();
+    return body.blocks().stream()
+        .flatMap(block -> block.ops().stream())
+        .mapToInt(op -> op instanceof Op.Call ? 8 : 1)
+        .sum();
+  }
+
+  /** The loop that takes besides the cotangents of all that this one gives. */
+  synchronized KernelCode pullback() {
+    KernelCode made = pullback;
+    if (made == null) {
+      Pointwise derived = functions.pullback();
+      made = new KernelCode(derived, Arrays.copyOf(isNumber, derived.arity()));
+      pullback = made;
+    }
+    return made;
+  }
+
+  /** The loop that takes besides the tangents of all that this one takes. */
+  synchronized KernelCode pushforward() {
+    KernelCode made = pushforward;
+    if (made == null) {
+      Pointwise derived = functions.pushforward();
+      boolean[] twice = Arrays.copyOf(isNumber, derived.arity());
+      System.arraycopy(isNumber, 0, twice, isNumber.length, isNumber.length);
+      made = new KernelCode(derived, twice);
+      pushforward = made;
+    }
+    return made;
+  }
+
+  // ---------------------------------------------------------------- running
+
+  Tensors run(@Nullable Object[] constants, Tensors xs) {
+    List<Tensor> inputs = new ArrayList<>();
+    double[] numbers = new double[isNumber.length];
+    int count = 0;
+    for (int i = 0; i < isNumber.length; i++) {
+      if (isNumber[i]) {
+        numbers[count++] = xs.get(i).item();
+      } else {
+        inputs.add(xs.get(i));
+      }
+    }
+    DType type = inputs.get(0).dtype();
+    DType.requireFloatingPoint("map", inputs.get(0));
+    int[] shape = inputs.get(0).dimensions();
+    for (Tensor input : inputs) {
+      DType.requireSame("map", inputs.get(0), input);
+      shape = Shapes.broadcast("map", shape, input.dimensions());
+    }
+    if (!type.isNative()) {
+      List<Tensor> wide = inputs.stream().map(input -> input.cast(DType.FLOAT32)).toList();
+      Tensors results = run(constants, numbers, DType.FLOAT32, shape, wide);
+      return Tensors.of(results.count(), i -> results.get(i).cast(type));
+    }
+    return run(constants, numbers, type, shape, inputs);
+  }
+
+  private Tensors run(
+      @Nullable Object[] constants,
+      double[] numbers,
+      DType type,
+      int[] common,
+      List<Tensor> inputs) {
+    Tensors results =
+        Tensors.of(
+            functions.outputs().size(),
+            _ -> new Tensor(common, new Buffer(type, Shapes.count(common))));
+    if (results.get(0).size() > 0) {
+      walk(type, common, inputs, new Call(constants, numbers, arrays(inputs), results));
+    }
+    return results;
+  }
+
+  private static Object[] arrays(List<Tensor> tensors) {
+    return tensors.stream().map(tensor -> array(tensor.buffer())).toArray();
+  }
+
+  private static Object array(Buffer buffer) {
+    return buffer.isFloat32() ? buffer.floats : buffer.doubles;
+  }
+
+  private void walk(DType type, int[] shape, List<Tensor> inputs, Call call) {
+    Walk walk = Walk.over(shape, inputs.stream().map(Tensor::dimensions).toList());
+    int inner = walk.inner();
+    boolean isLong = inner >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE;
+    MethodHandle loop = loop(new LoopForm(type, walk.fixed(), isLong));
+    if (walk.rows() == 1) {
+      Parallel.ranges(
+          inner,
+          GRAIN / cost,
+          (start, end) -> {
+            int[] at = new int[inputs.size()];
+            for (int i = start; i < end; i += RUN) {
+              int first = Math.max(0, Math.min(i, end - LEAST)); // so none is too short for vectors
+              for (int k = 0; k < at.length; k++) {
+                at[k] = walk.step(k) * first;
+              }
+              call.run(loop, at, first, Math.min(end - first, RUN));
+            }
+          });
+      return;
+    }
+    Parallel.ranges(
+        walk.rows(),
+        GRAIN / cost / inner,
+        (start, end) -> {
+          Odometer odometer = walk.odometer();
+          odometer.jump(start);
+          int[] at = new int[inputs.size()];
+          for (int row = start; row < end; row++) {
+            for (int k = 0; k < at.length; k++) {
+              at[k] = odometer.at(k);
+            }
+            call.run(loop, at, row * inner, inner);
+            odometer.advance();
+          }
+        });
+  }
+
+  private MethodHandle loop(LoopForm form) {
+    MethodHandle known = loops.get(form);
+    if (known == null) {
+      known = make(form).handle(Compiler.INSTANCE);
+      loops.put(form, known);
+    }
+    return known;
+  }
+
+  private Function make(LoopForm form) {
+    Function vectors = form.isLong ? ElementLoop.ofVectors(functions, isNumber, form) : null;
+    return vectors == null ? ElementLoop.of(functions, isNumber, form) : vectors;
+  }
+
+  /** What all calls of a loop share. */
+  private static final class Call {
+    private final @Nullable Object[] constants;
+    private final double[] numbers;
+    private final Object[] inputs;
+    private final Object[] outputs;
+
+    Call(@Nullable Object[] constants, double[] numbers, Object[] inputs, Tensors results) {
+      this.constants = constants;
+      this.numbers = numbers;
+      this.inputs = inputs;
+      this.outputs = new Object[results.count()];
+      for (int i = 0; i < outputs.length; i++) {
+        outputs[i] = array(results.get(i).buffer());
+      }
+    }
+
+    void run(MethodHandle loop, int[] at, int to, int count) {
+      try {
+        loop.invokeExact(constants, numbers, inputs, at, outputs, to, count);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new GradientException("a function of elements threw " + e, e);
+      }
+    }
+  }
+}
