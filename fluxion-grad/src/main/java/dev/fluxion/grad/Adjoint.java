@@ -127,8 +127,7 @@ final class Adjoint {
       Statics statics,
       boolean isUndisturbed,
       Types types) {
-    return new Adjoint(
-        function, canonical, active, resultActive, statics, isUndisturbed, types);
+    return new Adjoint(function, canonical, active, resultActive, statics, isUndisturbed, types);
   }
 
   /** The code of a function in the form that is differentiated. */

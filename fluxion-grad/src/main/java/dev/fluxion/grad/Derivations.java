@@ -27,11 +27,7 @@ final class Derivations {
       };
 
   private record Key(
-      Function function,
-      String pattern,
-      boolean result,
-      Statics statics,
-      boolean isUndisturbed) {}
+      Function function, String pattern, boolean result, Statics statics, boolean isUndisturbed) {}
 
   private final RuleCache<Key, Derived> derived = new RuleCache<>();
 

@@ -91,7 +91,8 @@ final class ReverseSweep {
     for (Value array : plan.restored().arrays()) {
       Value last = ssa.read(adjoint.values.get(array).variable(), block);
       MethodTypeDesc type = MethodTypeDesc.of(array.type(), array.type());
-      ssa.write(restored(array), block, block.call(MethodRef.ofStatic(ADJOINTS, "copy", type), last));
+      ssa.write(
+          restored(array), block, block.call(MethodRef.ofStatic(ADJOINTS, "copy", type), last));
     }
     Value returned = ((Terminator.Return) exit.terminator()).value();
     if (returned != null
@@ -265,8 +266,7 @@ final class ReverseSweep {
     return restored.computeIfAbsent(
         array,
         one ->
-            new Variable(
-                one.type(), one.name() == null ? null : "restored(" + one.name() + ")"));
+            new Variable(one.type(), one.name() == null ? null : "restored(" + one.name() + ")"));
   }
 
   private Value shadow(Value value) {

@@ -364,7 +364,8 @@ class ReloadingTest {
 
   @Test
   void argumentsAreNotKept() {
-    Explanation.Method method = Fluxion.explain(ReloadingTest::weighted, AT, AT).methods().getFirst();
+    Explanation.Method method =
+        Fluxion.explain(ReloadingTest::weighted, AT, AT).methods().getFirst();
     assertFalse(kept(method).contains("w[i]"), method.toString());
     assertFalse(kept(method).contains("x[i]"), method.toString());
   }
@@ -387,7 +388,8 @@ class ReloadingTest {
 
   @Test
   void whatIsOverwrittenIsKeptRatherThanWhatIsRead() {
-    Explanation.Method method = Fluxion.explain(ReloadingTest::distances, AT, AT).methods().getFirst();
+    Explanation.Method method =
+        Fluxion.explain(ReloadingTest::distances, AT, AT).methods().getFirst();
     List<String> kept = kept(method);
     assertTrue(kept.contains("what is overwritten in centred"), kept::toString);
     assertEquals(1, kept.size(), kept::toString);
