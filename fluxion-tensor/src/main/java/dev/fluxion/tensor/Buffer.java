@@ -92,7 +92,7 @@ final class Buffer implements Storage {
   }
 
   double get(int index) {
-    return isFloat32 ? floats[index] : isWhole() ? longs[index] : doubles[index];
+    return isFloat32 ? floats[index] : isWhole() ? (double) longs[index] : doubles[index];
   }
 
   /** That {@link #get} gives all elements as they are. */

@@ -16,25 +16,25 @@ final class Casts {
       }
       return new Buffer(type, to);
     }
+    if (from.isFloat32() && type != DType.BOOL && type != DType.FLOAT64) {
+      return new Buffer(type, from.floats); // rounded when a tensor is made of it
+    }
     Buffer to = new Buffer(type, size);
     if (type == DType.BOOL) {
       for (int i = 0; i < size; i++) {
         to.floats[i] = from.get(i) != 0 ? 1 : 0;
       }
     } else if (from.isFloat32()) {
-      if (to.isFloat32()) {
-        System.arraycopy(from.floats, 0, to.floats, 0, size);
-      } else {
-        for (int i = 0; i < size; i++) {
-          to.doubles[i] = from.floats[i];
-        }
+      for (int i = 0; i < size; i++) {
+        to.doubles[i] = from.floats[i];
       }
     } else if (from.isWhole()) {
       for (int i = 0; i < size; i++) {
         if (type == DType.FLOAT64) {
-          to.doubles[i] = from.longs[i];
+          to.doubles[i] = (double) from.longs[i];
         } else {
-          to.floats[i] = type == DType.FLOAT32 ? from.longs[i] : odd((double) from.longs[i]);
+          to.floats[i] =
+              type == DType.FLOAT32 ? (float) from.longs[i] : odd((double) from.longs[i]);
         }
       }
     } else if (type == DType.FLOAT32) {

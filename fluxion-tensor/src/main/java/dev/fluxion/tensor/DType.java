@@ -4,7 +4,8 @@ package dev.fluxion.tensor;
  * The type of a tensor's elements.
  *
  * <p>The two 16-bit floating-point types are for storage: operations on them compute in float32 and
- * round the result. Whole numbers wrap around, as those of NumPy and PyTorch do.
+ * round the result. Whole numbers wrap around, as those of NumPy and PyTorch do. Of truth values a
+ * sum is true where one is, a product where both are.
  *
  * <p>Where arithmetic or a comparison meets two types it computes in a common one. Of two whole
  * types that is the smallest that holds both; a floating-point type is kept whatever whole type or
@@ -13,30 +14,38 @@ package dev.fluxion.tensor;
  */
 public enum DType {
   /** 32-bit floating point, the default. */
-  FLOAT32(4),
+  FLOAT32(4, Kind.REAL),
   /** 64-bit floating point. */
-  FLOAT64(8),
+  FLOAT64(8, Kind.REAL),
   /** 16-bit floating point with the exponents of float32 and 8 significant bits. */
-  BFLOAT16(2),
+  BFLOAT16(2, Kind.REAL),
   /** 16-bit floating point of IEEE 754: 11 significant bits, up to 65504. */
-  FLOAT16(2),
+  FLOAT16(2, Kind.REAL),
   /** Whole numbers of 8 bits. */
-  INT8(1),
+  INT8(1, Kind.WHOLE),
   /** Whole numbers of 16 bits. */
-  INT16(2),
+  INT16(2, Kind.WHOLE),
   /** Whole numbers of 32 bits. */
-  INT32(4),
+  INT32(4, Kind.WHOLE),
   /** Whole numbers of 64 bits. */
-  INT64(8),
+  INT64(8, Kind.WHOLE),
   /** Whole numbers of 8 bits without a sign. */
-  UINT8(1),
+  UINT8(1, Kind.WHOLE),
   /** Truth values: 0 and 1. */
-  BOOL(1);
+  BOOL(1, Kind.TRUTH);
+
+  private enum Kind {
+    REAL,
+    WHOLE,
+    TRUTH
+  }
 
   private final int bytes;
+  private final Kind kind;
 
-  DType(int bytes) {
+  DType(int bytes, Kind kind) {
     this.bytes = bytes;
+    this.kind = kind;
   }
 
   /** The size of an element in bytes. */
@@ -46,12 +55,12 @@ public enum DType {
 
   /** Whether elements are floating-point numbers, which have derivatives. */
   public boolean isFloatingPoint() {
-    return ordinal() <= FLOAT16.ordinal();
+    return kind == Kind.REAL;
   }
 
   /** Whether elements are whole numbers, other than truth values. */
   public boolean isWhole() {
-    return ordinal() >= INT8.ordinal() && this != BOOL;
+    return kind == Kind.WHOLE;
   }
 
   /** Whether elements are computed with as they are stored. */

@@ -94,7 +94,7 @@ final class ElementwiseRules {
 
   @Pullback(of = "minus", argument = 1)
   static Tensor minusRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return Elementwise.toward(dy, b).neg();
+    return Elementwise.toward(dy.neg(), b);
   }
 
   @Pullback(of = "times")
@@ -114,7 +114,7 @@ final class ElementwiseRules {
 
   @Pullback(of = "div", argument = 1)
   static Tensor divRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return Elementwise.toward(dy.times(y).div(b), b).neg();
+    return Elementwise.toward(dy.times(y).div(b).neg(), b);
   }
 
   @Pullback(of = "pow")

@@ -147,7 +147,7 @@ final class ForwardRules {
 
   @Pushforward(of = "times", argument = 1)
   static Tensor timesFactor(Tensor a, double factor, Tensor y, double d) {
-    return a.times(d);
+    return y.dtype().isFloatingPoint() ? a.times(d) : y.zero();
   }
 
   @Pushforward(of = "plus", argument = 1)
@@ -202,12 +202,12 @@ final class ForwardRules {
 
   @Pushforward(of = "clamp", argument = 1)
   static Tensor clampLow(Tensor x, double low, double high, Tensor y, double d) {
-    return x.less(low).times(d);
+    return filled(x, d).times(x.less(low));
   }
 
   @Pushforward(of = "clamp", argument = 2)
   static Tensor clampHigh(Tensor x, double low, double high, Tensor y, double d) {
-    return x.greater(high).times(d);
+    return filled(x, d).times(x.greater(high));
   }
 
   @Pushforward(of = "where", argument = 1)

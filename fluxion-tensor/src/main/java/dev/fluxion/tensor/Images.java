@@ -42,7 +42,7 @@ public final class Images {
     for (int i = 0; i < area; i++) {
       for (int c = 0; c < channels; c++) {
         int shift = c == 3 ? 24 : 16 - 8 * c;
-        data[c * area + i] = (colours[i] >>> shift & 0xFF) / 255f;
+        data[c * area + i] = ((colours[i] >>> shift) & 0xFF) / 255f;
       }
     }
     return Tensor.of(data, channels, height, width);
@@ -82,9 +82,9 @@ public final class Images {
     for (int i = 0; i < area; i++) {
       int alpha = channels == 4 ? level(data[3 * area + i]) : 255;
       colours[i] =
-          alpha << 24
-              | level(data[i]) << 16
-              | level(data[area + i]) << 8
+          (alpha << 24)
+              | (level(data[i]) << 16)
+              | (level(data[area + i]) << 8)
               | level(data[2 * area + i]);
     }
     image.setRGB(0, 0, width, height, colours, 0, width);

@@ -1,6 +1,7 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Which entries of an axis, or elements of a tensor, an arrangement takes, in its order. */
@@ -150,6 +151,14 @@ final class Indices {
       positions[i] = (i / length * rows + top + k) * columns + left + k;
     }
     return positions;
+  }
+
+  /** A shape with others in the place of an axis. */
+  static int[] replaced(int[] shape, int axis, int[] others) {
+    int[] replaced = Arrays.copyOf(shape, shape.length - 1 + others.length);
+    System.arraycopy(others, 0, replaced, axis, others.length);
+    System.arraycopy(shape, axis + 1, replaced, axis + others.length, shape.length - axis - 1);
+    return replaced;
   }
 
   /** A shape with another size of an axis. */

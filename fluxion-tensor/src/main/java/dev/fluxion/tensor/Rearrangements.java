@@ -251,7 +251,8 @@ final class Rearrangements {
     int[] shape =
         Shapes.broadcast(
             "where", Shapes.broadcast("where", mask.dimensions(), a.dimensions()), b.dimensions());
-    Tensor truth = mask.dtype() == type ? mask : mask.notEqualTo(0).cast(type);
+    boolean isTruth = mask.dtype() == DType.BOOL || mask.dtype() == type;
+    Tensor truth = (isTruth ? mask : mask.notEqualTo(0)).cast(type);
     Buffer to = new Buffer(type, Shapes.count(shape));
     Selection.fill(truth, a.cast(type), b.cast(type), shape, to);
     return new Tensor(shape, to);

@@ -23,6 +23,9 @@ enum Stored {
   F32("F32", "f4", DType.FLOAT32, 4),
   F64("F64", "f8", DType.FLOAT64, 8);
 
+  private static final int CHUNK = 4096;
+  private static final int GRAIN = 1 << 16;
+
   /** The type's name in safetensors files. */
   final String word;
 
@@ -69,113 +72,128 @@ enum Stored {
   /** All elements of a segment, which is as long as they are. */
   Buffer read(MemorySegment from, int count, ByteOrder order) {
     Buffer to = new Buffer(type, count);
-    ValueLayout.OfShort shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
-    ValueLayout.OfInt ints = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
-    switch (this) {
-      case F32 -> MemorySegment.copy(from, floats(order), 0, to.floats, 0, count);
-      case F64 -> MemorySegment.copy(from, doubles(order), 0, to.doubles, 0, count);
-      case I64 -> MemorySegment.copy(from, longs(order), 0, to.longs, 0, count);
-      case U64 -> {
-        MemorySegment.copy(from, longs(order), 0, to.longs, 0, count);
-        for (int i = 0; i < count; i++) {
-          if (to.longs[i] < 0) {
-            throw new ArithmeticException(
-                "element "
-                    + i
-                    + " is "
-                    + Long.toUnsignedString(to.longs[i])
-                    + ", which INT64 does not hold");
-          }
-        }
-      }
-      case BOOL -> {
-        for (int i = 0; i < count; i++) {
-          to.floats[i] = from.get(ValueLayout.JAVA_BYTE, i) == 0 ? 0 : 1;
-        }
-      }
-      case U8 -> {
-        for (int i = 0; i < count; i++) {
-          to.longs[i] = from.get(ValueLayout.JAVA_BYTE, i) & 0xFF;
-        }
-      }
-      case I8 -> {
-        for (int i = 0; i < count; i++) {
-          to.longs[i] = from.get(ValueLayout.JAVA_BYTE, i);
-        }
-      }
-      case F16 -> {
-        for (int i = 0; i < count; i++) {
-          to.floats[i] = Float.float16ToFloat(from.get(shorts, 2L * i));
-        }
-      }
-      case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          to.floats[i] = Float.intBitsToFloat(from.get(shorts, 2L * i) << 16);
-        }
-      }
-      case I16, U16 -> {
-        long mask = this == U16 ? 0xFFFF : -1;
-        for (int i = 0; i < count; i++) {
-          to.longs[i] = from.get(shorts, 2L * i) & mask;
-        }
-      }
-      case I32, U32 -> {
-        long mask = this == U32 ? 0xFFFF_FFFFL : -1;
-        for (int i = 0; i < count; i++) {
-          to.longs[i] = from.get(ints, 4L * i) & mask;
-        }
-      }
+    Parallel.ranges(count, GRAIN, (start, end) -> read(from, to, start, end, order));
+    if (this == U64) {
+      requireSigned(to.longs);
     }
     return to;
   }
 
-  /** Writes elements with their type; real numbers are rounded to it, whole ones wrap around. */
-  static void write(Buffer from, MemorySegment to, ByteOrder order) {
-    int count = from.size();
-    ValueLayout.OfShort shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
-    ValueLayout.OfInt ints = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
-    switch (from.type()) {
-      case FLOAT32 -> MemorySegment.copy(from.floats, 0, to, floats(order), 0, count);
-      case FLOAT64 -> MemorySegment.copy(from.doubles, 0, to, doubles(order), 0, count);
-      case INT64 -> MemorySegment.copy(from.longs, 0, to, longs(order), 0, count);
-      case BOOL -> {
-        for (int i = 0; i < count; i++) {
-          to.set(ValueLayout.JAVA_BYTE, i, (byte) (from.floats[i] != 0 ? 1 : 0));
+  private static void requireSigned(long[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] < 0) {
+        throw new ArithmeticException(
+            "element "
+                + i
+                + " is "
+                + Long.toUnsignedString(numbers[i])
+                + ", which INT64 does not hold");
+      }
+    }
+  }
+
+  /** Narrow elements go through small arrays, so that loops over arrays widen them. */
+  private void read(MemorySegment from, Buffer to, int start, int end, ByteOrder order) {
+    long at = (long) start * bytes;
+    int all = end - start;
+    switch (this) {
+      case F32 -> MemorySegment.copy(from, floats(order), at, to.floats, start, all);
+      case F64 -> MemorySegment.copy(from, doubles(order), at, to.doubles, start, all);
+      case I64, U64 -> MemorySegment.copy(from, longs(order), at, to.longs, start, all);
+      case BOOL, U8, I8 -> {
+        byte[] some = new byte[Math.min(CHUNK, all)];
+        for (int i = start; i < end; i += CHUNK) {
+          int count = Math.min(CHUNK, end - i);
+          MemorySegment.copy(from, ValueLayout.JAVA_BYTE, i, some, 0, count);
+          switch (this) {
+            case BOOL -> Widening.truths(some, to.floats, i, count);
+            case U8 -> Widening.unsigned(some, to.longs, i, count);
+            default -> Widening.numbers(some, to.longs, i, count);
+          }
         }
       }
-      case INT8, UINT8 -> {
-        for (int i = 0; i < count; i++) {
-          to.set(ValueLayout.JAVA_BYTE, i, (byte) from.longs[i]);
+      case I16, U16, F16, BF16 -> {
+        short[] some = new short[Math.min(CHUNK, all)];
+        for (int i = start; i < end; i += CHUNK) {
+          int count = Math.min(CHUNK, end - i);
+          MemorySegment.copy(from, shorts(order), 2L * i, some, 0, count);
+          switch (this) {
+            case F16 -> Widening.float16(some, to.floats, i, count);
+            case BF16 -> Widening.bfloat16(some, to.floats, i, count);
+            case U16 -> Widening.unsigned(some, to.longs, i, count);
+            default -> Widening.numbers(some, to.longs, i, count);
+          }
         }
       }
-      case INT16 -> {
-        for (int i = 0; i < count; i++) {
-          to.set(shorts, 2L * i, (short) from.longs[i]);
-        }
-      }
-      case INT32 -> {
-        for (int i = 0; i < count; i++) {
-          to.set(ints, 4L * i, (int) from.longs[i]);
-        }
-      }
-      case FLOAT16 -> {
-        for (int i = 0; i < count; i++) {
-          to.set(shorts, 2L * i, Float.floatToFloat16(from.floats[i]));
-        }
-      }
-      case BFLOAT16 -> {
-        for (int i = 0; i < count; i++) {
-          to.set(shorts, 2L * i, bfloat16(from.floats[i]));
+      case I32, U32 -> {
+        int[] some = new int[Math.min(CHUNK, all)];
+        for (int i = start; i < end; i += CHUNK) {
+          int count = Math.min(CHUNK, end - i);
+          MemorySegment.copy(from, ints(order), 4L * i, some, 0, count);
+          if (this == U32) {
+            Widening.unsigned(some, to.longs, i, count);
+          } else {
+            Widening.numbers(some, to.longs, i, count);
+          }
         }
       }
     }
   }
 
-  /** The upper half of a float, rounded to the nearest and of two to the even one. */
-  private static short bfloat16(float number) {
-    int bits = Float.floatToRawIntBits(number);
-    int rounded = bits + 0x7FFF + (bits >>> 16 & 1);
-    return (short) ((Float.isNaN(number) ? bits | 0x40_0000 : rounded) >>> 16);
+  /** Writes elements with their type; real numbers are rounded to it, whole ones wrap around. */
+  static void write(Buffer from, MemorySegment to, ByteOrder order) {
+    Parallel.ranges(
+        from.size(), GRAIN, (start, end) -> of(from.type()).write(from, to, start, end, order));
+  }
+
+  private void write(Buffer from, MemorySegment to, int start, int end, ByteOrder order) {
+    long at = (long) start * bytes;
+    int all = end - start;
+    switch (from.type()) {
+      case FLOAT32 -> MemorySegment.copy(from.floats, start, to, floats(order), at, all);
+      case FLOAT64 -> MemorySegment.copy(from.doubles, start, to, doubles(order), at, all);
+      case INT64 -> MemorySegment.copy(from.longs, start, to, longs(order), at, all);
+      case BOOL, INT8, UINT8 -> {
+        byte[] some = new byte[Math.min(CHUNK, all)];
+        for (int i = start; i < end; i += CHUNK) {
+          int count = Math.min(CHUNK, end - i);
+          if (this == BOOL) {
+            Widening.toTruths(from.floats, i, some, count);
+          } else {
+            Widening.toBytes(from.longs, i, some, count);
+          }
+          MemorySegment.copy(some, 0, to, ValueLayout.JAVA_BYTE, i, count);
+        }
+      }
+      case INT16, FLOAT16, BFLOAT16 -> {
+        short[] some = new short[Math.min(CHUNK, all)];
+        for (int i = start; i < end; i += CHUNK) {
+          int count = Math.min(CHUNK, end - i);
+          switch (this) {
+            case F16 -> Widening.toFloat16(from.floats, i, some, count);
+            case BF16 -> Widening.toBfloat16(from.floats, i, some, count);
+            default -> Widening.toShorts(from.longs, i, some, count);
+          }
+          MemorySegment.copy(some, 0, to, shorts(order), 2L * i, count);
+        }
+      }
+      case INT32 -> {
+        int[] some = new int[Math.min(CHUNK, all)];
+        for (int i = start; i < end; i += CHUNK) {
+          int count = Math.min(CHUNK, end - i);
+          Widening.toInts(from.longs, i, some, count);
+          MemorySegment.copy(some, 0, to, ints(order), 4L * i, count);
+        }
+      }
+    }
+  }
+
+  private static ValueLayout.OfShort shorts(ByteOrder order) {
+    return ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
+  }
+
+  private static ValueLayout.OfInt ints(ByteOrder order) {
+    return ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
   }
 
   private static ValueLayout.OfFloat floats(ByteOrder order) {

@@ -1373,11 +1373,14 @@ public final class Tensor implements VectorSpace<Tensor> {
    * length, width).
    */
   public Tensor gather(Tensor indices) {
-    Shapes.axis("gather", 0, shape());
-    int[] first = indices.shape();
-    int[] target = Arrays.copyOf(first, first.length + rank() - 1);
-    System.arraycopy(shape(), 1, target, first.length, rank() - 1);
-    return gather(0, Indices.of("gather", indices)).reshape(target);
+    return gather(0, indices);
+  }
+
+  /** The entries of an axis with these indices, whose axes take the place of the axis. */
+  public Tensor gather(int axis, Tensor indices) {
+    int at = Shapes.axis("gather", axis, shape());
+    int[] target = Indices.replaced(shape(), at, indices.shape());
+    return gather(at, Indices.of("gather", indices)).reshape(target);
   }
 
   /** The entries along the first dimension with these indices, in their order. */
@@ -1458,6 +1461,11 @@ public final class Tensor implements VectorSpace<Tensor> {
   public Tensor scatterSum(int axis, int[] indices, int size) {
     Shapes.check("scatterSum", axis, indices, size, shape);
     return Entries.add(this, axis, indices, size);
+  }
+
+  /** As {@link #scatterSum(int, int[], int)}, with a vector of indices of any whole type. */
+  public Tensor scatterSum(int axis, Tensor indices, int size) {
+    return scatterSum(axis, Indices.of("scatterSum", indices), size);
   }
 
   /** As {@link #scatterSum}, but the mean of the entries of an index; 0 where there are none. */

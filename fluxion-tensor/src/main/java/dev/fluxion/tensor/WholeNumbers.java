@@ -63,6 +63,7 @@ final class WholeNumbers {
           Functions.CEIL,
           Functions.ROUND,
           Functions.TRUNC,
+          Functions.PLUS,
           Functions.TIMES,
           Functions.MAXIMUM,
           Functions.MINIMUM);
@@ -100,7 +101,7 @@ final class WholeNumbers {
         (start, end) -> {
           for (int i = start; i < end; i++) {
             if (isTruth) {
-              to.floats[i] = f.at(i);
+              to.floats[i] = (float) f.at(i);
             } else {
               to.longs[i] = Casts.wrapped(f.at(i), type);
             }

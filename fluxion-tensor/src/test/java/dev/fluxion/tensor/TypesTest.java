@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -195,6 +196,15 @@ class TypesTest {
         new double[] {0, 1, 0, 1},
         Tensor.oneHot(Tensor.of(new long[] {1, 1}, 2), 2).toDoubleArray());
     assertArrayEquals(new int[] {2, 3, 7}, Tensor.oneHot(words, 7).shape());
+    Tensor cube = ValuesTest.random(DType.FLOAT64, 4, 1, 0, 2, 5, 3);
+    Tensor inner = cube.gather(-2, words);
+    assertArrayEquals(new int[] {2, 2, 3, 3}, inner.shape());
+    assertArrayEquals(cube.gather(1, words.toIntArray()).toDoubleArray(), inner.toDoubleArray());
+    Tensor spread = cube.gather(1, words.reshape(6)).scatterSum(1, words.reshape(6), 5);
+    assertArrayEquals(
+        cube.times(Tensor.of(new double[] {1, 1, 2, 0, 2}, 5, 1)).toDoubleArray(),
+        spread.toDoubleArray(),
+        1e-15);
     Tensor columns = Tensor.of(new int[] {1, 0, 1, 1, 0}, 5);
     assertArrayEquals(
         table.pick(columns.toIntArray()).toDoubleArray(), table.pick(columns).toDoubleArray());
@@ -232,6 +242,34 @@ class TypesTest {
     assertEquals("Tensor(3) of FLOAT16 [2.0, 4.0, 6.0]", back.toString());
     Tensor none = Grad.gradient(a -> a.cast(DType.INT32).cast(DType.FLOAT32).times(a).sum(), x);
     assertArrayEquals(new float[] {1, 2, 3}, none.toFloatArray());
+  }
+
+  @Test
+  void truthsAndWholeNumbersMayBeUsedAgain() {
+    Tensor x = Tensor.of(new float[] {1, 2, 3}, 3);
+    Layer layer =
+        new Layer(
+            Tensor.of(new float[] {2, 3, 4}, 3),
+            Tensor.of(new boolean[] {true, false, true}, 3),
+            Tensor.of(new long[] {2, 0, 1}, 3));
+    Fn1<Layer, Tensor> f =
+        m ->
+            x.minus(m.mask())
+                .plus(m.mask().times(0.5))
+                .times(m.positions().times(m.positions()).plus(1).square())
+                .div(m.mask().plus(m.mask()).plus(1.5))
+                .minus(m.positions().abs().neg().clamp(-1, 1).maximum(m.positions()))
+                .times(m.weight());
+    Layer slope = Grad.gradient(m -> f.apply(m).sum(), layer);
+    assertArrayEquals(
+        f.apply(layer).div(layer.weight()).toFloatArray(), slope.weight().toFloatArray());
+    assertEquals("Tensor(3) of BOOL [false, false, false]", slope.mask().toString());
+    assertEquals("Tensor(3) of INT64 [0, 0, 0]", slope.positions().toString());
+    Layer along = new Layer(x, layer.mask().zero(), layer.positions().zero());
+    Tensor tangent = Grad.jvp(f, layer, along).tangent();
+    assertArrayEquals(
+        f.apply(new Layer(x, layer.mask(), layer.positions())).toFloatArray(),
+        tangent.toFloatArray());
   }
 
   @Test
@@ -292,11 +330,13 @@ class TypesTest {
     refused("plus of (2) of INT32 and the number 0.5", () -> whole.plus(0.5));
     refused("plus of (2) of INT32 and the number 3.0E9", () -> whole.plus(3e9));
     refused("plus of (2) of FLOAT32 and (2) of FLOAT64", () -> real.plus(real.cast(DType.FLOAT64)));
-    refused("plus of (2) of BOOL", () -> truths.plus(truths));
+    refused("minus of (2) of BOOL", () -> truths.minus(truths));
     refused("matmul of (2, 1) of INT32", () -> whole.reshape(2, 1).matmul(whole.reshape(1, 2)));
     refused("softmax of (2) of INT32", whole::softmax);
     refused("map of (2) of INT32", () -> Tensor.map(a -> a * 2, whole));
-    refused("map of (2) of INT32", () -> Tensor.map(a -> Math.fma(a, System.nanoTime(), 2), whole));
+    refused(
+        "map of (2) of INT32",
+        () -> Tensor.map(a -> Math.fma(a, (double) System.nanoTime(), 2), whole));
     refused("full of INT8 with 200.0", () -> Tensor.full(DType.INT8, 200, 2));
     refused(
         "cast to INT8 of element 1, 300.0",
