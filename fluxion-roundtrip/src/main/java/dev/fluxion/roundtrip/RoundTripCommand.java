@@ -206,7 +206,8 @@ public final class RoundTripCommand {
       if (Files.isDirectory(path)) {
         throw new UsageException(file + " is a directory; a library is given as a jar");
       }
-      try (ZipFile jar = new ZipFile(path.toFile())) {
+      try {
+        new ZipFile(path.toFile()).close();
         return path;
       } catch (IOException e) {
         throw new UsageException(file + " cannot be read as a jar: " + e.getMessage());
