@@ -10,9 +10,11 @@ import dev.fluxion.grad.Pointwise;
 import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Scalar2;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -100,7 +102,7 @@ class MapVectorsTest {
   private static void assertHasVectors(Scalar1 f, DType type) {
     Pointwise functions = Pointwise.of(f).orElseThrow();
     boolean[] numbers = new boolean[functions.arity()];
-    java.util.Arrays.fill(numbers, 0, functions.captured(), true);
+    Arrays.fill(numbers, 0, functions.captured(), true);
     KernelCode.LoopForm form = new KernelCode.LoopForm(type, 0, true);
     assertNotNull(ElementLoop.ofVectors(functions, numbers, form));
   }
@@ -168,7 +170,7 @@ class MapVectorsTest {
     return product;
   }
 
-  private static Object vectors(Scalar1 f, KernelCode.LoopForm form) {
+  private static @Nullable Object vectors(Scalar1 f, KernelCode.LoopForm form) {
     return ElementLoop.ofVectors(Pointwise.of(f).orElseThrow(), new boolean[1], form);
   }
 }
