@@ -3,6 +3,7 @@ module dev.fluxion.tensor {
   requires static jdk.incubator.vector;
   requires transitive static org.jspecify;
   requires transitive dev.fluxion.grad;
+  requires static transitive java.desktop;
   requires com.google.gson;
   requires ejml.core;
   requires ejml.ddense;

@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Constants;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
@@ -365,12 +366,14 @@ final class ForwardSweep {
       case Op.LoadField load -> {
         if (types.isShadowed(load.result().type()) && plan.isUsed(load.result())) {
           Value found =
-              tape(
-                  "shadowAt",
-                  MethodTypeDesc.of(CD_Object, Types.SHADOW, CD_int, CD_Object),
-                  holder(load.field(), load.receiver(), op),
-                  block.constant(slot(load.field(), types, op)),
-                  load.result());
+              adjoint.activity.isOfConstant(load)
+                  ? ofConstant(block, load.result())
+                  : tape(
+                      "shadowAt",
+                      MethodTypeDesc.of(CD_Object, Types.SHADOW, CD_int, CD_Object),
+                      holder(load.field(), load.receiver(), op),
+                      block.constant(slot(load.field(), types, op)),
+                      load.result());
           shadows.put(load.result(), cast(found, types.shadow(load.result().type())));
         }
       }
@@ -384,6 +387,13 @@ final class ForwardSweep {
       }
       default -> {}
     }
+  }
+
+  /** A shadow of its own for what a static field always holds. */
+  static Value ofConstant(BlockBuilder block, Value object) {
+    ClassDesc owner = Constants.class.describeConstable().orElseThrow();
+    MethodTypeDesc type = MethodTypeDesc.of(Types.SHADOW, CD_Object);
+    return block.call(MethodRef.ofStatic(owner, "shadowOf", type), object);
   }
 
   static ClassDesc elementType(Op.StoreElement store) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a model, in order: those that its record components, arrays and lists lead to,
- * however deep. What else there is, such as an activation or a number, is no parameter.
+ * however deep. What else there is, such as an activation, a number or a tensor of whole numbers,
+ * is no parameter.
  *
  * <p>A model and its gradient are built alike, so one walk reads both. A tensor that is met again
  * is the same parameter, whose derivative is the sum over the places where it stands: to tie
@@ -102,6 +103,9 @@ public final class Parameters {
     for (int i = 0; i < components.length; i++) {
       int slot = i;
       Object derivative = derivatives[slot];
+      if (components[i] instanceof Tensor x && !x.dtype().isFloatingPoint()) {
+        continue;
+      }
       if (components[i] instanceof Tensor x && isOfTypeTensor(part, i)) {
         if (!(derivative instanceof Tensor dx)) {
           throw mismatch(x, derivative);

@@ -40,6 +40,18 @@ class ParametersTest {
   }
 
   @Test
+  void wholeNumbersAreNoParameters() {
+    Tensor w = tensor(1, 2);
+    Tensor places = Tensor.of(new long[] {1, 0}, 2);
+    Tied model = new Tied(w, places);
+    assertEquals(List.of(w), Parameters.of(model));
+    Tied gradient = Grad.gradient(m -> m.first().gather(m.second()).square().sum(), model);
+    new Descent(0.25).update(model, gradient);
+    assertArrayEquals(new double[] {0.5, 1}, w.toDoubleArray());
+    assertArrayEquals(new long[] {1, 0}, places.toLongArray());
+  }
+
+  @Test
   void tiedTensorsAddUp() {
     Tensor w = tensor(2);
     Tied gradient = Grad.gradient(m -> m.first().times(m.second()).sum(), new Tied(w, w));

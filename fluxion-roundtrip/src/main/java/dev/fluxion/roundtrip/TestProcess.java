@@ -27,6 +27,14 @@ final class TestProcess {
   private static final int TAIL_BYTES = 1 << 16;
   private static final int TAIL_LINES = 15;
 
+  /** The platform's packages, which most builds of libraries open to their tests. */
+  private static final List<String> OPENED =
+      Object.class.getModule().getPackages().stream()
+          .filter(name -> name.startsWith("java."))
+          .sorted()
+          .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
+          .toList();
+
   private final Path folder;
   private final List<String> flags;
   private final Limits limits;
@@ -89,6 +97,8 @@ final class TestProcess {
     command.add("-ea");
     command.add("-Djava.awt.headless=true");
     command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("-Dnet.bytebuddy.experimental=true"); // else older ones of Mockito refuse new JDKs
+    command.addAll(OPENED);
     command.addAll(flags);
     command.add("-cp");
     command.add(String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList()));

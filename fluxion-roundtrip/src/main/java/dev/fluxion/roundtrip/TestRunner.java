@@ -82,7 +82,12 @@ final class TestRunner {
         }
       }
       LauncherDiscoveryRequest request =
-          LauncherDiscoveryRequestBuilder.request().selectors(selectors).build();
+          LauncherDiscoveryRequestBuilder.request()
+              .selectors(selectors)
+              // one after another, so that it is known which one ended the virtual machine
+              .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
+              .configurationParameter("junit.vintage.execution.parallel.enabled", "false")
+              .build();
       LauncherFactory.create().execute(request, writer);
       results.println(END);
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Binary {
   private final String name;
   private final int cost;
+  private final boolean isTruth;
   private final OfFloats floats;
   private final DoubleBinaryOperator doubles;
   private volatile @Nullable Loops scalar;
@@ -28,10 +29,25 @@ final class Binary {
   }
 
   Binary(String name, int cost, OfFloats floats, DoubleBinaryOperator doubles) {
+    this(name, cost, false, floats, doubles);
+  }
+
+  private Binary(
+      String name, int cost, boolean isTruth, OfFloats floats, DoubleBinaryOperator doubles) {
     this.name = name;
     this.cost = cost;
+    this.isTruth = isTruth;
     this.floats = floats;
     this.doubles = doubles;
+  }
+
+  /** A function whose values, 0 and 1, are truth values. */
+  static Binary truth(String name, OfFloats floats, DoubleBinaryOperator doubles) {
+    return new Binary(name, 1, true, floats, doubles);
+  }
+
+  boolean isTruth() {
+    return isTruth;
   }
 
   String name() {

@@ -3,106 +3,163 @@ package dev.fluxion.tensor;
 import java.util.Arrays;
 
 /**
- * The elements of a tensor: floats or doubles, in row-major order. It is filled by the operation
- * that makes it and never changes afterwards, so tensors of other shapes share it.
+ * The elements of a tensor in arrays to compute with, in row-major order: floats for float32, the
+ * 16-bit floating-point types and truth values, doubles for float64, longs for whole numbers. It is
+ * filled by the operation that makes it and never changes afterwards, so tensors of other shapes
+ * share it.
  *
  * <p>Whole runs are moved by loops over one kind of array, which C2 turns into vector instructions;
  * {@link #get} and {@link #set} are for single elements.
  */
-final class Buffer {
+final class Buffer implements Storage {
   private static final float[] NO_FLOATS = {};
   private static final double[] NO_DOUBLES = {};
+  private static final long[] NO_LONGS = {};
 
   private final DType type;
+  private final boolean isFloat32;
 
   final float[] floats;
   final double[] doubles;
+  final long[] longs;
 
   Buffer(DType type, int size) {
     this.type = type;
-    this.floats = type == DType.FLOAT32 ? new float[size] : NO_FLOATS;
+    this.isFloat32 = type != DType.FLOAT64 && !type.isWhole();
+    this.floats = isFloat32 ? new float[size] : NO_FLOATS;
     this.doubles = type == DType.FLOAT64 ? new double[size] : NO_DOUBLES;
+    this.longs = type.isWhole() ? new long[size] : NO_LONGS;
   }
 
   Buffer(float[] floats) {
-    this.type = DType.FLOAT32;
+    this(DType.FLOAT32, floats);
+  }
+
+  /** Elements of a type that is computed with in float32. */
+  Buffer(DType type, float[] floats) {
+    this.type = type;
+    this.isFloat32 = true;
     this.floats = floats;
     this.doubles = NO_DOUBLES;
+    this.longs = NO_LONGS;
   }
 
   Buffer(double[] doubles) {
     this.type = DType.FLOAT64;
+    this.isFloat32 = false;
     this.floats = NO_FLOATS;
     this.doubles = doubles;
+    this.longs = NO_LONGS;
   }
 
-  DType type() {
+  /** Elements of a whole type. */
+  Buffer(DType type, long[] longs) {
+    this.type = type;
+    this.isFloat32 = false;
+    this.floats = NO_FLOATS;
+    this.doubles = NO_DOUBLES;
+    this.longs = longs;
+  }
+
+  @Override
+  public DType type() {
     return type;
   }
 
-  /** Whether {@link #floats} holds the elements; else {@link #doubles} does. */
-  boolean isFloat32() {
-    return type == DType.FLOAT32;
+  @Override
+  public Buffer buffer() {
+    return this;
   }
 
-  int size() {
-    return isFloat32() ? floats.length : doubles.length;
+  @Override
+  public Packed packed() {
+    return Packed.of(this);
+  }
+
+  /** Whether {@link #floats} holds the elements; else {@link #doubles} or {@link #longs} does. */
+  boolean isFloat32() {
+    return isFloat32;
+  }
+
+  /** Whether {@link #longs} holds the elements. */
+  boolean isWhole() {
+    return longs != NO_LONGS;
+  }
+
+  @Override
+  public int size() {
+    return isFloat32 ? floats.length : isWhole() ? longs.length : doubles.length;
   }
 
   double get(int index) {
-    return isFloat32() ? floats[index] : doubles[index];
+    return isFloat32 ? floats[index] : isWhole() ? (double) longs[index] : doubles[index];
+  }
+
+  /** That {@link #get} gives all elements as they are. */
+  void requireExact(String name) {
+    for (long number : longs) {
+      if (Math.abs(number) > 1L << 53) {
+        throw new ShapeException(name + " of INT64 with " + number + ": numbers go up to 2^53");
+      }
+    }
   }
 
   void set(int index, double value) {
-    if (isFloat32()) {
+    if (isFloat32) {
       floats[index] = (float) value;
+    } else if (isWhole()) {
+      longs[index] = (long) value;
     } else {
       doubles[index] = value;
     }
   }
 
   void add(int index, double value) {
-    if (isFloat32()) {
+    if (isFloat32) {
       floats[index] += (float) value;
+    } else if (isWhole()) {
+      longs[index] += (long) value;
     } else {
       doubles[index] += value;
     }
   }
 
   void fill(int from, int to, double value) {
-    if (isFloat32()) {
+    if (isFloat32) {
       Arrays.fill(floats, from, to, (float) value);
+    } else if (isWhole()) {
+      Arrays.fill(longs, from, to, (long) value);
     } else {
       Arrays.fill(doubles, from, to, value);
     }
   }
 
+  /** As {@link #fill(int, int, double)}, with an element of a buffer of the same type. */
+  void fill(int from, int to, Buffer source, int index) {
+    if (isWhole()) {
+      Arrays.fill(longs, from, to, source.longs[index]);
+    } else {
+      fill(from, to, source.get(index));
+    }
+  }
+
   Buffer copy() {
-    return isFloat32() ? new Buffer(floats.clone()) : new Buffer(doubles.clone());
+    return isFloat32
+        ? new Buffer(type, floats.clone())
+        : isWhole() ? new Buffer(type, longs.clone()) : new Buffer(doubles.clone());
   }
 
   /** The same elements in another type. */
   Buffer as(DType type) {
-    if (type == this.type) {
-      return this;
-    }
-    Buffer to = new Buffer(type, size());
-    if (isFloat32()) {
-      for (int i = 0; i < floats.length; i++) {
-        to.doubles[i] = floats[i];
-      }
-    } else {
-      for (int i = 0; i < doubles.length; i++) {
-        to.floats[i] = (float) doubles[i];
-      }
-    }
-    return to;
+    return type == this.type ? this : Casts.cast(this, type);
   }
 
   /** Elements that lie together, from another buffer. */
   void copy(Buffer from, int index, int to, int count) {
-    if (isFloat32()) {
+    if (isFloat32) {
       System.arraycopy(from.floats, index, floats, to, count);
+    } else if (isWhole()) {
+      System.arraycopy(from.longs, index, longs, to, count);
     } else {
       System.arraycopy(from.doubles, index, doubles, to, count);
     }
@@ -112,10 +169,15 @@ final class Buffer {
   void gather(Buffer from, int index, int stride, int to, int count) {
     if (stride == 1) {
       copy(from, index, to, count);
-    } else if (isFloat32()) {
+    } else if (isFloat32) {
       float[] source = from.floats;
       for (int i = 0; i < count; i++) {
         floats[to + i] = source[index + i * stride];
+      }
+    } else if (isWhole()) {
+      long[] source = from.longs;
+      for (int i = 0; i < count; i++) {
+        longs[to + i] = source[index + i * stride];
       }
     } else {
       double[] source = from.doubles;
@@ -127,10 +189,15 @@ final class Buffer {
 
   /** Elements together in another buffer, put a stride apart here. */
   void scatter(Buffer from, int index, int to, int stride, int count) {
-    if (isFloat32()) {
+    if (isFloat32) {
       float[] source = from.floats;
       for (int i = 0; i < count; i++) {
         floats[to + i * stride] = source[index + i];
+      }
+    } else if (isWhole()) {
+      long[] source = from.longs;
+      for (int i = 0; i < count; i++) {
+        longs[to + i * stride] = source[index + i];
       }
     } else {
       double[] source = from.doubles;
@@ -142,7 +209,7 @@ final class Buffer {
 
   /** Elements together in another buffer, added to elements a stride apart here. */
   void scatterAdd(Buffer from, int index, int to, int stride, int count) {
-    if (isFloat32()) {
+    if (isFloat32) {
       float[] source = from.floats;
       if (stride == 1) {
         for (int i = 0; i < count; i++) {
@@ -152,6 +219,11 @@ final class Buffer {
         for (int i = 0; i < count; i++) {
           floats[to + i * stride] += source[index + i];
         }
+      }
+    } else if (isWhole()) {
+      long[] source = from.longs;
+      for (int i = 0; i < count; i++) {
+        longs[to + i * stride] += source[index + i];
       }
     } else {
       double[] source = from.doubles;
@@ -163,7 +235,7 @@ final class Buffer {
 
   /** Adds a multiple of elements that lie together in another buffer. */
   void addScaled(double factor, Buffer from, int index, int to, int count) {
-    if (isFloat32()) {
+    if (isFloat32) {
       float[] source = from.floats;
       float scale = (float) factor;
       for (int i = 0; i < count; i++) {

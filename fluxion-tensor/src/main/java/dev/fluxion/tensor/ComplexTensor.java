@@ -28,6 +28,7 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
   @Primitive(ReductionRules.class)
   static boolean areParts(Tensor real, Tensor imaginary) {
     return real.dtype() == imaginary.dtype()
+        && real.dtype().isFloatingPoint()
         && Arrays.equals(real.dimensions(), imaginary.dimensions());
   }
 
@@ -42,7 +43,7 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
             + ShapeException.text(imaginary.dimensions())
             + " of "
             + imaginary.dtype()
-            + ": both parts must have one shape and type");
+            + ": both parts must have one shape and one floating-point type");
   }
 
   /** Real numbers as complex ones. */

@@ -18,6 +18,9 @@ final class Convolution {
     ConvolutionPlan plan =
         ConvolutionPlan.of(x.dimensions(), kernel.dimensions(), stride, padding, dilation, groups);
     DType.requireSame("conv2d", x, kernel);
+    DType.requireFloatingPoint("conv2d", x);
+    Buffer from = x.buffer();
+    Buffer weights = kernel.buffer();
     Buffer y = new Buffer(x.dtype(), Shapes.count(plan.outShape()));
     if (isNative(plan, x)) {
       run(plan, Pass.RESULTS, x, kernel, y);
@@ -29,8 +32,8 @@ final class Convolution {
         (patches, image, group, strip) -> {
           multiply(
               plan,
-              kernel(plan, kernel.buffer(), group, false),
-              patches.load(x.buffer(), image, group, strip),
+              kernel(plan, weights, group, false),
+              patches.load(from, image, group, strip),
               patches.results(y, image, group, strip),
               plan.outs(),
               patches.columns(strip),
@@ -46,6 +49,8 @@ final class Convolution {
       int[] images, Tensor kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
     ConvolutionPlan plan =
         ConvolutionPlan.of(images, kernel.dimensions(), stride, padding, dilation, groups);
+    Buffer weights = kernel.buffer();
+    Buffer from = dy.buffer();
     Buffer dx = new Buffer(dy.dtype(), Shapes.count(images));
     if (isNative(plan, dy)) {
       run(plan, Pass.IN_IMAGES, dy, kernel, dx);
@@ -57,8 +62,8 @@ final class Convolution {
         (patches, image, group, strip) -> {
           multiply(
               plan,
-              kernel(plan, kernel.buffer(), group, true),
-              patches.cotangents(dy.buffer(), image, group, strip),
+              kernel(plan, weights, group, true),
+              patches.cotangents(from, image, group, strip),
               patches.spare(dx, image, group, strip),
               plan.inner(),
               patches.columns(strip),
@@ -81,6 +86,8 @@ final class Convolution {
       return new Tensor(kernel, dw);
     }
     int pieces = isShared(plan) ? Math.min(Parallel.CORES, plan.batch()) : 1;
+    Buffer from = x.buffer();
+    Buffer cotangents = dy.buffer();
     Buffer[] sums = new Buffer[pieces];
     Parallel.tasks(
         pieces,
@@ -95,10 +102,10 @@ final class Convolution {
               start,
               end,
               (patches, image, group, strip) -> {
-                Block columns = patches.load(x.buffer(), image, group, strip);
+                Block columns = patches.load(from, image, group, strip);
                 multiply(
                     plan,
-                    patches.cotangents(dy.buffer(), image, group, strip),
+                    patches.cotangents(cotangents, image, group, strip),
                     new Block(columns.buffer(), columns.offset(), columns.stride(), true),
                     kernel(plan, sum, group, false),
                     plan.outs(),
@@ -128,6 +135,7 @@ final class Convolution {
     int[] s = x.dimensions();
     int[] k = kernel.dimensions();
     DType.requireSame("convTranspose2d", x, kernel);
+    DType.requireFloatingPoint("convTranspose2d", x);
     if (s.length == 4 && k.length == 4 && s[1] == k[0] && stride > 0 && padding >= 0) {
       int height = (s[2] - 1) * stride - 2 * padding + k[2];
       int width = (s[3] - 1) * stride - 2 * padding + k[3];

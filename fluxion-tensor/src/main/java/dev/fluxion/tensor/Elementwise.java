@@ -17,7 +17,11 @@ final class Elementwise {
   private Elementwise() {}
 
   static Tensor map(Unary f, Tensor x) {
-    return new Tensor(x.dimensions(), map(f, x.buffer()));
+    if (!x.dtype().isFloatingPoint()) {
+      return WholeNumbers.map(f, x);
+    }
+    Buffer values = map(f, x.buffer());
+    return new Tensor(x.dimensions(), f.isTruth() ? values.as(DType.BOOL) : values);
   }
 
   static Buffer map(Unary f, Buffer from) {
@@ -45,11 +49,19 @@ final class Elementwise {
 
   /** A function of a tensor and a number. */
   static Tensor zip(Binary f, Tensor a, double b) {
+    if (!a.dtype().isFloatingPoint()) {
+      return WholeNumbers.zip(f, a, b);
+    }
+    return same(f, a, b);
+  }
+
+  /** A function of a tensor and a number for one of the two types that are computed with. */
+  static Tensor same(Binary f, Tensor a, double b) {
     Buffer number = new Buffer(a.dtype(), 1);
     number.set(0, b);
-    Buffer to = new Buffer(a.dtype(), a.size());
+    Buffer to = result(f, a.dtype(), a.size());
     flat(f, a.buffer(), 1, number, 0, to);
-    return new Tensor(a.dimensions(), to);
+    return new Tensor(a.dimensions(), f.isTruth() ? to.as(DType.BOOL) : to);
   }
 
   /** Which share of a cotangent the first of two has when the greater gets it: 0, ½ or 1. */
@@ -59,27 +71,55 @@ final class Elementwise {
   }
 
   static Tensor zip(Binary f, Tensor a, Tensor b) {
-    DType.requireSame(f.name(), a, b);
+    if (a.dtype() != b.dtype() || !a.dtype().isFloatingPoint()) {
+      return WholeNumbers.zip(f, a, b);
+    }
+    return same(f, a, b);
+  }
+
+  /** A function of two tensors of one of the types that are computed with in floats or doubles. */
+  static Tensor same(Binary f, Tensor a, Tensor b) {
     int[] p = a.dimensions();
     int[] q = b.dimensions();
-    if (Arrays.equals(p, q)) {
-      Buffer to = new Buffer(a.dtype(), a.size());
+    boolean isAlike = Arrays.equals(p, q);
+    int[] shape = isAlike ? p : Shapes.broadcast(f.name(), p, q);
+    Buffer to = result(f, a.dtype(), isAlike ? a.size() : Shapes.count(shape));
+    if (isAlike) {
       flat(f, a.buffer(), 1, b.buffer(), 1, to);
-      return new Tensor(p, to);
+    } else if (to.size() > 0) {
+      if (b.size() == 1) {
+        flat(f, a.buffer(), 1, b.buffer(), 0, to);
+      } else if (a.size() == 1) {
+        flat(f, a.buffer(), 0, b.buffer(), 1, to);
+      } else {
+        stretched(f, a, b, shape, to);
+      }
     }
-    int[] shape = Shapes.broadcast(f.name(), p, q);
-    Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
-    if (to.size() == 0) {
-      return new Tensor(shape, to);
-    }
-    if (b.size() == 1) {
-      flat(f, a.buffer(), 1, b.buffer(), 0, to);
-    } else if (a.size() == 1) {
-      flat(f, a.buffer(), 0, b.buffer(), 1, to);
-    } else {
-      stretched(f, a, b, shape, to);
-    }
-    return new Tensor(shape, to);
+    return new Tensor(shape, f.isTruth() ? to.as(DType.BOOL) : to);
+  }
+
+  /** Loops over floats write truth values at once; those over doubles write doubles. */
+  private static Buffer result(Binary f, DType type, int size) {
+    return new Buffer(f.isTruth() && type != DType.FLOAT64 ? DType.BOOL : type, size);
+  }
+
+  /** A tangent of an argument stretched to a result, in its type. */
+  @Primitive(ReductionRules.class)
+  static Tensor along(Tensor d, Tensor result) {
+    return typed(broadcastTo(d, result.dimensions()), result);
+  }
+
+  /** A cotangent of a result summed to an argument's shape, in its type. */
+  @Primitive(ReductionRules.class)
+  static Tensor toward(Tensor d, Tensor argument) {
+    return typed(d.sumTo(argument.dimensions()), argument);
+  }
+
+  /** Whole numbers have neither tangents nor cotangents. */
+  private static Tensor typed(Tensor d, Tensor like) {
+    return d.dtype() == like.dtype()
+        ? d
+        : like.dtype().isFloatingPoint() ? d.cast(like.dtype()) : like.zero();
   }
 
   private static void flat(Binary f, Buffer a, int da, Buffer b, int db, Buffer to) {
@@ -141,6 +181,8 @@ final class Elementwise {
     int[] outer = Arrays.copyOf(sizes, last);
     int[] outerLeft = Arrays.copyOf(left, last);
     int[] outerRight = Arrays.copyOf(right, last);
+    Buffer x = a.buffer();
+    Buffer y = b.buffer();
     Binary.Loops loops = f.loops(count);
     Parallel.ranges(
         to.size() / count,
@@ -149,17 +191,7 @@ final class Elementwise {
           Odometer odometer = new Odometer(outer, outerLeft, outerRight);
           odometer.jump(start);
           for (int row = start; row < end; row++) {
-            run(
-                loops,
-                a.buffer(),
-                odometer.at(0),
-                da,
-                b.buffer(),
-                odometer.at(1),
-                db,
-                to,
-                row * count,
-                count);
+            run(loops, x, odometer.at(0), da, y, odometer.at(1), db, to, row * count, count);
             odometer.advance();
           }
         });
@@ -187,8 +219,9 @@ final class Elementwise {
   }
 
   private static void stretch(Tensor x, int[] target, Buffer to) {
+    Buffer from = x.buffer();
     if (x.size() == 1) {
-      to.fill(0, to.size(), x.buffer().get(0));
+      to.fill(0, to.size(), from, 0);
       return;
     }
     int[] strides = Shapes.strides(x.dimensions(), target);
@@ -210,9 +243,9 @@ final class Elementwise {
     Odometer odometer = new Odometer(Arrays.copyOf(target, axis), Arrays.copyOf(strides, axis));
     for (int row = 0; row < to.size() / count; row++) {
       if (step == 1) {
-        to.copy(x.buffer(), odometer.at(0), row * count, count);
+        to.copy(from, odometer.at(0), row * count, count);
       } else {
-        to.fill(row * count, (row + 1) * count, x.buffer().get(odometer.at(0)));
+        to.fill(row * count, (row + 1) * count, from, odometer.at(0));
       }
       odometer.advance();
     }

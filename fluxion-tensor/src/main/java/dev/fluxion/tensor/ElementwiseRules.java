@@ -54,17 +54,17 @@ final class ElementwiseRules {
 
   @Pullback(of = "cast")
   static Tensor cast(Tensor x, DType type, Tensor y, Tensor dy) {
-    return dy.cast(x.dtype());
+    return Elementwise.toward(dy, x);
   }
 
   @Pullback(of = "toFloatArray")
   static Tensor toFloatArray(Tensor x, float[] y, float[] dy) {
-    return Tensor.of(dy, x.dimensions()).cast(x.dtype());
+    return Elementwise.toward(Tensor.of(dy, x.dimensions()), x);
   }
 
   @Pullback(of = "toDoubleArray")
   static Tensor toDoubleArray(Tensor x, double[] y, double[] dy) {
-    return Tensor.of(dy, x.dimensions()).cast(x.dtype());
+    return Elementwise.toward(Tensor.of(dy, x.dimensions()), x);
   }
 
   @Pullback(of = "fill", argument = 1)
@@ -74,83 +74,82 @@ final class ElementwiseRules {
 
   @Pullback(of = "item")
   static Tensor item(Tensor x, double y, double dy) {
-    return x.fill(dy);
+    return x.dtype().isFloatingPoint() ? x.fill(dy) : x.zero();
   }
 
   @Pullback(of = "plus")
   static Tensor plusLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.sumTo(a.dimensions());
+    return Elementwise.toward(dy, a);
   }
 
   @Pullback(of = "plus", argument = 1)
   static Tensor plusRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.sumTo(b.dimensions());
+    return Elementwise.toward(dy, b);
   }
 
   @Pullback(of = "minus")
   static Tensor minusLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.sumTo(a.dimensions());
+    return Elementwise.toward(dy, a);
   }
 
   @Pullback(of = "minus", argument = 1)
   static Tensor minusRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.sumTo(b.dimensions()).neg();
+    return Elementwise.toward(dy.neg(), b);
   }
 
   @Pullback(of = "times")
   static Tensor timesLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(b).sumTo(a.dimensions());
+    return Elementwise.toward(dy.times(b), a);
   }
 
   @Pullback(of = "times", argument = 1)
   static Tensor timesRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(a).sumTo(b.dimensions());
+    return Elementwise.toward(dy.times(a), b);
   }
 
   @Pullback(of = "div")
   static Tensor divLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.div(b).sumTo(a.dimensions());
+    return Elementwise.toward(dy.div(b), a);
   }
 
   @Pullback(of = "div", argument = 1)
   static Tensor divRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(y).div(b).sumTo(b.dimensions()).neg();
+    return Elementwise.toward(dy.times(y).div(b).neg(), b);
   }
 
   @Pullback(of = "pow")
   static Tensor powLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(b).times(a.pow(b.minus(1.0))).sumTo(a.dimensions());
+    return Elementwise.toward(dy.times(b).times(a.pow(b.minus(1.0))), a);
   }
 
   @Pullback(of = "pow", argument = 1)
   static Tensor powRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(y).times(a.log()).sumTo(b.dimensions());
+    return Elementwise.toward(dy.times(y).times(a.log()), b);
   }
 
   @Pullback(of = "maximum")
   static Tensor maximumLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(Elementwise.share(a, b)).sumTo(a.dimensions());
+    return Elementwise.toward(dy.times(Elementwise.share(a, b)), a);
   }
 
   @Pullback(of = "maximum", argument = 1)
   static Tensor maximumRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(Elementwise.share(b, a)).sumTo(b.dimensions());
+    return Elementwise.toward(dy.times(Elementwise.share(b, a)), b);
   }
 
   @Pullback(of = "minimum")
   static Tensor minimumLeft(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(Elementwise.share(b, a)).sumTo(a.dimensions());
+    return Elementwise.toward(dy.times(Elementwise.share(b, a)), a);
   }
 
   @Pullback(of = "minimum", argument = 1)
   static Tensor minimumRight(Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return dy.times(Elementwise.share(a, b)).sumTo(b.dimensions());
+    return Elementwise.toward(dy.times(Elementwise.share(a, b)), b);
   }
 
   @Pullback(of = "plus")
-  @Pushforward(of = "plus")
   static Tensor plusNumber(Tensor a, double b, Tensor y, Tensor dy) {
-    return dy;
+    return Elementwise.toward(dy, a);
   }
 
   @Pullback(of = "plus", argument = 1)
@@ -159,9 +158,8 @@ final class ElementwiseRules {
   }
 
   @Pullback(of = "minus")
-  @Pushforward(of = "minus")
   static Tensor minusNumber(Tensor a, double b, Tensor y, Tensor dy) {
-    return dy;
+    return Elementwise.toward(dy, a);
   }
 
   @Pullback(of = "minus", argument = 1)
@@ -170,9 +168,8 @@ final class ElementwiseRules {
   }
 
   @Pullback(of = "times")
-  @Pushforward(of = "times")
   static Tensor timesNumber(Tensor a, double b, Tensor y, Tensor dy) {
-    return dy.times(b);
+    return Elementwise.toward(dy.times(b), a);
   }
 
   @Pullback(of = "times", argument = 1)
@@ -181,9 +178,8 @@ final class ElementwiseRules {
   }
 
   @Pullback(of = "div")
-  @Pushforward(of = "div")
   static Tensor divNumber(Tensor a, double b, Tensor y, Tensor dy) {
-    return dy.div(b);
+    return Elementwise.toward(dy.div(b), a);
   }
 
   @Pullback(of = "div", argument = 1)
@@ -334,11 +330,11 @@ final class ElementwiseRules {
 
   @Pullback(of = "where", argument = 1)
   static Tensor whereFirst(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return Tensor.where(mask, dy, Tensor.zeros(dy.dtype())).sumTo(a.dimensions());
+    return Elementwise.toward(Tensor.where(mask, dy, Tensor.zeros(dy.dtype())), a);
   }
 
   @Pullback(of = "where", argument = 2)
   static Tensor whereSecond(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor dy) {
-    return Tensor.where(mask, Tensor.zeros(dy.dtype()), dy).sumTo(b.dimensions());
+    return Elementwise.toward(Tensor.where(mask, Tensor.zeros(dy.dtype()), dy), b);
   }
 }

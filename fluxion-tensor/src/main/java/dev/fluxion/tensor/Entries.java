@@ -33,6 +33,7 @@ final class Entries {
     Buffer to = new Buffer(x.dtype(), Shapes.count(target));
     int run = Shapes.product(shape, at + 1, shape.length);
     int outer = Shapes.product(shape, 0, at);
+    Buffer from = x.buffer();
     Parallel.ranges(
         outer * indices.length,
         GRAIN / Math.max(1, run),
@@ -40,7 +41,7 @@ final class Entries {
           for (int i = start; i < end; i++) {
             int index = indices[i % indices.length];
             if (index != NOTHING) {
-              to.copy(x.buffer(), (i / indices.length * size + index) * run, i * run, run);
+              to.copy(from, (i / indices.length * size + index) * run, i * run, run);
             }
           }
         });
@@ -72,6 +73,7 @@ final class Entries {
     Buffer to = new Buffer(part.dtype(), Shapes.count(target));
     int run = Shapes.product(shape, at + 1, shape.length);
     int outer = Shapes.product(shape, 0, at);
+    Buffer entries = part.buffer();
     Parallel.ranges(
         outer,
         GRAIN / Math.max(1, run * indices.length),
@@ -80,7 +82,7 @@ final class Entries {
             for (int k = 0; k < indices.length; k++) {
               if (indices[k] != NOTHING) {
                 int from = (i * indices.length + k) * run;
-                to.scatterAdd(part.buffer(), from, (i * size + indices[k]) * run, 1, run);
+                to.scatterAdd(entries, from, (i * size + indices[k]) * run, 1, run);
               }
             }
           }
@@ -109,10 +111,11 @@ final class Entries {
   /** Zeros of a shape, to which elements are added at positions of the row-major order. */
   @Primitive(Rules.class)
   static Tensor addElements(Tensor part, int[] positions, int[] shape) {
+    Buffer from = part.buffer();
     Buffer to = new Buffer(part.dtype(), Shapes.count(shape));
     for (int i = 0; i < positions.length; i++) {
       if (positions[i] != NOTHING) {
-        to.scatterAdd(part.buffer(), i, positions[i], 1, 1);
+        to.scatterAdd(from, i, positions[i], 1, 1);
       }
     }
     return new Tensor(shape.clone(), to);

@@ -38,17 +38,22 @@ final class ForwardRules {
 
   @Pushforward(of = "fill", argument = 1)
   static Tensor fill(Tensor x, double value, Tensor y, double d) {
-    return x.fill(d);
+    return filled(x, d);
   }
 
   @Pushforward(of = "full")
   static Tensor full(double value, int[] shape, Tensor y, double d) {
-    return y.fill(d);
+    return filled(y, d);
   }
 
   @Pushforward(of = "full", argument = 1)
   static Tensor fullOfType(DType type, double value, int[] shape, Tensor y, double d) {
-    return y.fill(d);
+    return filled(y, d);
+  }
+
+  /** Whole numbers have no tangent. */
+  private static Tensor filled(Tensor y, double d) {
+    return y.dtype().isFloatingPoint() ? y.fill(d) : y.zero();
   }
 
   @Pushforward(of = "uniform", argument = 1)
@@ -64,7 +69,7 @@ final class ForwardRules {
   @Pushforward(of = "normal", argument = 1)
   static Tensor normalMean(
       long seed, double mean, double deviation, int[] shape, Tensor y, double d) {
-    return y.fill(d);
+    return filled(y, d);
   }
 
   @Pushforward(of = "normal", argument = 2)
@@ -75,29 +80,29 @@ final class ForwardRules {
 
   @Pushforward(of = "cast")
   static Tensor cast(Tensor x, DType type, Tensor y, Tensor dx) {
-    return dx.cast(type);
+    return Elementwise.along(dx, y);
   }
 
   // ---------------------------------------------------------------- arithmetic
 
   @Pushforward(of = "plus")
   static Tensor plusLeft(Tensor a, Tensor b, Tensor y, Tensor da) {
-    return da.broadcastTo(y.shape());
+    return Elementwise.along(da, y);
   }
 
   @Pushforward(of = "plus", argument = 1)
   static Tensor plusRight(Tensor a, Tensor b, Tensor y, Tensor db) {
-    return db.broadcastTo(y.shape());
+    return Elementwise.along(db, y);
   }
 
   @Pushforward(of = "minus")
   static Tensor minusLeft(Tensor a, Tensor b, Tensor y, Tensor da) {
-    return da.broadcastTo(y.shape());
+    return Elementwise.along(da, y);
   }
 
   @Pushforward(of = "minus", argument = 1)
   static Tensor minusRight(Tensor a, Tensor b, Tensor y, Tensor db) {
-    return db.neg().broadcastTo(y.shape());
+    return Elementwise.along(db, y).neg();
   }
 
   @Pushforward(of = "times")
@@ -120,19 +125,39 @@ final class ForwardRules {
     return y.times(db).div(b).neg();
   }
 
+  @Pushforward(of = "minus")
+  static Tensor minusNumber(Tensor a, double number, Tensor y, Tensor da) {
+    return Elementwise.along(da, y);
+  }
+
+  @Pushforward(of = "plus")
+  static Tensor plusNumber(Tensor a, double number, Tensor y, Tensor da) {
+    return Elementwise.along(da, y);
+  }
+
+  @Pushforward(of = "times")
+  static Tensor timesNumber(Tensor a, double factor, Tensor y, Tensor da) {
+    return da.times(factor);
+  }
+
+  @Pushforward(of = "div")
+  static Tensor divNumber(Tensor a, double divisor, Tensor y, Tensor da) {
+    return da.div(divisor);
+  }
+
   @Pushforward(of = "times", argument = 1)
   static Tensor timesFactor(Tensor a, double factor, Tensor y, double d) {
-    return a.times(d);
+    return y.dtype().isFloatingPoint() ? a.times(d) : y.zero();
   }
 
   @Pushforward(of = "plus", argument = 1)
   static Tensor plusTerm(Tensor a, double term, Tensor y, double d) {
-    return y.fill(d);
+    return filled(y, d);
   }
 
   @Pushforward(of = "minus", argument = 1)
   static Tensor minusTerm(Tensor a, double term, Tensor y, double d) {
-    return y.fill(-d);
+    return filled(y, -d);
   }
 
   @Pushforward(of = "div", argument = 1)
@@ -177,22 +202,22 @@ final class ForwardRules {
 
   @Pushforward(of = "clamp", argument = 1)
   static Tensor clampLow(Tensor x, double low, double high, Tensor y, double d) {
-    return x.less(low).times(d);
+    return filled(x, d).times(x.less(low));
   }
 
   @Pushforward(of = "clamp", argument = 2)
   static Tensor clampHigh(Tensor x, double low, double high, Tensor y, double d) {
-    return x.greater(high).times(d);
+    return filled(x, d).times(x.greater(high));
   }
 
   @Pushforward(of = "where", argument = 1)
   static Tensor whereFirst(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor da) {
-    return Tensor.where(mask, da, b.zero());
+    return Elementwise.along(Tensor.where(mask, da, b.zero()), y);
   }
 
   @Pushforward(of = "where", argument = 2)
   static Tensor whereSecond(Tensor mask, Tensor a, Tensor b, Tensor y, Tensor db) {
-    return Tensor.where(mask, a.zero(), db);
+    return Elementwise.along(Tensor.where(mask, a.zero(), db), y);
   }
 
   // ---------------------------------------------------------------- sums, shapes, products
@@ -269,12 +294,12 @@ final class ForwardRules {
 
   @Pushforward(of = "concat")
   static Tensor concatLeft(Tensor a, Tensor b, int axis, Tensor y, Tensor da) {
-    return Rearrangements.place(da, y.dimensions(), axis, 0);
+    return Elementwise.along(Rearrangements.place(da, y.dimensions(), axis, 0), y);
   }
 
   @Pushforward(of = "concat", argument = 1)
   static Tensor concatRight(Tensor a, Tensor b, int axis, Tensor y, Tensor db) {
-    return Rearrangements.place(db, y.dimensions(), axis, a.size(axis));
+    return Elementwise.along(Rearrangements.place(db, y.dimensions(), axis, a.size(axis)), y);
   }
 
   @Pushforward(of = "matmul")

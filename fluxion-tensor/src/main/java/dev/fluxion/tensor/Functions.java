@@ -43,9 +43,9 @@ final class Functions {
   static final Unary RECIPROCAL = new Unary("reciprocal", 2, x -> 1 / x, x -> 1 / x);
   static final Unary TRUNC = new Unary("trunc", 2, x -> (float) trunc(x), Functions::trunc);
   static final Unary IS_NAN =
-      new Unary("isNaN", 1, x -> Float.isNaN(x) ? 1 : 0, x -> Double.isNaN(x) ? 1 : 0);
+      Unary.truth("isNaN", x -> Float.isNaN(x) ? 1 : 0, x -> Double.isNaN(x) ? 1 : 0);
   static final Unary IS_FINITE =
-      new Unary("isFinite", 1, x -> Float.isFinite(x) ? 1 : 0, x -> Double.isFinite(x) ? 1 : 0);
+      Unary.truth("isFinite", x -> Float.isFinite(x) ? 1 : 0, x -> Double.isFinite(x) ? 1 : 0);
   static final Unary RELU = new Unary("relu", 1, x -> Math.max(x, 0f), x -> Math.max(x, 0.0));
   static final Unary SOFTPLUS =
       new Unary("softplus", 16, x -> (float) softplus(x), Functions::softplus);
@@ -60,18 +60,17 @@ final class Functions {
   static final Binary MINIMUM = new Binary("minimum", 1, Math::min, Math::min);
   static final Binary POW = new Binary("pow", 16, (a, b) -> (float) Math.pow(a, b), Math::pow);
   static final Binary GREATER =
-      new Binary("greater", 1, (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
+      Binary.truth("greater", (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
   static final Binary GREATER_EQUAL =
-      new Binary("greaterOrEqual", 1, (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
-  static final Binary LESS =
-      new Binary("less", 1, (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
+      Binary.truth("greaterOrEqual", (a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
+  static final Binary LESS = Binary.truth("less", (a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
   static final Binary LESS_EQUAL =
-      new Binary("lessOrEqual", 1, (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
+      Binary.truth("lessOrEqual", (a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
   static final Binary EQUAL =
-      new Binary("equalTo", 1, (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
+      Binary.truth("equalTo", (a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
 
   static final Binary NOT_EQUAL =
-      new Binary("notEqualTo", 1, (a, b) -> a != b ? 1 : 0, (a, b) -> a != b ? 1 : 0);
+      Binary.truth("notEqualTo", (a, b) -> a != b ? 1 : 0, (a, b) -> a != b ? 1 : 0);
   static final Binary ATAN2 =
       new Binary("atan2", 12, (a, b) -> (float) Math.atan2(a, b), Math::atan2);
   static final Binary HYPOT =

@@ -38,6 +38,7 @@ final class Fused {
   }
 
   private static Tensor each(Scalar1 f, Tensor x, int[] shape) {
+    DType.requireFloatingPoint("map", x);
     double[] a = x.toDoubleArray();
     double[] to = new double[a.length];
     for (int i = 0; i < to.length; i++) {
@@ -47,6 +48,7 @@ final class Fused {
   }
 
   private static Tensor each(Scalar2 f, Tensor x, Tensor y, int[] shape) {
+    DType.requireFloatingPoint("map", x);
     double[] a = x.broadcastTo(shape).toDoubleArray();
     double[] b = y.broadcastTo(shape).toDoubleArray();
     double[] to = new double[a.length];
@@ -57,6 +59,7 @@ final class Fused {
   }
 
   private static Tensor each(Scalar3 f, Tensor x, Tensor y, Tensor z, int[] shape) {
+    DType.requireFloatingPoint("map", x);
     double[] a = x.broadcastTo(shape).toDoubleArray();
     double[] b = y.broadcastTo(shape).toDoubleArray();
     double[] c = z.broadcastTo(shape).toDoubleArray();

@@ -52,11 +52,13 @@ final class GridSampling {
   static int[] positions(Tensor images, Tensor left, Tensor top, int right, int down) {
     int[] shape = images.dimensions();
     int area = left.size() / Math.max(1, shape[0]);
+    Buffer columns = left.buffer();
+    Buffer rows = top.buffer();
     int[] positions = new int[shape[0] * shape[1] * area];
     for (int i = 0; i < positions.length; i++) {
       int place = i / (shape[1] * area) * area + i % area;
-      double column = left.buffer().get(place) + right;
-      double row = top.buffer().get(place) + down;
+      double column = columns.get(place) + right;
+      double row = rows.get(place) + down;
       boolean isInside = column >= 0 && column < shape[3] && row >= 0 && row < shape[2];
       positions[i] =
           isInside ? (i / area * shape[2] + (int) row) * shape[3] + (int) column : Entries.NOTHING;

@@ -1,11 +1,32 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Which entries of an axis, or elements of a tensor, an arrangement takes, in its order. */
 final class Indices {
   private Indices() {}
+
+  /** The elements of a tensor of a whole type as indices. */
+  @Primitive(ReductionRules.class)
+  static int[] of(String name, Tensor indices) {
+    if (!indices.dtype().isWhole()) {
+      throw new ShapeException(
+          name
+              + " with indices "
+              + ShapeException.text(indices.dimensions())
+              + " of "
+              + indices.dtype()
+              + ": they must be of a whole type, as INT32 and INT64");
+    }
+    Buffer from = indices.buffer();
+    int[] numbers = new int[from.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Math.clamp(from.longs[i], Integer.MIN_VALUE, Integer.MAX_VALUE);
+    }
+    return numbers;
+  }
 
   /** From one index up to, not including, another, in steps; a negative step goes down. */
   static int[] steps(int[] shape, int axis, int from, int to, int step) {
@@ -132,6 +153,14 @@ final class Indices {
     return positions;
   }
 
+  /** A shape with others in the place of an axis. */
+  static int[] replaced(int[] shape, int axis, int[] others) {
+    int[] replaced = Arrays.copyOf(shape, shape.length - 1 + others.length);
+    System.arraycopy(others, 0, replaced, axis, others.length);
+    System.arraycopy(shape, axis + 1, replaced, axis + others.length, shape.length - axis - 1);
+    return replaced;
+  }
+
   /** A shape with another size of an axis. */
   static int[] resized(int[] shape, int axis, int size) {
     int[] resized = shape.clone();
@@ -148,12 +177,14 @@ final class Indices {
     int size = shape[axis];
     int inner = Shapes.product(shape, axis + 1, shape.length);
     int[] result = new int[x.size()];
+    Buffer from = x.buffer();
+    from.requireExact("sort");
     double[] keys = new double[size];
     for (int row = 0; row < Shapes.product(shape, 0, axis); row++) {
       for (int column = 0; column < inner; column++) {
         int start = row * size * inner + column;
         for (int k = 0; k < size; k++) {
-          keys[k] = x.buffer().get(start + k * inner) + 0.0; // -0.0 equals 0.0
+          keys[k] = from.get(start + k * inner) + 0.0; // -0.0 equals 0.0
         }
         int[] order = sorted(keys, descending);
         for (int k = 0; k < size; k++) {

@@ -99,12 +99,26 @@ final class KernelCode {
       }
     }
     DType type = inputs.get(0).dtype();
+    DType.requireFloatingPoint("map", inputs.get(0));
     int[] shape = inputs.get(0).dimensions();
     for (Tensor input : inputs) {
       DType.requireSame("map", inputs.get(0), input);
       shape = Shapes.broadcast("map", shape, input.dimensions());
     }
-    int[] common = shape;
+    if (!type.isNative()) {
+      List<Tensor> wide = inputs.stream().map(input -> input.cast(DType.FLOAT32)).toList();
+      Tensors results = run(constants, numbers, DType.FLOAT32, shape, wide);
+      return Tensors.of(results.count(), i -> results.get(i).cast(type));
+    }
+    return run(constants, numbers, type, shape, inputs);
+  }
+
+  private Tensors run(
+      @Nullable Object[] constants,
+      double[] numbers,
+      DType type,
+      int[] common,
+      List<Tensor> inputs) {
     Tensors results =
         Tensors.of(
             functions.outputs().size(),

@@ -183,6 +183,7 @@ final class MatrixProduct {
               + ": the first's columns and the second's rows differ in number");
     }
     DType.requireSame("matmul", a, b);
+    DType.requireFloatingPoint("matmul", a);
     if (q.length == 2 && !flipA && p.length > 2) { // one product of all rows
       int all = Shapes.count(p) / Math.max(1, inner);
       Tensor flat =
@@ -193,6 +194,8 @@ final class MatrixProduct {
         return new Tensor(shape, flat.buffer());
       }
     }
+    Buffer x = a.buffer();
+    Buffer y = b.buffer();
     int[] left = java.util.Arrays.copyOf(p, p.length - 2);
     int[] right = java.util.Arrays.copyOf(q, q.length - 2);
     int[] batch = Shapes.broadcast("matmul", left, right);
@@ -210,8 +213,8 @@ final class MatrixProduct {
     }
     if (count == 1) {
       multiply(
-          new Block(a.buffer(), 0, strideA, flipA),
-          new Block(b.buffer(), 0, strideB, flipB),
+          new Block(x, 0, strideA, flipA),
+          new Block(y, 0, strideB, flipB),
           new Block(to, 0, columns, false),
           rows,
           columns,
@@ -225,8 +228,8 @@ final class MatrixProduct {
         (from, end) -> {
           for (int i = from; i < end; i++) {
             multiplyHere(
-                new Block(a.buffer(), starts[i] * rows * inner, strideA, flipA),
-                new Block(b.buffer(), starts2[i] * inner * columns, strideB, flipB),
+                new Block(x, starts[i] * rows * inner, strideA, flipA),
+                new Block(y, starts2[i] * inner * columns, strideB, flipB),
                 new Block(to, i * rows * columns, columns, false),
                 rows,
                 columns,

@@ -16,7 +16,7 @@ final class Norms {
       return x.abs().min(axes, keepDimensions);
     }
     if (p == 0) {
-      return x.notEqualTo(0).sum(axes, keepDimensions);
+      return x.notEqualTo(0).cast(x.dtype()).sum(axes, keepDimensions);
     }
     if (p == 1) {
       return x.abs().sum(axes, keepDimensions);

@@ -2,12 +2,14 @@ package dev.fluxion.tensor;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +25,9 @@ import java.util.zip.ZipOutputStream;
 /**
  * Reads and writes the files of NumPy: {@code .npy}, an array, and {@code .npz}, arrays by name.
  *
- * <p>Arrays of booleans, whole and real numbers are read, in either byte and either axis order;
- * those of up to 16 bits become float32, others float64 but for float32, and a whole number that
- * float64 does not hold is refused.
+ * <p>Arrays of booleans, whole and real numbers are read with their types, in either byte and
+ * either axis order. Whole numbers without a sign of 16 and 32 bits become those with one of twice
+ * the bits; of 64 bits, those that int64 does not hold are refused.
  *
  * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="npy"}
  *
@@ -69,8 +71,68 @@ public final class Npy {
     return tensors;
   }
 
-  private static Tensor read(String name, InputStream stream) throws IOException {
-    DataInputStream in = new DataInputStream(stream);
+  /**
+   * The array of a {@code .npy} file, whose elements are read when an operation first needs them.
+   * The file stays mapped into memory until the tensor is unreachable, and must not be written to
+   * meanwhile.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static Tensor open(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file);
+        InputStream in = Channels.newInputStream(channel)) {
+      Header header = header(file.toString(), in);
+      long start = channel.position();
+      long size = channel.size() - start;
+      if (size < header.bytes()) {
+        throw ended(file.toString(), size, header);
+      }
+      return tensor(
+          file.toString(),
+          header,
+          channel.map(FileChannel.MapMode.READ_ONLY, start, header.bytes(), Arena.ofAuto()));
+    }
+  }
+
+  private static Tensor read(String name, InputStream in) throws IOException {
+    Header header = header(name, in);
+    if (header.bytes() > Integer.MAX_VALUE - 8) {
+      throw new IOException(
+          name + " has " + header.bytes() + " bytes, more than an array of Java may have");
+    }
+    byte[] data = in.readNBytes((int) header.bytes());
+    if (data.length < header.bytes()) {
+      throw ended(name, data.length, header);
+    }
+    return tensor(name, header, MemorySegment.ofArray(data));
+  }
+
+  private static IOException ended(String name, long size, Header header) {
+    return new IOException(
+        name + " ends after " + size + " of " + header.bytes() + " bytes of elements");
+  }
+
+  private static Tensor tensor(String name, Header header, MemorySegment bytes) throws IOException {
+    try {
+      Storage elements = header.stored.open(bytes, header.count(), header.order);
+      return header.isTurned ? turned(header.shape, elements) : new Tensor(header.shape, elements);
+    } catch (ArithmeticException e) {
+      throw new IOException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** How elements lie; turned if the first axis varies fastest. */
+  private record Header(Stored stored, ByteOrder order, boolean isTurned, int[] shape) {
+    int count() {
+      return Shapes.count(shape);
+    }
+
+    long bytes() {
+      return (long) count() * stored.bytes;
+    }
+  }
+
+  private static Header header(String name, InputStream in) throws IOException {
     byte[] start = in.readNBytes(8);
     if (start.length < 8 || !Arrays.equals(Arrays.copyOf(start, 6), MAGIC)) {
       throw new IOException(name + " is not an .npy file: it does not begin with \\x93NUMPY");
@@ -93,28 +155,12 @@ public final class Npy {
           case "=" -> ByteOrder.nativeOrder();
           default -> ByteOrder.LITTLE_ENDIAN;
         };
-    int[] shape = shape(name, matcher.group(4));
-    int count = Shapes.count(shape);
-    long wanted = (long) count * stored.bytes;
-    if (wanted > Integer.MAX_VALUE - 8) {
-      throw new IOException(
-          name + " has " + wanted + " bytes, more than an array of Java may have");
-    }
-    byte[] data = in.readNBytes((int) wanted);
-    if (data.length < wanted) {
-      throw new IOException(
-          name + " ends after " + data.length + " of " + wanted + " bytes of elements");
-    }
-    try {
-      Buffer buffer = stored.read(MemorySegment.ofArray(data), count, order);
-      return matcher.group(3).equals("True") ? turned(shape, buffer) : new Tensor(shape, buffer);
-    } catch (IOException e) {
-      throw new IOException(name + ": " + e.getMessage(), e);
-    }
+    return new Header(
+        stored, order, matcher.group(3).equals("True"), shape(name, matcher.group(4)));
   }
 
   /** From the order in which the first axis varies fastest. */
-  private static Tensor turned(int[] shape, Buffer buffer) {
+  private static Tensor turned(int[] shape, Storage elements) {
     int rank = shape.length;
     int[] opposite = new int[rank];
     int[] order = new int[rank];
@@ -122,7 +168,7 @@ public final class Npy {
       opposite[i] = shape[rank - 1 - i];
       order[i] = rank - 1 - i;
     }
-    return new Tensor(opposite, buffer).permute(order);
+    return new Tensor(opposite, elements).permute(order);
   }
 
   private static Stored stored(String name, String code) throws IOException {
@@ -136,12 +182,15 @@ public final class Npy {
 
   private static int[] shape(String name, String text) throws IOException {
     try {
-      return Arrays.stream(text.split(","))
-          .map(String::strip)
-          .filter(size -> !size.isEmpty())
-          .mapToInt(Integer::parseInt)
-          .toArray();
-    } catch (NumberFormatException e) {
+      int[] shape =
+          Arrays.stream(text.split(","))
+              .map(String::strip)
+              .filter(size -> !size.isEmpty())
+              .mapToInt(Integer::parseInt)
+              .toArray();
+      Shapes.count(shape);
+      return shape;
+    } catch (NumberFormatException | ShapeException e) {
       throw new IOException(name + " has the shape (" + text + "), which is not read", e);
     }
   }
@@ -172,8 +221,8 @@ public final class Npy {
       shape.append(size).append(", ");
     }
     String header =
-        "{'descr': '<%s', 'fortran_order': False, 'shape': (%s), }"
-            .formatted(Stored.of(x.dtype()).code, shape.toString().strip());
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
+            .formatted(descriptor(x), shape.toString().strip());
     int length = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
     out.write(MAGIC);
     out.write(new byte[] {1, 0, (byte) length, (byte) (length >> 8)});
@@ -181,7 +230,15 @@ public final class Npy {
         (header + " ".repeat(length - 1 - header.length()) + "\n")
             .getBytes(StandardCharsets.US_ASCII));
     byte[] data = new byte[Math.toIntExact(Stored.bytes(x))];
-    Stored.write(x.buffer(), MemorySegment.ofArray(data));
+    Stored.write(x.buffer(), MemorySegment.ofArray(data), ByteOrder.LITTLE_ENDIAN);
     out.write(data);
+  }
+
+  private static String descriptor(Tensor x) throws IOException {
+    String code = Stored.of(x.dtype()).code;
+    if (code.isEmpty()) {
+      throw new IOException("NumPy has no type for " + x.dtype() + ": cast to FLOAT32 first");
+    }
+    return (x.dtype().bytes() == 1 ? "|" : "<") + code;
   }
 }

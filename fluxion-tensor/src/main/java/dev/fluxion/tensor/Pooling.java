@@ -65,6 +65,7 @@ final class Pooling {
     int[] s = x.dimensions();
     Plan plan = plan("maxPool2d", s, size, stride, padding);
     int[] shape = shape(s, plan);
+    DType.requireFloatingPoint("maxPool2d", x);
     Buffer to = new Buffer(x.dtype(), Shapes.count(shape));
     Buffer from = x.buffer();
     if (from.isFloat32()) {
@@ -143,6 +144,9 @@ final class Pooling {
   static Tensor maxAlong(Tensor x, int size, int stride, int padding, Tensor y, Tensor dx) {
     int[] s = x.dimensions();
     Plan plan = plan("maxPool2d", s, size, stride, padding);
+    Buffer from = x.buffer();
+    Buffer of = y.buffer();
+    Buffer tangents = dx.buffer();
     Buffer to = new Buffer(dx.dtype(), y.size());
     walk(
         plan,
@@ -151,14 +155,14 @@ final class Pooling {
             int start = j * stride - padding;
             int left = Math.max(0, start);
             int right = Math.min(plan.width, start + size);
-            long bits = Double.doubleToLongBits(y.buffer().get(k + j) + 0.0);
+            long bits = Double.doubleToLongBits(of.get(k + j) + 0.0);
             int best = top * plan.width + left;
             for (int i = bottom - 1; i >= top; i--) {
               for (int at = i * plan.width + right - 1; at >= i * plan.width + left; at--) {
-                best = Double.doubleToLongBits(x.buffer().get(at) + 0.0) == bits ? at : best;
+                best = Double.doubleToLongBits(from.get(at) + 0.0) == bits ? at : best;
               }
             }
-            to.set(k + j, dx.buffer().get(best));
+            to.set(k + j, tangents.get(best));
           }
         });
     return new Tensor(y.dimensions(), to);
@@ -262,6 +266,7 @@ final class Pooling {
     int[] s = x.dimensions();
     Plan plan = plan("meanPool2d", s, size, stride, padding);
     int[] shape = shape(s, plan);
+    DType.requireFloatingPoint("meanPool2d", x);
     Buffer to = new Buffer(x.dtype(), Shapes.count(shape));
     Buffer from = x.buffer();
     walk(
@@ -286,6 +291,7 @@ final class Pooling {
   @Primitive(PullbackRules.class)
   static Tensor meanBack(int[] s, int size, int stride, int padding, Tensor dy) {
     Plan plan = plan("meanPool2d", s, size, stride, padding);
+    Buffer from = dy.buffer();
     Buffer to = new Buffer(dy.dtype(), Shapes.count(s));
     walk(
         plan,
@@ -294,7 +300,7 @@ final class Pooling {
             int start = j * stride - padding;
             int left = Math.max(0, start);
             int right = Math.min(plan.width, start + size);
-            double share = dy.buffer().get(k + j) / (size * size);
+            double share = from.get(k + j) / (size * size);
             for (int i = top; i < bottom; i++) {
               for (int at = i * plan.width + left; at < i * plan.width + right; at++) {
                 to.add(at, share);

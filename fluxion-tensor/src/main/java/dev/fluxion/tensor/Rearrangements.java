@@ -30,6 +30,7 @@ final class Rearrangements {
       target[i] = shape[axis];
       strides[i] = Shapes.product(shape, axis + 1, rank);
     }
+    Buffer from = x.buffer();
     Buffer to = new Buffer(x.dtype(), x.size());
     if (to.size() == 0) {
       return new Tensor(target, to);
@@ -41,24 +42,18 @@ final class Rearrangements {
       int area = target[last - 1] * target[last];
       for (int i = 0; i < to.size() / area; i++) {
         transpose(
-            x.buffer(),
-            odometer.at(0),
-            strides[last],
-            to,
-            i * area,
-            target[last - 1],
-            target[last]);
+            from, odometer.at(0), strides[last], to, i * area, target[last - 1], target[last]);
         odometer.advance();
       }
     } else if (rank >= 1) {
       Odometer odometer = new Odometer(Arrays.copyOf(target, last), Arrays.copyOf(strides, last));
       int count = target[last];
       for (int i = 0; i < to.size() / count; i++) {
-        to.gather(x.buffer(), odometer.at(0), strides[last], i * count, count);
+        to.gather(from, odometer.at(0), strides[last], i * count, count);
         odometer.advance();
       }
     } else {
-      to.copy(x.buffer(), 0, 0, 1);
+      to.copy(from, 0, 0, 1);
     }
     return new Tensor(target, to);
   }
@@ -160,8 +155,9 @@ final class Rearrangements {
     int inner = Shapes.product(shape, at + 1, shape.length);
     int outer = Shapes.product(shape, 0, at);
     int run = (to - from) * inner;
+    Buffer buffer = x.buffer();
     for (int i = 0; i < outer; i++) {
-      result.copy(x.buffer(), (i * shape[at] + from) * inner, i * run, run);
+      result.copy(buffer, (i * shape[at] + from) * inner, i * run, run);
     }
     return new Tensor(target, result);
   }
@@ -174,8 +170,9 @@ final class Rearrangements {
     int inner = Shapes.product(shape, at + 1, shape.length);
     int outer = Shapes.product(shape, 0, at);
     int run = part.size(at) * inner;
+    Buffer buffer = part.buffer();
     for (int i = 0; i < outer; i++) {
-      result.copy(part.buffer(), i * run, (i * shape[at] + from) * inner, run);
+      result.copy(buffer, i * run, (i * shape[at] + from) * inner, run);
     }
     return new Tensor(shape, result);
   }
@@ -183,7 +180,7 @@ final class Rearrangements {
   static Tensor concat(Tensor a, Tensor b, int axis) {
     int[] p = a.dimensions();
     int[] q = b.dimensions();
-    DType.requireSame("concat", a, b);
+    DType type = DType.common("concat", a, b);
     int at = Shapes.axis("concat", axis, p);
     int[] target = p.clone();
     int[] other = q.clone();
@@ -201,13 +198,15 @@ final class Rearrangements {
               + axis
               + ": all other dimensions must be equal");
     }
-    Buffer to = new Buffer(a.dtype(), Shapes.count(target));
+    Buffer x = a.buffer().as(type);
+    Buffer y = b.buffer().as(type);
+    Buffer to = new Buffer(type, Shapes.count(target));
     int outer = Shapes.product(p, 0, at);
     int left = Shapes.product(p, at, p.length);
     int right = Shapes.product(q, at, q.length);
     for (int i = 0; i < outer; i++) {
-      to.copy(a.buffer(), i * left, i * (left + right), left);
-      to.copy(b.buffer(), i * right, i * (left + right) + left, right);
+      to.copy(x, i * left, i * (left + right), left);
+      to.copy(y, i * right, i * (left + right) + left, right);
     }
     return new Tensor(target, to);
   }
@@ -229,29 +228,33 @@ final class Rearrangements {
               + ShapeException.text(shape)
               + ": a matrix and a column for each of its rows are expected");
     }
+    Buffer from = x.buffer();
     Buffer to = new Buffer(x.dtype(), columns.length);
     for (int i = 0; i < columns.length; i++) {
-      to.set(i, x.buffer().get(i * shape[1] + index("pick", columns[i], shape, 1)));
+      to.copy(from, i * shape[1] + index("pick", columns[i], shape, 1), i, 1);
     }
     return new Tensor(new int[] {columns.length}, to);
   }
 
   @Primitive(PullbackRules.class)
   static Tensor pickBack(int[] shape, int[] columns, Tensor dy) {
+    Buffer from = dy.buffer();
     Buffer to = new Buffer(dy.dtype(), Shapes.count(shape));
     for (int i = 0; i < columns.length; i++) {
-      to.set(i * shape[1] + columns[i], dy.buffer().get(i));
+      to.copy(from, i, i * shape[1] + columns[i], 1);
     }
     return new Tensor(shape, to);
   }
 
   static Tensor where(Tensor mask, Tensor a, Tensor b) {
-    DType.requireSame("where", a, b);
+    DType type = DType.common("where", a, b);
     int[] shape =
         Shapes.broadcast(
             "where", Shapes.broadcast("where", mask.dimensions(), a.dimensions()), b.dimensions());
-    Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
-    Selection.fill(mask.cast(a.dtype()), a, b, shape, to);
+    boolean isTruth = mask.dtype() == DType.BOOL || mask.dtype() == type;
+    Tensor truth = (isTruth ? mask : mask.notEqualTo(0)).cast(type);
+    Buffer to = new Buffer(type, Shapes.count(shape));
+    Selection.fill(truth, a.cast(type), b.cast(type), shape, to);
     return new Tensor(shape, to);
   }
 

@@ -9,12 +9,12 @@ final class ReductionRules {
 
   @Pullback(of = "sum")
   static Tensor sum(Tensor x, Tensor y, Tensor dy) {
-    return dy.broadcastTo(x.dimensions());
+    return Elementwise.along(dy, x);
   }
 
   @Pullback(of = "sum")
   static Tensor sumOver(Tensor x, int axis, Tensor y, Tensor dy) {
-    return dy.broadcastTo(x.dimensions());
+    return Elementwise.along(dy, x);
   }
 
   @Pullback(of = "sum")
@@ -24,7 +24,7 @@ final class ReductionRules {
 
   /** A cotangent of what a reduction left, stretched to what went in. */
   private static Tensor spread(Tensor x, int[] axes, Tensor dy) {
-    return kept(x, axes, dy).broadcastTo(x.dimensions());
+    return Elementwise.along(kept(x, axes, dy), x);
   }
 
   private static Tensor kept(Tensor x, int[] axes, Tensor y) {
@@ -34,7 +34,7 @@ final class ReductionRules {
 
   @Pullback(of = "mean")
   static Tensor mean(Tensor x, Tensor y, Tensor dy) {
-    return dy.div(x.size()).broadcastTo(x.dimensions());
+    return Elementwise.along(dy.div(x.size()), x);
   }
 
   @Pullback(of = "mean")
@@ -71,6 +71,27 @@ final class ReductionRules {
   @Pullback(of = "broadcastTo")
   static Tensor broadcastTo(Tensor x, int[] target, Tensor y, Tensor dy) {
     return dy.sumTo(x.dimensions());
+  }
+
+  /** A tangent stretched to a result and a cotangent summed to an argument are adjoint. */
+  @Pullback(of = "along")
+  static Tensor along(Tensor d, Tensor result, Tensor y, Tensor dy) {
+    return Elementwise.toward(dy, d);
+  }
+
+  @Pushforward(of = "along")
+  static Tensor alongForward(Tensor d, Tensor result, Tensor y, Tensor t) {
+    return Elementwise.along(t, result);
+  }
+
+  @Pullback(of = "toward")
+  static Tensor toward(Tensor d, Tensor argument, Tensor y, Tensor dy) {
+    return Elementwise.along(dy, d);
+  }
+
+  @Pushforward(of = "toward")
+  static Tensor towardForward(Tensor d, Tensor argument, Tensor y, Tensor t) {
+    return Elementwise.toward(t, argument);
   }
 
   /** The Jacobian matrix is symmetric: the pushforward is the same. */

@@ -32,11 +32,12 @@ final class Reductions {
             "sumTo of " + ShapeException.text(full) + " to " + ShapeException.text(target));
       }
     }
-    return new Tensor(target.clone(), reduce(x, chosen, Reductions::sum));
+    return new Tensor(target.clone(), reduce(Scans.wide(x), chosen, Reductions::sum));
   }
 
   static Tensor sum(Tensor x, boolean[] chosen) {
-    return new Tensor(Shapes.kept(x.dimensions(), chosen), reduce(x, chosen, Reductions::sum));
+    return new Tensor(
+        Shapes.kept(x.dimensions(), chosen), reduce(Scans.wide(x), chosen, Reductions::sum));
   }
 
   static Tensor extreme(String name, Tensor x, boolean[] chosen, boolean greatest) {
@@ -92,6 +93,12 @@ final class Reductions {
   }
 
   private static void sum(Buffer from, Buffer to, int start, int end, int count, int inner) {
+    if (to.isWhole()) {
+      for (int row = start * count; row < end * count; row++) {
+        to.scatterAdd(from, row * inner, row / count * inner, 1, inner);
+      }
+      return;
+    }
     if (inner == 1) {
       for (int i = start; i < end; i++) {
         to.set(i, sum(from, i * count, (i + 1) * count));
@@ -193,6 +200,8 @@ final class Reductions {
         int at = (i * count + k) * inner;
         if (to.isFloat32()) {
           extremes(from.floats, at, to.floats, i * inner, inner, greatest);
+        } else if (to.isWhole()) {
+          extremes(from.longs, at, to.longs, i * inner, inner, greatest);
         } else {
           extremes(from.doubles, at, to.doubles, i * inner, inner, greatest);
         }
@@ -225,17 +234,25 @@ final class Reductions {
     }
   }
 
+  private static void extremes(long[] x, int at, long[] y, int to, int count, boolean greatest) {
+    for (int j = 0; j < count; j++) {
+      y[to + j] = greatest ? Math.max(y[to + j], x[at + j]) : Math.min(y[to + j], x[at + j]);
+    }
+  }
+
   /** The index of the first greatest or least element along an axis, or of the first NaN. */
   static int[] argExtreme(Tensor x, int axis, boolean greatest) {
     int[] shape = x.dimensions();
     int count = shape[axis];
     int inner = Shapes.product(shape, axis + 1, shape.length);
     int[] result = new int[Shapes.product(shape, 0, axis) * inner];
+    Buffer from = x.buffer();
+    from.requireExact(greatest ? "argmax" : "argmin");
     for (int i = 0; i < result.length; i++) {
       int start = i / inner * count * inner + i % inner;
-      double extreme = x.buffer().get(start);
+      double extreme = from.get(start);
       for (int k = 1; k < count && !Double.isNaN(extreme); k++) {
-        double value = x.buffer().get(start + k * inner);
+        double value = from.get(start + k * inner);
         if ((greatest ? value > extreme : value < extreme) || Double.isNaN(value)) {
           result[i] = k;
           extreme = value;

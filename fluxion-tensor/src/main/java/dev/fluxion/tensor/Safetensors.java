@@ -29,9 +29,10 @@ import java.util.Map;
  * Reads and writes files in the format safetensors, in which models are published: named tensors
  * behind a header in JSON.
  *
- * <p>A file is mapped into memory while it is read. Tensors of up to 16 bits, bfloat16 and float16
- * among them, become float32; whole numbers of 32 and 64 bits become float64, and are refused where
- * it does not hold them. What a header says is checked against the file before it is believed.
+ * <p>Files are mapped into memory: {@link #read} copies all tensors, {@link #open} none until it is
+ * used. Tensors keep their types; whole numbers without a sign of 16 and 32 bits become those with
+ * one of twice the bits, and of 64 bits are refused where int64 does not hold them. What a header
+ * says is checked against the file before it is believed.
  *
  * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="safetensors"}
  *
@@ -54,14 +55,32 @@ public final class Safetensors {
    * @throws IOException if the file cannot be read, or is not a whole file of this format
    */
   public static Map<String, Tensor> read(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file);
-        Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofConfined()) {
+      return tensors(file, arena, false);
+    }
+  }
+
+  /**
+   * All tensors of a file by name, each of which is read when an operation first needs it: a large
+   * file is opened at once, and what is not used takes no memory. The file stays mapped until the
+   * tensors are unreachable, and must not be written to meanwhile; {@link #write} puts a new file
+   * in its place.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static Map<String, Tensor> open(Path file) throws IOException {
+    return tensors(file, Arena.ofAuto(), true);
+  }
+
+  private static Map<String, Tensor> tensors(Path file, Arena arena, boolean later)
+      throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       Header header = header(file, bytes);
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (Entry entry : header.entries) {
         MemorySegment part = bytes.asSlice(header.size + entry.start, entry.end - entry.start);
-        tensors.put(entry.name, tensor(file, entry, part));
+        tensors.put(entry.name, tensor(file, entry, part, later));
       }
       return tensors;
     }
@@ -76,11 +95,15 @@ public final class Safetensors {
     }
   }
 
-  private static Tensor tensor(Path file, Entry entry, MemorySegment part) throws IOException {
+  private static Tensor tensor(Path file, Entry entry, MemorySegment part, boolean later)
+      throws IOException {
     int count = Shapes.count(entry.shape);
+    ByteOrder order = ByteOrder.LITTLE_ENDIAN;
     try {
-      return new Tensor(entry.shape, entry.stored.read(part, count, ByteOrder.LITTLE_ENDIAN));
-    } catch (IOException e) {
+      return new Tensor(
+          entry.shape,
+          later ? entry.stored.open(part, count, order) : entry.stored.read(part, count, order));
+    } catch (ArithmeticException e) {
       throw new IOException(file + ": tensor " + entry.name + ": " + e.getMessage(), e);
     }
   }
@@ -236,7 +259,8 @@ public final class Safetensors {
       MemorySegment.copy(header, 0, bytes, ValueLayout.JAVA_BYTE, 8, header.length);
       long at = 8L + header.length;
       for (Tensor tensor : tensors.values()) {
-        Stored.write(tensor.buffer(), bytes.asSlice(at, Stored.bytes(tensor)));
+        MemorySegment to = bytes.asSlice(at, Stored.bytes(tensor));
+        Stored.write(tensor.buffer(), to, ByteOrder.LITTLE_ENDIAN);
         at += Stored.bytes(tensor);
       }
       bytes.force();

@@ -10,25 +10,36 @@ final class Scans {
 
   /** Sums of what came before and the element itself; reversed, of what comes after. */
   @Primitive(Rules.class)
-  static Tensor sums(Tensor x, int axis, boolean reversed) {
+  static Tensor sums(Tensor summands, int axis, boolean reversed) {
+    Tensor x = wide(summands);
     int[] shape = x.dimensions();
     int at = Shapes.axis("cumsum", axis, shape);
     int size = shape[at];
     int inner = Shapes.product(shape, at + 1, shape.length);
     Buffer from = x.buffer();
     Buffer to = new Buffer(x.dtype(), x.size());
-    double[] sums = new double[inner];
+    Buffer sums = new Buffer(from.isWhole() ? DType.INT64 : DType.FLOAT64, inner);
     for (int row = 0; row < Shapes.product(shape, 0, at); row++) {
-      java.util.Arrays.fill(sums, 0);
+      sums.fill(0, inner, 0);
       for (int k = 0; k < size; k++) {
         int start = (row * size + (reversed ? size - 1 - k : k)) * inner;
+        if (from.isWhole()) {
+          sums.scatterAdd(from, start, 0, 1, inner);
+          to.copy(sums, 0, start, inner);
+          continue;
+        }
         for (int i = 0; i < inner; i++) {
-          sums[i] += from.get(start + i);
-          to.set(start + i, sums[i]);
+          sums.doubles[i] += from.get(start + i);
+          to.set(start + i, sums.doubles[i]);
         }
       }
     }
     return new Tensor(shape, to);
+  }
+
+  /** Whole numbers and truth values are added up and multiplied in 64 bits. */
+  static Tensor wide(Tensor x) {
+    return x.dtype().isFloatingPoint() ? x : x.cast(DType.INT64);
   }
 
   /** An associative function of two tensors, such as a product or a maximum. */

@@ -18,6 +18,9 @@ final class Selection {
     int[] m = Shapes.strides(mask.dimensions(), shape);
     int[] p = Shapes.strides(a.dimensions(), shape);
     int[] q = Shapes.strides(b.dimensions(), shape);
+    Buffer of = mask.buffer();
+    Buffer x = a.buffer();
+    Buffer y = b.buffer();
     Parallel.ranges(
         to.size() / count,
         GRAIN / count,
@@ -36,23 +39,11 @@ final class Selection {
                     odometer.at(2),
                     step(q, last));
             if (to.isFloat32()) {
-              select(
-                  from,
-                  mask.buffer().floats,
-                  a.buffer().floats,
-                  b.buffer().floats,
-                  to.floats,
-                  row * count,
-                  count);
+              select(from, of.floats, x.floats, y.floats, to.floats, row * count, count);
+            } else if (to.isWhole()) {
+              select(from, of.longs, x.longs, y.longs, to.longs, row * count, count);
             } else {
-              select(
-                  from,
-                  mask.buffer().doubles,
-                  a.buffer().doubles,
-                  b.buffer().doubles,
-                  to.doubles,
-                  row * count,
-                  count);
+              select(from, of.doubles, x.doubles, y.doubles, to.doubles, row * count, count);
             }
             odometer.advance();
           }
@@ -81,6 +72,19 @@ final class Selection {
 
   private static void select(
       Row row, double[] mask, double[] a, double[] b, double[] to, int at, int count) {
+    int i = row.mask;
+    int j = row.a;
+    int k = row.b;
+    for (int n = at; n < at + count; n++) {
+      to[n] = mask[i] != 0 ? a[j] : b[k];
+      i += row.maskStep;
+      j += row.aStep;
+      k += row.bStep;
+    }
+  }
+
+  private static void select(
+      Row row, long[] mask, long[] a, long[] b, long[] to, int at, int count) {
     int i = row.mask;
     int j = row.a;
     int k = row.b;

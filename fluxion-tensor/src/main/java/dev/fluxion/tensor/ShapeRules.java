@@ -46,12 +46,12 @@ final class ShapeRules {
 
   @Pullback(of = "concat")
   static Tensor concatLeft(Tensor a, Tensor b, int axis, Tensor y, Tensor dy) {
-    return dy.slice(axis, 0, a.size(axis));
+    return Elementwise.toward(dy.slice(axis, 0, a.size(axis)), a);
   }
 
   @Pullback(of = "concat", argument = 1)
   static Tensor concatRight(Tensor a, Tensor b, int axis, Tensor y, Tensor dy) {
-    return dy.slice(axis, a.size(axis), dy.size(axis));
+    return Elementwise.toward(dy.slice(axis, a.size(axis), dy.size(axis)), b);
   }
 
   @Pullback(of = "pick")

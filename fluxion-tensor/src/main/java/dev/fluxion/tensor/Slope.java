@@ -42,13 +42,17 @@ enum Slope {
   /** A tangent or cotangent times the slope at a value. */
   @Primitive(Rules.class)
   Tensor times(Tensor value, Tensor d) {
-    return Elementwise.zip(product, value, d);
+    return product(value, d);
   }
 
   /** The same of a slope that is constant where there is one, so that none of its own is added. */
   @Primitive(Rules.class)
   Tensor timesStep(Tensor value, Tensor d) {
-    return Elementwise.zip(product, value, d);
+    return product(value, d);
+  }
+
+  private Tensor product(Tensor value, Tensor d) {
+    return value.dtype().isFloatingPoint() ? Elementwise.zip(product, value, d) : value.zero();
   }
 
   /** The derivative of the slope with respect to the value, again made of operations. */

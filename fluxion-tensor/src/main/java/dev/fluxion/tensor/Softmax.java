@@ -9,6 +9,7 @@ final class Softmax {
   private Softmax() {}
 
   private static int width(String name, Tensor x) {
+    DType.requireFloatingPoint(name, x);
     if (x.rank() == 0) {
       throw new ShapeException(name + " of shape (): an axis is needed");
     }
@@ -57,14 +58,15 @@ final class Softmax {
 
   /** {@code exp(x - max)} of each row, and the maxima. */
   private static Buffer exponentials(Tensor x, int width, double[] maxima) {
+    Buffer from = x.buffer();
     Buffer shifted = new Buffer(x.dtype(), x.size());
     rows(
         x,
         width,
         (start, end) -> {
           for (int i = start; i < end; i++) {
-            maxima[i] = greatest(x.buffer(), i * width, width);
-            addTo(shifted, x.buffer(), i * width, width, -maxima[i]);
+            maxima[i] = greatest(from, i * width, width);
+            addTo(shifted, from, i * width, width, -maxima[i]);
           }
         });
     Elementwise.mapTo(Functions.EXP, shifted, shifted);
@@ -114,6 +116,7 @@ final class Softmax {
   static Tensor logSoftmax(Tensor x) {
     int width = width("logSoftmax", x);
     double[] maxima = new double[x.size() / Math.max(1, width)];
+    Buffer from = x.buffer();
     Buffer y = exponentials(x, width, maxima);
     rows(
         x,
@@ -121,7 +124,7 @@ final class Softmax {
         (start, end) -> {
           for (int i = start; i < end; i++) {
             double log = Math.log(Reductions.sum(y, i * width, (i + 1) * width));
-            addTo(y, x.buffer(), i * width, width, -maxima[i]);
+            addTo(y, from, i * width, width, -maxima[i]);
             addTo(y, y, i * width, width, -log);
           }
         });
@@ -147,32 +150,34 @@ final class Softmax {
   @Primitive(PullbackRules.class)
   static Tensor softmaxBack(Tensor y, Tensor dy) {
     int width = width("softmax", y);
-    Tensor dx = dy.times(y);
+    Buffer of = y.buffer();
+    Buffer dx = dy.times(y).buffer();
     rows(
         y,
         width,
         (start, end) -> {
           for (int i = start; i < end; i++) {
-            double sum = Reductions.sum(dx.buffer(), i * width, (i + 1) * width);
-            dx.buffer().addScaled(-sum, y.buffer(), i * width, i * width, width);
+            double sum = Reductions.sum(dx, i * width, (i + 1) * width);
+            dx.addScaled(-sum, of, i * width, i * width, width);
           }
         });
-    return dx;
+    return new Tensor(y.dimensions(), dx);
   }
 
   /** {@code dx = dy - exp(y) sum(dy)}. */
   @Primitive(PullbackRules.class)
   static Tensor logSoftmaxBack(Tensor y, Tensor dy) {
     int width = width("logSoftmax", y);
+    Buffer from = dy.buffer();
     Buffer dx = Elementwise.map(Functions.EXP, y.buffer());
     rows(
         y,
         width,
         (start, end) -> {
           for (int i = start; i < end; i++) {
-            double sum = Reductions.sum(dy.buffer(), i * width, (i + 1) * width);
+            double sum = Reductions.sum(from, i * width, (i + 1) * width);
             scale(dx, i * width, width, -sum);
-            dx.scatterAdd(dy.buffer(), i * width, i * width, 1, width);
+            dx.scatterAdd(from, i * width, i * width, 1, width);
           }
         });
     return new Tensor(y.dimensions(), dx);

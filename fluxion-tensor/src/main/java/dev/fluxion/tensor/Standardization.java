@@ -23,18 +23,20 @@ final class Standardization {
   @Primitive(Rules.class)
   static Tensor of(Tensor x, int outer, int groups, double epsilon) {
     int inner = inner(x, outer, groups);
+    DType.requireFloatingPoint("normalization", x);
+    Buffer in = x.buffer();
     Buffer y = new Buffer(x.dtype(), x.size());
     each(
         x,
         groups,
         group -> {
-          Moments moments = moments(x.buffer(), outer, groups, inner, group, epsilon);
+          Moments moments = moments(in, outer, groups, inner, group, epsilon);
           for (int i = 0; i < outer; i++) {
             int from = (i * groups + group) * inner;
             if (y.isFloat32()) {
-              standardize(x.buffer().floats, y.floats, from, inner, moments);
+              standardize(in.floats, y.floats, from, inner, moments);
             } else {
-              standardize(x.buffer().doubles, y.doubles, from, inner, moments);
+              standardize(in.doubles, y.doubles, from, inner, moments);
             }
           }
         });
@@ -46,19 +48,21 @@ final class Standardization {
   static Tensor derivative(Tensor x, Tensor d, int outer, int groups, double epsilon) {
     DType.requireSame("normalization", x, d);
     int inner = inner(x, outer, groups);
+    Buffer in = x.buffer();
+    Buffer along = d.buffer();
     Buffer to = new Buffer(x.dtype(), x.size());
     each(
         x,
         groups,
         group -> {
-          Moments moments = moments(x.buffer(), outer, groups, inner, group, epsilon);
+          Moments moments = moments(in, outer, groups, inner, group, epsilon);
           double[] sums = new double[2];
           for (int i = 0; i < outer; i++) {
             int from = (i * groups + group) * inner;
             if (to.isFloat32()) {
-              addProducts(x.buffer().floats, d.buffer().floats, from, inner, moments.mean, sums);
+              addProducts(in.floats, along.floats, from, inner, moments.mean, sums);
             } else {
-              addProducts(x.buffer().doubles, d.buffer().doubles, from, inner, moments.mean, sums);
+              addProducts(in.doubles, along.doubles, from, inner, moments.mean, sums);
             }
           }
           double count = (double) outer * inner;
@@ -67,25 +71,9 @@ final class Standardization {
           for (int i = 0; i < outer; i++) {
             int from = (i * groups + group) * inner;
             if (to.isFloat32()) {
-              derive(
-                  x.buffer().floats,
-                  d.buffer().floats,
-                  to.floats,
-                  from,
-                  inner,
-                  moments,
-                  mean,
-                  slope);
+              derive(in.floats, along.floats, to.floats, from, inner, moments, mean, slope);
             } else {
-              derive(
-                  x.buffer().doubles,
-                  d.buffer().doubles,
-                  to.doubles,
-                  from,
-                  inner,
-                  moments,
-                  mean,
-                  slope);
+              derive(in.doubles, along.doubles, to.doubles, from, inner, moments, mean, slope);
             }
           }
         });

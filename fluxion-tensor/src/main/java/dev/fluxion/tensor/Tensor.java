@@ -5,10 +5,13 @@ import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Scalar2;
 import dev.fluxion.grad.Scalar3;
 import dev.fluxion.grad.VectorSpace;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * An n-dimensional array of floats or doubles, in row-major order, batch first.
+ * An n-dimensional array of numbers of a {@link DType}, in row-major order, batch first.
  *
  * <p>Operations give new tensors; {@link #assign} alone changes one. Shapes stretch as in NumPy: a
  * dimension of size 1, or one that is missing in front, meets any other. A negative axis counts
@@ -22,18 +25,28 @@ import java.util.Arrays;
 @Primitive(ForwardRules.class)
 public final class Tensor implements VectorSpace<Tensor> {
   private final int[] shape;
-  private Buffer buffer;
+  private Storage elements;
 
-  Tensor(int[] shape, Buffer buffer) {
+  Tensor(int[] shape, Storage elements) {
     this.shape = shape;
-    this.buffer = buffer;
+    this.elements = elements.type().isNative() ? elements : elements.packed();
   }
 
   int[] dimensions() {
     return shape;
   }
 
+  Storage elements() {
+    return elements;
+  }
+
+  /** The elements to compute with; of a narrow type they are made anew each time. */
   Buffer buffer() {
+    Storage stored = elements;
+    Buffer buffer = stored.buffer();
+    if (stored != buffer && buffer.type().isNative()) {
+      elements = buffer; // they were in a file
+    }
     return buffer;
   }
 
@@ -49,6 +62,50 @@ public final class Tensor implements VectorSpace<Tensor> {
   public static Tensor of(double[] data, int... shape) {
     check(data.length, shape);
     return new Tensor(shape.clone(), new Buffer(data.clone()));
+  }
+
+  /** An int32 tensor with these elements. */
+  @Primitive(ElementwiseRules.class)
+  public static Tensor of(int[] data, int... shape) {
+    check(data.length, shape);
+    long[] longs = Arrays.stream(data).asLongStream().toArray();
+    return new Tensor(shape.clone(), new Buffer(DType.INT32, longs));
+  }
+
+  /** An int64 tensor with these elements. */
+  @Primitive(ElementwiseRules.class)
+  public static Tensor of(long[] data, int... shape) {
+    check(data.length, shape);
+    return new Tensor(shape.clone(), new Buffer(DType.INT64, data.clone()));
+  }
+
+  /** A tensor of truth values with these elements. */
+  @Primitive(ElementwiseRules.class)
+  public static Tensor of(boolean[] data, int... shape) {
+    check(data.length, shape);
+    Buffer to = new Buffer(DType.BOOL, data.length);
+    for (int i = 0; i < data.length; i++) {
+      to.floats[i] = data[i] ? 1 : 0;
+    }
+    return new Tensor(shape.clone(), to);
+  }
+
+  /**
+   * A tensor with a copy of the elements of a segment, in row-major order and the machine's order
+   * of bytes.
+   */
+  @Primitive(ElementwiseRules.class)
+  public static Tensor of(DType type, MemorySegment data, int... shape) {
+    return new Tensor(shape.clone(), Segments.read(type, data, shape, ByteOrder.nativeOrder()));
+  }
+
+  /**
+   * A tensor with a copy of what a buffer has from its position up to its limit: float32 or
+   * float64, or of the whole type of 8 to 64 bits.
+   */
+  @Primitive(ElementwiseRules.class)
+  public static Tensor of(java.nio.Buffer data, int... shape) {
+    return new Tensor(shape.clone(), Segments.read(data, shape));
   }
 
   private static void check(int size, int[] shape) {
@@ -90,7 +147,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   @Primitive(ElementwiseRules.class)
   public static Tensor full(DType type, double value, int... shape) {
     Buffer to = new Buffer(type, count(shape));
-    to.fill(0, to.size(), value);
+    to.fill(0, to.size(), WholeNumbers.require("full", type, value));
     return new Tensor(shape.clone(), to);
   }
 
@@ -164,6 +221,13 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Rearrangements.oneHot(labels, classes);
   }
 
+  /** As {@link #oneHot(int[], int)}, of a tensor of labels, whose axes stay: (…, classes). */
+  public static Tensor oneHot(Tensor labels, int classes) {
+    int[] target = Arrays.copyOf(labels.shape(), labels.rank() + 1);
+    target[labels.rank()] = classes;
+    return oneHot(Indices.of("oneHot", labels), classes).reshape(target);
+  }
+
   /** The size of each dimension. */
   @Primitive(ElementwiseRules.class)
   public int[] shape() {
@@ -179,7 +243,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The number of elements. */
   @Primitive(ElementwiseRules.class)
   public int size() {
-    return buffer.size();
+    return elements.size();
   }
 
   /** The number of dimensions. */
@@ -191,51 +255,95 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The type of the elements. */
   @Primitive(ElementwiseRules.class)
   public DType dtype() {
-    return buffer.type();
+    return elements.type();
   }
 
-  /** The same numbers in another type, rounded to the nearest when it is narrower. */
+  /**
+   * The same numbers in another type. Real numbers are rounded to the nearest one of a narrower
+   * type, and cut off to whole ones, which must be in the type's range; whole numbers wrap around;
+   * truth values say whether a number is not 0.
+   */
   @Primitive(ElementwiseRules.class)
   public Tensor cast(DType type) {
-    return new Tensor(shape, buffer.as(type));
+    return new Tensor(shape, type == dtype() ? elements : buffer().as(type));
   }
 
   /** The elements as floats. */
   @Primitive(ElementwiseRules.class)
   public float[] toFloatArray() {
-    float[] floats = buffer.as(DType.FLOAT32).floats;
-    return floats == buffer.floats ? floats.clone() : floats;
+    float[] floats = buffer().as(DType.FLOAT32).floats;
+    return dtype() == DType.FLOAT32 ? floats.clone() : floats;
   }
 
   /** The elements as doubles. */
   @Primitive(ElementwiseRules.class)
   public double[] toDoubleArray() {
-    double[] doubles = buffer.as(DType.FLOAT64).doubles;
-    return doubles == buffer.doubles ? doubles.clone() : doubles;
+    double[] doubles = buffer().as(DType.FLOAT64).doubles;
+    return dtype() == DType.FLOAT64 ? doubles.clone() : doubles;
+  }
+
+  /** The elements as whole numbers, as {@link #cast} makes them. */
+  @Primitive(ElementwiseRules.class)
+  public long[] toLongArray() {
+    long[] longs = buffer().as(DType.INT64).longs;
+    return dtype() == DType.INT64 ? longs.clone() : longs;
+  }
+
+  /** The elements as whole numbers of 32 bits, as {@link #cast} makes them. */
+  @Primitive(ElementwiseRules.class)
+  public int[] toIntArray() {
+    return Arrays.stream(buffer().as(DType.INT32).longs).mapToInt(x -> (int) x).toArray();
+  }
+
+  /**
+   * Copies the elements to the start of a segment, in row-major order and the machine's order of
+   * bytes, each with the bytes of its type. A derivative does not follow them there.
+   */
+  public void copyTo(MemorySegment target) {
+    Segments.write(this, target);
+  }
+
+  /** The elements in a buffer of bytes, as {@link #copyTo} writes them. */
+  public ByteBuffer toByteBuffer() {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(Stored.bytes(this))).order(ByteOrder.nativeOrder());
+    copyTo(MemorySegment.ofBuffer(bytes));
+    return bytes;
+  }
+
+  /** Of each element whether it is not 0. */
+  @Primitive(ElementwiseRules.class)
+  public boolean[] toBooleanArray() {
+    Buffer from = buffer();
+    boolean[] truths = new boolean[size()];
+    for (int i = 0; i < truths.length; i++) {
+      truths[i] = from.get(i) != 0;
+    }
+    return truths;
   }
 
   /** The only element of a tensor that has one. */
   @Override
   @Primitive(ElementwiseRules.class)
   public double item() {
-    if (buffer.size() != 1) {
+    if (size() != 1) {
       throw new ShapeException("item of shape " + ShapeException.text(shape) + ": not one element");
     }
-    return buffer.get(0);
+    return buffer().get(0);
   }
 
   /** A tensor of this one's shape and type, all of whose elements are 0. */
   @Override
   @Primitive(ElementwiseRules.class)
   public Tensor zero() {
-    return new Tensor(shape, new Buffer(buffer.type(), buffer.size()));
+    return new Tensor(shape, new Buffer(dtype(), size()));
   }
 
   /** A tensor of this one's shape and type, all of whose elements are the value. */
   @Primitive(ElementwiseRules.class)
   public Tensor fill(double value) {
-    Buffer to = new Buffer(buffer.type(), buffer.size());
-    to.fill(0, to.size(), value);
+    Buffer to = new Buffer(dtype(), size());
+    to.fill(0, to.size(), WholeNumbers.require("fill", dtype(), value));
     return new Tensor(shape, to);
   }
 
@@ -251,7 +359,7 @@ public final class Tensor implements VectorSpace<Tensor> {
               + " to "
               + ShapeException.text(shape));
     }
-    buffer = other.buffer.as(dtype());
+    elements = other.cast(dtype()).elements;
   }
 
   /** The sum. */
@@ -581,106 +689,106 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Elementwise.map(Functions.GELU, this);
   }
 
-  /** 1 where an element is greater than the other, else 0. */
+  /** Whether an element is greater than the other. */
   @Primitive(ElementwiseRules.class)
   public Tensor greater(Tensor other) {
     return Elementwise.zip(Functions.GREATER, this, other);
   }
 
-  /** 1 where an element is greater than the number, else 0. */
+  /** Whether an element is greater than the number. */
   @Primitive(ElementwiseRules.class)
   public Tensor greater(double number) {
     return Elementwise.zip(Functions.GREATER, this, number);
   }
 
-  /** 1 where an element is greater than or equal to the other, else 0. */
+  /** Whether an element is greater than or equal to the other. */
   @Primitive(ElementwiseRules.class)
   public Tensor greaterOrEqual(Tensor other) {
     return Elementwise.zip(Functions.GREATER_EQUAL, this, other);
   }
 
-  /** 1 where an element is greater than or equal to the number, else 0. */
+  /** Whether an element is greater than or equal to the number. */
   @Primitive(ElementwiseRules.class)
   public Tensor greaterOrEqual(double number) {
     return Elementwise.zip(Functions.GREATER_EQUAL, this, number);
   }
 
-  /** 1 where an element is less than the other, else 0. */
+  /** Whether an element is less than the other. */
   @Primitive(ElementwiseRules.class)
   public Tensor less(Tensor other) {
     return Elementwise.zip(Functions.LESS, this, other);
   }
 
-  /** 1 where an element is less than the number, else 0. */
+  /** Whether an element is less than the number. */
   @Primitive(ElementwiseRules.class)
   public Tensor less(double number) {
     return Elementwise.zip(Functions.LESS, this, number);
   }
 
-  /** 1 where an element is less than or equal to the other, else 0. */
+  /** Whether an element is less than or equal to the other. */
   @Primitive(ElementwiseRules.class)
   public Tensor lessOrEqual(Tensor other) {
     return Elementwise.zip(Functions.LESS_EQUAL, this, other);
   }
 
-  /** 1 where an element is less than or equal to the number, else 0. */
+  /** Whether an element is less than or equal to the number. */
   @Primitive(ElementwiseRules.class)
   public Tensor lessOrEqual(double number) {
     return Elementwise.zip(Functions.LESS_EQUAL, this, number);
   }
 
-  /** 1 where an element is equal to the other, else 0. */
+  /** Whether an element is equal to the other. */
   @Primitive(ElementwiseRules.class)
   public Tensor equalTo(Tensor other) {
     return Elementwise.zip(Functions.EQUAL, this, other);
   }
 
-  /** 1 where an element is equal to the number, else 0. */
+  /** Whether an element is equal to the number. */
   @Primitive(ElementwiseRules.class)
   public Tensor equalTo(double number) {
     return Elementwise.zip(Functions.EQUAL, this, number);
   }
 
-  /** 1 where an element differs from the other, else 0; NaN differs from all. */
+  /** Whether an element differs from the other; NaN differs from all. */
   @Primitive(FunctionRules.class)
   public Tensor notEqualTo(Tensor other) {
     return Elementwise.zip(Functions.NOT_EQUAL, this, other);
   }
 
-  /** 1 where an element differs from the number, else 0; NaN differs from all. */
+  /** Whether an element differs from the number; NaN differs from all. */
   @Primitive(FunctionRules.class)
   public Tensor notEqualTo(double number) {
     return Elementwise.zip(Functions.NOT_EQUAL, this, number);
   }
 
-  /** 1 where an element is NaN, else 0. */
+  /** Whether an element is NaN. */
   @Primitive(FunctionRules.class)
   public Tensor isNaN() {
     return Elementwise.map(Functions.IS_NAN, this);
   }
 
-  /** 1 where an element is neither NaN nor infinite, else 0. */
+  /** Whether an element is neither NaN nor infinite. */
   @Primitive(FunctionRules.class)
   public Tensor isFinite() {
     return Elementwise.map(Functions.IS_FINITE, this);
   }
 
-  /** 1 where an element is 0, else 0. */
+  /** Whether an element is 0. */
   public Tensor not() {
     return equalTo(0);
   }
 
-  /** 1 where neither element is 0, else 0. */
+  /** Whether neither element is 0. */
   public Tensor and(Tensor other) {
     return notEqualTo(0).times(other.notEqualTo(0));
   }
 
-  /** 1 where one element or both is not 0, else 0. */
+  /** Whether one element or both is not 0. */
   public Tensor or(Tensor other) {
     return notEqualTo(0).maximum(other.notEqualTo(0));
   }
 
-  /** 1 where just one element is not 0, else 0. */
+  /** Whether just one element is not 0. */
   public Tensor xor(Tensor other) {
     return notEqualTo(0).notEqualTo(other.notEqualTo(0));
   }
@@ -854,7 +962,7 @@ public final class Tensor implements VectorSpace<Tensor> {
     if (size(axis) == 0) {
       return sum(axes, keepDimension).plus(1);
     }
-    return dropped(Scans.total((a, b) -> a.times(b), this, axis), axes, keepDimension);
+    return dropped(Scans.total((a, b) -> a.times(b), Scans.wide(this), axis), axes, keepDimension);
   }
 
   /** The Euclidean norm of all elements, of shape (), with slope 0 at 0. */
@@ -883,12 +991,12 @@ public final class Tensor implements VectorSpace<Tensor> {
     return dropped(sums, axes, keepDimensions);
   }
 
-  /** 1 where any element along some axes is not 0, else 0. */
+  /** Whether any element along some axes is not 0. */
   public Tensor any(int[] axes, boolean keepDimensions) {
     return notEqualTo(0).max(axes, keepDimensions);
   }
 
-  /** 1 where all elements along some axes are not 0, else 0. */
+  /** Whether all elements along some axes are not 0. */
   public Tensor all(int[] axes, boolean keepDimensions) {
     return notEqualTo(0).min(axes, keepDimensions);
   }
@@ -976,13 +1084,13 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The same elements in another shape, one of whose sizes may be -1: what is left. */
   @Primitive(ShapeRules.class)
   public Tensor reshape(int... sizes) {
-    return new Tensor(Rearrangements.reshaped(shape, size(), sizes), buffer);
+    return new Tensor(Rearrangements.reshaped(shape, size(), sizes), elements);
   }
 
   /** All dimensions from the second on as one. */
   @Primitive(ShapeRules.class)
   public Tensor flatten() {
-    return new Tensor(new int[] {size(0), Shapes.product(shape, 1, shape.length)}, buffer);
+    return new Tensor(new int[] {size(0), Shapes.product(shape, 1, shape.length)}, elements);
   }
 
   /** The transpose of a matrix. */
@@ -1123,7 +1231,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The product of the entries of an axis up to each of them; its derivative is exact at 0 too. */
   public Tensor cumprod(int axis) {
-    return Scans.running((a, b) -> a.times(b), this, axis);
+    return Scans.running((a, b) -> a.times(b), Scans.wide(this), axis);
   }
 
   /** The greatest of the entries of an axis up to each of them, NaN after one. */
@@ -1229,7 +1337,7 @@ public final class Tensor implements VectorSpace<Tensor> {
     int[] target = new int[shape.length + 1];
     target[0] = 1;
     System.arraycopy(shape, 0, target, 1, shape.length);
-    return new Tensor(target, buffer);
+    return new Tensor(target, elements);
   }
 
   /** This tensor with a new axis of size 1 at a place. */
@@ -1257,6 +1365,22 @@ public final class Tensor implements VectorSpace<Tensor> {
               + ": its size is 1");
     }
     return reshape(Shapes.without(shape, Shapes.axes("squeeze", new int[] {axis}, shape)));
+  }
+
+  /**
+   * The entries of the first axis with these indices, which may be of any whole type, in the place
+   * of their index: of rows (words, width) and indices (batch, length) the embeddings (batch,
+   * length, width).
+   */
+  public Tensor gather(Tensor indices) {
+    return gather(0, indices);
+  }
+
+  /** The entries of an axis with these indices, whose axes take the place of the axis. */
+  public Tensor gather(int axis, Tensor indices) {
+    int at = Shapes.axis("gather", axis, shape());
+    int[] target = Indices.replaced(shape(), at, indices.shape());
+    return gather(at, Indices.of("gather", indices)).reshape(target);
   }
 
   /** The entries along the first dimension with these indices, in their order. */
@@ -1297,6 +1421,26 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Entries.elements(this, positions, Indices.resized(shape, at, count));
   }
 
+  /**
+   * As {@link #gatherAlong(int, int[], int)}, with indices of this tensor's shape but for the size
+   * of the axis, as PyTorch's {@code gather}.
+   */
+  public Tensor gatherAlong(int axis, Tensor indices) {
+    int at = Shapes.axis("gatherAlong", axis, shape());
+    int count = indices.rank() == rank() ? indices.size(at) : -1;
+    if (count < 0 || !Arrays.equals(indices.shape(), Indices.resized(shape(), at, count))) {
+      throw new ShapeException(
+          "gatherAlong of shape "
+              + ShapeException.text(shape())
+              + " with indices of "
+              + ShapeException.text(indices.shape())
+              + ": the sizes of all axes but "
+              + axis
+              + " must be equal");
+    }
+    return gatherAlong(at, Indices.of("gatherAlong", indices), count);
+  }
+
   /** The elements whose mask is not 0, as a vector; the mask has this tensor's shape. */
   public Tensor select(Tensor mask) {
     if (!Arrays.equals(shape, mask.shape)) {
@@ -1317,6 +1461,11 @@ public final class Tensor implements VectorSpace<Tensor> {
   public Tensor scatterSum(int axis, int[] indices, int size) {
     Shapes.check("scatterSum", axis, indices, size, shape);
     return Entries.add(this, axis, indices, size);
+  }
+
+  /** As {@link #scatterSum(int, int[], int)}, with a vector of indices of any whole type. */
+  public Tensor scatterSum(int axis, Tensor indices, int size) {
+    return scatterSum(axis, Indices.of("scatterSum", indices), size);
   }
 
   /** As {@link #scatterSum}, but the mean of the entries of an index; 0 where there are none. */
@@ -1343,6 +1492,11 @@ public final class Tensor implements VectorSpace<Tensor> {
    */
   public Tensor scatterMin(int axis, int[] indices, int size) {
     return Scattered.max(neg(), axis, indices, size).neg();
+  }
+
+  /** Of each row of a matrix the element in the column given, as a vector. */
+  public Tensor pick(Tensor columns) {
+    return pick(Indices.of("pick", columns));
   }
 
   /** Of each row of a matrix the element in the column given, as a vector. */

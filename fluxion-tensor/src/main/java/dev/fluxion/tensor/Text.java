@@ -8,17 +8,22 @@ final class Text {
 
   static String of(Tensor x) {
     StringBuilder text = new StringBuilder();
-    append(text, x, 0, 0);
+    append(text, x.dimensions(), x.buffer(), 0, 0);
     return text.toString();
   }
 
-  private static void append(StringBuilder text, Tensor x, int axis, int index) {
-    int[] shape = x.dimensions();
+  private static String element(Buffer from, int index) {
+    return switch (from.type()) {
+      case FLOAT32, BFLOAT16, FLOAT16 -> Float.toString(from.floats[index]);
+      case FLOAT64 -> Double.toString(from.doubles[index]);
+      case INT8, UINT8, INT16, INT32, INT64 -> Long.toString(from.longs[index]);
+      case BOOL -> Boolean.toString(from.floats[index] != 0);
+    };
+  }
+
+  private static void append(StringBuilder text, int[] shape, Buffer from, int axis, int index) {
     if (axis == shape.length) {
-      text.append(
-          x.dtype() == DType.FLOAT32
-              ? Float.toString((float) x.buffer().get(index))
-              : Double.toString(x.buffer().get(index)));
+      text.append(element(from, index));
       return;
     }
     text.append('[');
@@ -29,7 +34,7 @@ final class Text {
         text.append("…, ");
         i = shape[axis] - ENDS;
       }
-      append(text, x, axis + 1, index + i * step);
+      append(text, shape, from, axis + 1, index + i * step);
     }
     text.append(']');
   }

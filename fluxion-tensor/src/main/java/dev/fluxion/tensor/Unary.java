@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class Unary {
   private final String name;
   private final int cost;
+  private final boolean isTruth;
   private final OfFloat floats;
   private final DoubleUnaryOperator doubles;
   private volatile @Nullable Loops scalar;
@@ -30,10 +31,25 @@ final class Unary {
    * @param cost about how many times the work of an addition it is
    */
   Unary(String name, int cost, OfFloat floats, DoubleUnaryOperator doubles) {
+    this(name, cost, false, floats, doubles);
+  }
+
+  private Unary(
+      String name, int cost, boolean isTruth, OfFloat floats, DoubleUnaryOperator doubles) {
     this.name = name;
     this.cost = cost;
+    this.isTruth = isTruth;
     this.floats = floats;
     this.doubles = doubles;
+  }
+
+  /** A function whose values, 0 and 1, are truth values. */
+  static Unary truth(String name, OfFloat floats, DoubleUnaryOperator doubles) {
+    return new Unary(name, 1, true, floats, doubles);
+  }
+
+  boolean isTruth() {
+    return isTruth;
   }
 
   String name() {

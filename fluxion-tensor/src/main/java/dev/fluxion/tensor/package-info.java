@@ -13,6 +13,11 @@
  * without cleaners, budgets or {@code close}; C2 turns loops over them into vector instructions,
  * which it does not for native memory; and short native calls reach them without a copy.
  *
+ * <p><b>Types.</b> Operations compute in arrays of floats, doubles or longs. Narrow types are kept
+ * as bytes, {@code Packed}, which a tensor's constructor makes and its {@code buffer} method widens
+ * again, so that loops know nothing of them: hold on to a buffer rather than ask for it in a loop.
+ * {@link dev.fluxion.tensor.DType} says in which type two others meet.
+ *
  * <p><b>Element-wise functions</b> have loops of their own, made by {@code Template} from one class
  * file, so that C2 sees a single function in each loop and inlines it. Functions such as {@code
  * exp} use the Vector API when {@code --add-modules jdk.incubator.vector} is given, {@link Math}

@@ -53,12 +53,12 @@ class FilesTest {
         List.of("int64", "bool", "float16", "uint8", "int16", "uint32", "scalar", "empty");
     assertEquals(names, List.copyOf(arrays.keySet()));
     double exact = 0x1p53;
-    check(arrays.get("int64"), DType.FLOAT64, new double[] {-exact, 7, exact}, 3);
-    check(arrays.get("bool"), DType.FLOAT32, new double[] {1, 0}, 2);
-    check(arrays.get("float16"), DType.FLOAT32, new double[] {0.5, -2, 65504}, 3);
-    check(arrays.get("uint8"), DType.FLOAT32, new double[] {0, 255}, 2);
-    check(arrays.get("int16"), DType.FLOAT32, new double[] {-32768, 32767}, 2);
-    check(arrays.get("uint32"), DType.FLOAT64, new double[] {0, 4294967295.0}, 2);
+    check(arrays.get("int64"), DType.INT64, new double[] {-exact, 7, exact}, 3);
+    check(arrays.get("bool"), DType.BOOL, new double[] {1, 0}, 2);
+    check(arrays.get("float16"), DType.FLOAT16, new double[] {0.5, -2, 65504}, 3);
+    check(arrays.get("uint8"), DType.UINT8, new double[] {0, 255}, 2);
+    check(arrays.get("int16"), DType.INT16, new double[] {-32768, 32767}, 2);
+    check(arrays.get("uint32"), DType.INT64, new double[] {0, 4294967295.0}, 2);
     check(arrays.get("scalar"), DType.FLOAT64, new double[] {2.5});
     check(arrays.get("empty"), DType.FLOAT32, new double[0], 0, 3);
   }
@@ -69,9 +69,9 @@ class FilesTest {
     Map<String, Tensor> model = Safetensors.read(file);
     assertEquals(5, model.size());
     check(model.get("weight"), DType.FLOAT32, GRID, 2, 3);
-    check(model.get("bias"), DType.FLOAT32, new double[] {1.5, -2}, 2);
-    check(model.get("half"), DType.FLOAT32, new double[] {0.5, 65504}, 2);
-    check(model.get("steps"), DType.FLOAT64, new double[] {12345678901.0}, 1);
+    check(model.get("bias"), DType.BFLOAT16, new double[] {1.5, -2}, 2);
+    check(model.get("half"), DType.FLOAT16, new double[] {0.5, 65504}, 2);
+    check(model.get("steps"), DType.INT64, new double[] {12345678901.0}, 1);
     check(model.get("scale"), DType.FLOAT64, new double[] {0.1});
     assertEquals(Map.of("format", "pt"), Safetensors.metadata(file));
   }
@@ -112,6 +112,65 @@ class FilesTest {
     assertEquals(List.of("weight", "bias"), List.copyOf(Safetensors.read(file).keySet()));
   }
 
+  @Test
+  void keepsAllTypes() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (DType type : DType.values()) {
+      double[] numbers = type == DType.UINT8 ? new double[] {0, 1, 200} : new double[] {0, 1, -3};
+      tensors.put(type.toString(), Tensor.of(numbers, 3).cast(type));
+    }
+    Path file = folder.resolve("types.safetensors");
+    Safetensors.write(file, tensors);
+    Map<String, Tensor> same = Safetensors.read(file);
+    tensors.remove("BFLOAT16");
+    Path arrays = folder.resolve("types.npz");
+    Npy.writeAll(arrays, tensors);
+    same.forEach((name, x) -> assertEquals(DType.valueOf(name), x.dtype()));
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      double[] numbers = entry.getValue().toDoubleArray();
+      DType type = entry.getValue().dtype();
+      check(Objects.requireNonNull(same.get(entry.getKey())), type, numbers, 3);
+      check(Npy.readAll(arrays).get(entry.getKey()), type, numbers, 3);
+    }
+    check(same.get("BFLOAT16"), DType.BFLOAT16, new double[] {0, 1, -3}, 3);
+    Path none = folder.resolve("none.npy");
+    Tensor narrow = Objects.requireNonNull(same.get("BFLOAT16"));
+    IOException e = assertThrows(IOException.class, () -> Npy.write(none, narrow));
+    assertTrue(e.getMessage().contains("no type for BFLOAT16"), e.getMessage());
+  }
+
+  @Test
+  void opensWithoutReading() throws IOException {
+    Map<String, Tensor> model = new LinkedHashMap<>();
+    for (DType type : DType.values()) {
+      model.put(type.toString(), Tensor.arange(6).cast(type).reshape(2, 3));
+    }
+    Path file = folder.resolve("model.safetensors");
+    Safetensors.write(file, model);
+    Map<String, Tensor> opened = Safetensors.open(file);
+    for (Map.Entry<String, Tensor> entry : opened.entrySet()) {
+      Tensor x = Objects.requireNonNull(model.get(entry.getKey()));
+      Tensor same = entry.getValue();
+      assertTrue(same.elements() instanceof Packed, "nothing is read yet");
+      check(same, x.dtype(), x.toDoubleArray(), 2, 3);
+      Tensor turned = same.transpose();
+      check(turned, x.dtype(), x.transpose().toDoubleArray(), 3, 2);
+    }
+    Tensor first = Objects.requireNonNull(opened.get("FLOAT32"));
+    first.assign(first.plus(1)); // in memory, not in the file
+    check(
+        Safetensors.open(file).get("FLOAT32"),
+        DType.FLOAT32,
+        new double[] {0, 1, 2, 3, 4, 5},
+        2,
+        3);
+    Safetensors.write(file, opened); // a new file takes the place of the one that is mapped
+    check(Safetensors.read(file).get("INT8"), DType.INT8, new double[] {0, 1, 2, 3, 4, 5}, 2, 3);
+    check(Npy.open(resource("float32.npy")), DType.FLOAT32, GRID, 2, 3);
+    check(Npy.open(resource("fortran.npy")), DType.FLOAT64, GRID, 2, 3);
+    check(Npy.open(resource("big-endian.npy")), DType.FLOAT32, GRID, 2, 3);
+  }
+
   private Path model(String header, int bytes) throws IOException {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer buffer = ByteBuffer.allocate(8 + text.length + bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -122,6 +181,8 @@ class FilesTest {
   private void refused(String expected, String header, int bytes) throws IOException {
     Path file = model(header, bytes);
     IOException e = assertThrows(IOException.class, () -> Safetensors.read(file));
+    assertTrue(e.getMessage().contains(expected), e.getMessage());
+    e = assertThrows(IOException.class, () -> Safetensors.open(file));
     assertTrue(e.getMessage().contains(expected), e.getMessage());
   }
 
@@ -154,6 +215,8 @@ class FilesTest {
       Files.write(cut, java.util.Arrays.copyOf(whole, length));
       IOException e = assertThrows(IOException.class, () -> Npy.read(cut));
       assertTrue(e.getMessage().startsWith(cut.toString()), e.getMessage());
+      IOException same = assertThrows(IOException.class, () -> Npy.open(cut));
+      assertEquals(e.getMessage(), same.getMessage());
     }
     Path names = resource("model.safetensors");
     assertThrows(IOException.class, () -> Npy.read(names));

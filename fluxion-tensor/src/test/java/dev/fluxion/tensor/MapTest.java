@@ -194,7 +194,7 @@ class MapTest extends HigherDerivatives {
 
   @Test
   void isAsTheBuiltInOperations() {
-    for (DType type : DType.values()) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       for (int size : new int[] {3, 63, 64, 1001}) {
         double tolerance = type == DType.FLOAT32 ? 2e-6 : 1e-13;
         Tensor x = ValuesTest.random(type, 1, 2, 0, size);
@@ -231,7 +231,7 @@ class MapTest extends HigherDerivatives {
 
   @Test
   void stretchesShapesAndSumsTheirGradients() {
-    for (DType type : DType.values()) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       Tensor x = ValuesTest.random(type, 1, 2, 0, 5, 1, 70);
       Tensor y = ValuesTest.random(type, 2, 2, 0, 6, 1);
       Tensor z = ValuesTest.random(type, 3, 1, 2);

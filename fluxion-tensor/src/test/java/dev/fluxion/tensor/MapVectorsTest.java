@@ -49,7 +49,7 @@ class MapVectorsTest {
     all.put("relu", v -> v > 0 ? v : 0);
     all.put("branches", v -> v > 1 ? Math.log(v) : v < -1 ? -Math.log(-v) : v * v);
     all.put("and", v -> v > -1 && v < 1 ? v * v : Math.abs(v));
-    all.put("or", v -> v <= -1 || v >= 1 || v != v ? 3 * v : v * scale);
+    all.put("or", v -> v <= -1 || v >= 1 || differ(v, v) ? 3 * v : v * scale);
     all.put("truth", v -> isInside(v) == isInside(v * 2) ? v : 2 * v);
     all.put("nested", v -> v > 0 ? (v > 1 ? v : v * v) * scale : (v < -1 ? v : -v * v) + 1);
     all.put("equal", v -> v == 0 ? 5 : v == 1 ? -v : v);
@@ -83,7 +83,7 @@ class MapVectorsTest {
     functions()
         .forEach(
             (name, f) -> {
-              for (DType type : DType.values()) {
+              for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
                 tests.add(dynamicTest(name + " of " + type, () -> compare(f, type)));
               }
             });
@@ -141,7 +141,7 @@ class MapVectorsTest {
 
   @Test
   void stretchedInputsStayOnTheirElement() {
-    for (DType type : DType.values()) {
+    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       Scalar2 f = (u, v) -> u > v ? u * v : Math.exp(u) - v;
       Tensor column = ValuesTest.random(type, 1, 2, 0, 3, 1);
       Tensor rows = ValuesTest.random(type, 2, 2, 0, 3, 101);
@@ -160,6 +160,10 @@ class MapVectorsTest {
     assertNull(vectors(v -> (float) v * 2, doubles));
     assertNull(vectors(v -> Math.floor(v), doubles));
     assertNull(vectors(MapVectorsTest::power, doubles));
+  }
+
+  private static boolean differ(double a, double b) {
+    return a != b;
   }
 
   private static double power(double v) {

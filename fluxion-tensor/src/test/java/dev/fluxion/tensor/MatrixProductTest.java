@@ -33,7 +33,7 @@ class MatrixProductTest {
 
   private static List<Case> cases(int[] size) {
     List<Case> cases = new ArrayList<>();
-    for (DType type : DType.values()) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       for (int flips = 0; flips < 4; flips++) {
         Block a = block(type, 1, size[0], size[2], (flips & 1) != 0);
         Block b = block(type, 2, size[2], size[1], (flips & 2) != 0);
@@ -98,7 +98,7 @@ class MatrixProductTest {
 
   @Test
   void largeProductsAreCutRightly() {
-    for (DType type : DType.values()) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       int[] size = {500, 430, 401};
       Tensor a = ValuesTest.random(type, 1, 1, 0, size[0], size[2]);
       Tensor b = ValuesTest.random(type, 2, 1, 0, size[2], size[1]);

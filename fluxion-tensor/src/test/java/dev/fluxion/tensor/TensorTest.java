@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fluxion.grad.Grad;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Making, printing and changing tensors; sums; random numbers; corners of the number types. */
@@ -163,7 +164,7 @@ class TensorTest {
 
   @Test
   void mapsAFunctionOfOnesOwnInOneLoop() {
-    for (DType type : DType.values()) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       Tensor x = ValuesTest.random(type, 1, 2, 0, 70, 70);
       Tensor y = ValuesTest.random(type, 2, 2, 0, 70, 70);
       Tensor z = ValuesTest.random(type, 3, 1, 2, 70, 70);

@@ -267,7 +267,7 @@ class ValuesTest {
   List<DynamicTest> agreesWithPyTorch() throws IOException {
     Map<DType, Map<String, Supplier<Tensor>>> cases = new LinkedHashMap<>();
     Map<DType, Set<String>> left = new LinkedHashMap<>();
-    for (DType type : DType.values()) {
+    for (DType type : List.of(DType.FLOAT32, DType.FLOAT64)) {
       cases.put(type, new Cases(type).all());
       cases.get(type).putAll(new FurtherCases(type).all());
       cases.get(type).putAll(new FourierCases(type).all());
