@@ -73,8 +73,7 @@ final class Hoisting {
         values.put(old, result);
         block.at(op.location()).add(op.with(result, operands));
       }
-      Value numbers =
-          block.newArray(CD_double.arrayType(), block.constant(results.size()));
+      Value numbers = block.newArray(CD_double.arrayType(), block.constant(results.size()));
       for (int i = 0; i < results.size(); i++) {
         Value number = requireNonNull(values.get(results.get(i)));
         block.storeElement(

@@ -238,8 +238,7 @@ public final class Pointwise {
   }
 
   /** What a lambda captured, the constants first. */
-  private static List<Value> captured(
-      BlockBuilder block, Value object, List<Function> getters) {
+  private static List<Value> captured(BlockBuilder block, Value object, List<Function> getters) {
     List<Value> constants = new ArrayList<>();
     List<Value> numbers = new ArrayList<>();
     for (Function getter : getters) {

@@ -157,7 +157,9 @@ final class ElementLoop {
 
   /** What stands for a constant that no code reads, of whose class the loop may know nothing. */
   private Value unused(ClassDesc type) {
-    return type.isPrimitive() ? entry.constant(type, SsaBuilder.zero(type)) : entry.nullConstant(type);
+    return type.isPrimitive()
+        ? entry.constant(type, SsaBuilder.zero(type))
+        : entry.nullConstant(type);
   }
 
   private Value constant(int index, ClassDesc type) {

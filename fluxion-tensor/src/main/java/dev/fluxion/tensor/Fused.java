@@ -70,7 +70,10 @@ final class Fused {
     return Tensor.of(to, shape).cast(x.dtype());
   }
 
-  /** Whether a function becomes a loop: not where it reads, each time, objects that are differentiated. */
+  /**
+   * Whether a function becomes a loop: not where it reads, each time, objects that are
+   * differentiated.
+   */
   private static boolean isLoop(ScalarFunction f) {
     boolean leadsOn = Pointwise.isActive(f) && Pointwise.readsObjects(f);
     return !leadsOn && Kernel.isThere(f, Grad.isTraining());
