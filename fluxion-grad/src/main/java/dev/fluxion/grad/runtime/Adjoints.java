@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Adjoints {
   private static final int INITIAL = 16;
 
+  /** For how many elements room is made before they are needed. */
+  private static final int MOST_EXPECTED = 1 << 24;
+
   private Adjoints() {}
 
   /** The sum of two adjoints; null is zero. */
@@ -194,6 +197,14 @@ public final class Adjoints {
   /** How many elements are needed for so many iterations, and the header's last run, from here. */
   public static int room(int position, int trips) {
     return (int) Math.min((long) position + trips + 1, Integer.MAX_VALUE);
+  }
+
+  /**
+   * How often the header of a loop runs that is entered so many times and each time runs so often;
+   * where that is very much, less, for it may never come to it.
+   */
+  public static int runs(int times, int trips) {
+    return (int) Math.min(times * (trips + 1L), MOST_EXPECTED);
   }
 
   /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */
