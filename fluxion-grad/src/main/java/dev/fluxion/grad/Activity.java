@@ -57,6 +57,7 @@ final class Activity {
   private final Set<Op> reaching = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Statics.Place> found = new HashSet<>();
   private final Map<Value, Boolean> inert = new HashMap<>();
+  private final Map<Value, Boolean> constant = new HashMap<>();
   private @Nullable Block current;
   private boolean reaches;
   private boolean changed;
@@ -137,6 +138,12 @@ final class Activity {
         && inert.computeIfAbsent(value, _ -> Statics.holdsNothing(place(load.field(), load)));
   }
 
+  /** Whether a static field's object never changes: its shadow is zero. */
+  private boolean isConstant(Op.LoadField load) {
+    return constant.computeIfAbsent(
+        load.result(), _ -> Statics.isConstant(place(load.field(), load)));
+  }
+
   private Statics.Place place(FieldRef field, Op op) {
     return Statics.place(field, types, op.location());
   }
@@ -145,6 +152,11 @@ final class Activity {
   int cell(FieldRef field, Op op) {
     Statics statics = summaries.statics();
     return statics.isEmpty() || !types.mayCarry(field.type()) ? -1 : statics.cell(place(field, op));
+  }
+
+  /** Whether an active object is that of a static field which holds nothing active. */
+  boolean isOfConstant(Op.LoadField load) {
+    return load.receiver() == null && cell(load.field(), load) < 0;
   }
 
   /** Whether a call, or what it leads to, uses active static fields. */
@@ -216,7 +228,7 @@ final class Activity {
         } else if (cell(load.field(), load) >= 0) {
           reaches = true;
           vary(load.result());
-        } else if (varied.contains(load.result())) {
+        } else if (varied.contains(load.result()) && !isConstant(load)) {
           find(place(load.field(), load), load);
         }
       }
@@ -322,12 +334,18 @@ final class Activity {
   }
 
   /** Which of these are found through static fields and so are constants for what they go to. */
-  boolean[] constants(List<Value> arguments) {
-    boolean[] constants = new boolean[arguments.size()];
-    for (int i = 0; i < constants.length; i++) {
-      constants[i] = !varied.contains(arguments.get(i)) && isFromStatic(arguments.get(i));
+  ConstantArguments constants(List<Value> arguments) {
+    boolean[] found = new boolean[arguments.size()];
+    boolean[] unchanging = new boolean[arguments.size()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = !varied.contains(arguments.get(i)) && isFromStatic(arguments.get(i));
+      unchanging[i] =
+          found[i]
+              && definitions.get(arguments.get(i)) instanceof Op.LoadField load
+              && load.receiver() == null
+              && isConstant(load);
     }
-    return constants;
+    return new ConstantArguments(found, unchanging);
   }
 
   /** Whether what a call leads to may use the static fields that are active. */

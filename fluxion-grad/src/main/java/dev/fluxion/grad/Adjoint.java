@@ -6,14 +6,17 @@ import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Loops.Loop;
+import dev.fluxion.ir.Op;
 import dev.fluxion.ir.SsaBuilder.Variable;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Simplify;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reverse-mode differentiation of a function.
@@ -49,6 +52,8 @@ final class Adjoint {
   final Body body;
   final Map<Value, Kept> values = new LinkedHashMap<>();
   final Map<Value, Kept> shadows = new LinkedHashMap<>();
+  private final Map<Op, Kept> overwritten = new IdentityHashMap<>();
+  private final List<Kept> allOverwritten = new ArrayList<>();
   final Map<Block, Kept> paths = new LinkedHashMap<>();
   final Map<Block, Map<Loop, Kept>> trips = new LinkedHashMap<>();
 
@@ -61,6 +66,7 @@ final class Adjoint {
       boolean[] active,
       boolean resultActive,
       Statics statics,
+      boolean isUndisturbed,
       Types types) {
     this.function = function;
     this.active = active;
@@ -71,7 +77,7 @@ final class Adjoint {
     this.given = Activity.of(canonical, active, types, summaries);
     this.body = Preaccumulation.apply(canonical, given, types);
     this.activity = body == canonical ? given : Activity.of(body, active, types, summaries);
-    this.plan = new Plan(body, activity, statics.isRepeated(), types);
+    this.plan = new Plan(body, activity, statics.isRepeated(), isUndisturbed, types);
     for (Value value : plan.kept()) {
       values.put(value, new Kept(value.type(), plan.home(value), value.name()));
     }
@@ -81,6 +87,13 @@ final class Adjoint {
     }
     for (Block block : body.blocks()) {
       Loop loop = plan.loops.innermost(block);
+      for (Op op : block.ops()) {
+        if (op instanceof Op.StoreElement store && plan.restored().restoredBy(store) != null) {
+          Kept kept = new Kept(store.value().type(), loop, "overwritten");
+          overwritten.put(store, kept);
+          allOverwritten.add(kept);
+        }
+      }
       boolean isReversedHeader = loop != null && loop.header() == block && plan.isReversed(loop);
       if (plan.reverseSuccessors(block).size() > 1 && !isReversedHeader) {
         paths.put(block, new Kept(CD_int, loop, "path"));
@@ -101,15 +114,20 @@ final class Adjoint {
     }
   }
 
-  /** What is active in a function and what is kept: all but the two halves themselves. */
+  /**
+   * What is active in a function and what is kept: all but the two halves themselves.
+   *
+   * @param isUndisturbed whether nothing writes to arrays between the two
+   */
   static Adjoint of(
       Function function,
       Body canonical,
       boolean[] active,
       boolean resultActive,
       Statics statics,
+      boolean isUndisturbed,
       Types types) {
-    return new Adjoint(function, canonical, active, resultActive, statics, types);
+    return new Adjoint(function, canonical, active, resultActive, statics, isUndisturbed, types);
   }
 
   /** The code of a function in the form that is differentiated. */
@@ -119,12 +137,18 @@ final class Adjoint {
 
   /** The forward and the reverse function of a function. */
   static Bodies split(
-      Function function, boolean[] active, boolean resultActive, Statics statics, Types types) {
+      Function function,
+      boolean[] active,
+      boolean resultActive,
+      Statics statics,
+      boolean isUndisturbed,
+      Types types) {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
     try {
-      return of(function, canonical(function), active, resultActive, statics, types).split();
+      Body canonical = canonical(function);
+      return of(function, canonical, active, resultActive, statics, isUndisturbed, types).split();
     } catch (GradientException e) {
       throw Preparation.withCalls(e, function, active, statics, types);
     }
@@ -143,6 +167,7 @@ final class Adjoint {
   List<Variable> crossing() {
     List<Variable> crossing = new ArrayList<>();
     values.values().forEach(kept -> crossing.add(kept.variable()));
+    allOverwritten.forEach(kept -> crossing.add(kept.variable()));
     paths.values().forEach(kept -> crossing.add(kept.variable()));
     trips.values().forEach(byLoop -> byLoop.values().forEach(k -> crossing.add(k.variable())));
     crossing.addAll(positions.values());
@@ -160,10 +185,16 @@ final class Adjoint {
   List<Kept> keptIn(Loop loop) {
     List<Kept> all = new ArrayList<>(values.values());
     all.addAll(shadows.values());
+    all.addAll(allOverwritten);
     all.addAll(paths.values());
     trips.values().forEach(byLoop -> all.addAll(byLoop.values()));
     all.removeIf(kept -> kept.home() != loop);
     return all;
+  }
+
+  /** Where what a store overwrites is kept, or null when it is not. */
+  @Nullable Kept overwritten(Op store) {
+    return overwritten.get(store);
   }
 
   /** Whether a parameter is active and has an adjoint rather than a shadow. */

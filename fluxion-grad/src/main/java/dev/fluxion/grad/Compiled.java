@@ -50,7 +50,7 @@ record Compiled(MethodHandle forward, MethodHandle reverse, List<Class<?>> captu
     boolean[] active = new boolean[method.parameterCount() + 1];
     Arrays.fill(active, 1, active.length, true);
     Statics statics = Statics.of(function, active, Sight.of(object), Statics.NONE);
-    Derived derived = Derivations.of(function, active, true, statics);
+    Derived derived = Derivations.of(function, active, true, statics, true);
     return new Compiled(
         Derivations.handle(derived.forward()),
         Derivations.handle(derived.reverse()),

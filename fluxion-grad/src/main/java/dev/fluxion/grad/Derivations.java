@@ -26,7 +26,8 @@ final class Derivations {
         }
       };
 
-  private record Key(Function function, String pattern, boolean result, Statics statics) {}
+  private record Key(
+      Function function, String pattern, boolean result, Statics statics, boolean isUndisturbed) {}
 
   private final RuleCache<Key, Derived> derived = new RuleCache<>();
 
@@ -43,14 +44,28 @@ final class Derivations {
    * @param statics the static fields that are active, each with its cell on the tape
    */
   static Derived of(Function function, boolean[] parameters, boolean result, Statics statics) {
-    if (!statics.isEmpty() && isOfPlatform(function)) {
-      return derive(function, parameters, result, statics); // it must not hold the fields' classes
+    return of(function, parameters, result, statics, false);
+  }
+
+  /**
+   * The derivative of a function in the parameters marked.
+   *
+   * @param isUndisturbed whether nothing writes to arrays between its two halves
+   */
+  static Derived of(
+      Function function,
+      boolean[] parameters,
+      boolean result,
+      Statics statics,
+      boolean isUndisturbed) {
+    if (!statics.isEmpty() && isOfPlatform(function)) { // it must not hold the fields' classes
+      return derive(function, parameters, result, statics, isUndisturbed);
     }
-    Key key = new Key(function, Arrays.toString(parameters), result, statics);
+    Key key = new Key(function, Arrays.toString(parameters), result, statics, isUndisturbed);
     return OF_HOST
         .get(function.host())
         .derived
-        .get(key, () -> derive(function, parameters, result, statics));
+        .get(key, () -> derive(function, parameters, result, statics, isUndisturbed));
   }
 
   /** Whether a function serves everybody, and so outlives the classes of static fields. */
@@ -59,9 +74,13 @@ final class Derivations {
   }
 
   private static Derived derive(
-      Function function, boolean[] parameters, boolean result, Statics statics) {
+      Function function,
+      boolean[] parameters,
+      boolean result,
+      Statics statics,
+      boolean isUndisturbed) {
     Types types = Types.of(function.host());
-    Halves halves = new Halves(function, parameters, result, statics, types);
+    Halves halves = new Halves(function, parameters, result, statics, isUndisturbed, types);
     Derived derived =
         new Derived(
             function,
@@ -99,14 +118,22 @@ final class Derivations {
     private final boolean[] parameters;
     private final boolean result;
     private final Statics statics;
+    private final boolean isUndisturbed;
     private final Types types;
     private Adjoint.@Nullable Bodies bodies;
 
-    Halves(Function function, boolean[] parameters, boolean result, Statics statics, Types types) {
+    Halves(
+        Function function,
+        boolean[] parameters,
+        boolean result,
+        Statics statics,
+        boolean isUndisturbed,
+        Types types) {
       this.function = function;
       this.parameters = parameters;
       this.result = result;
       this.statics = statics;
+      this.isUndisturbed = isUndisturbed;
       this.types = types;
     }
 
@@ -117,7 +144,8 @@ final class Derivations {
             handwritten == null
                 ? Nesting.derive(
                     function.name(),
-                    () -> Adjoint.split(function, parameters, result, statics, types))
+                    () ->
+                        Adjoint.split(function, parameters, result, statics, isUndisturbed, types))
                 : handwritten.split(parameters, result, statics);
       }
       return bodies;

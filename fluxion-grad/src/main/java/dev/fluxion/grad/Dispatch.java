@@ -30,11 +30,11 @@ final class Dispatch {
    * Where a call is.
    *
    * @param statics the static fields that are active
-   * @param constants which arguments are objects found through other static fields
+   * @param constants the arguments that are found through other static fields
    * @param types the types as seen from there
    * @param location the line
    */
-  record Site(Statics statics, boolean[] constants, Types types, Location location) {}
+  record Site(Statics statics, ConstantArguments constants, Types types, Location location) {}
 
   private final Dispatched call;
   private final boolean[] active;
@@ -44,7 +44,7 @@ final class Dispatch {
   private final RuleCache<MethodHandle, Chosen> forms = new RuleCache<>();
 
   /** The handles to call, and what keeps the functions behind them alive. */
-  private record Chosen(Target target, Derived derived) {}
+  private record Chosen(Target target, Derived derived, Function forward) {}
 
   Dispatch(Dispatched call, boolean[] active, boolean result, Site site) {
     this.call = call;
@@ -113,37 +113,22 @@ final class Dispatch {
   }
 
   private Chosen find(Function function) {
-    Derived derived = Derivations.of(function, active, result, site.statics());
+    boolean[] all = site.constants().active(function, call.method(), active, site);
+    Derived derived = Derivations.of(function, all, result, site.statics());
+    Types types = Types.of(function.host());
+    Function forward =
+        ConstantArguments.withShadows(
+            derived.forward(),
+            Derivations.forwardType(function.type(), active, types),
+            function.type().parameterList(),
+            all,
+            active,
+            type -> types.isShadowed(type) ? 1 : 0);
     Target target =
         new Target(
-            handle(derived.forward(), forwardType(), site.types()),
+            handle(forward, forwardType(), site.types()),
             handle(derived.reverse(), reverseType(), site.types()));
-    return new Chosen(target, derived);
-  }
-
-  /**
-   * An object found through a static field comes as a constant: refuses to put something active
-   * there, since the code that reads the field does not know.
-   */
-  private static void refuseToKeep(
-      Function function, MethodRef method, boolean[] active, Site site) {
-    boolean @Nullable [] after = null;
-    for (int i = 0; i < site.constants().length; i++) {
-      if (!site.constants()[i]) {
-        continue;
-      }
-      after =
-          after == null ? Summaries.of(site.statics()).of(function, active).parameters() : after;
-      if (after[i]) {
-        throw GradientException.ofCall(
-            method.owner().displayName(),
-            method.name(),
-            site.location(),
-            "it puts a value that depends on the arguments into an object that a static"
-                + " field leads to, as became known only when it was called; pass the object as an"
-                + " argument, or wrap the value in Grad.stopGradient");
-      }
-    }
+    return new Chosen(target, derived, forward);
   }
 
   static MethodHandle handle(Function function, MethodTypeDesc type, Types types) {
@@ -160,9 +145,7 @@ final class Dispatch {
         receiver == null
             ? ofNull(call.method(), site.types().host())
             : function(call.method(), receiver, active, site.types(), site.location());
-    Function called = guarded(function, call);
-    refuseToKeep(called, call.method(), active, site);
-    return called;
+    return guarded(function, call);
   }
 
   private static Function guarded(Function function, Dispatched call) {
@@ -195,6 +178,9 @@ final class Dispatch {
   private static Function function(
       MethodRef method, Object receiver, boolean[] active, Types types, Location location) {
     MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
+    if (method.equals(Pointwise.NUMBERS)) {
+      return Pointwise.numbersOf(receiver);
+    }
     if (receiver instanceof MethodHandle handle) {
       return Handles.called(handle, called);
     }

@@ -318,7 +318,7 @@ final class Dual {
    * wider place a constant number or vector gets a shadow of its own: by its identity another's
    * would be found, since the same object may be an argument too.
    */
-  private Value stored(Value value, ClassDesc type, int direction) {
+  Value stored(Value value, ClassDesc type, int direction) {
     ClassDesc tangent = Duals.tangent(type, types);
     if (Kind.of(tangent) != Kind.REFERENCE || isActive(value)) {
       return tangent(value, type, direction);
@@ -423,6 +423,11 @@ final class Dual {
 
   private void loadField(Op.LoadField load) {
     Value result = load.result();
+    if (activity.isOfConstant(load)) {
+      ClassDesc shadow = types.shadow(result.type());
+      define(result, _ -> code.cast(ForwardSweep.ofConstant(block, result), shadow));
+      return;
+    }
     int slot = ForwardSweep.slot(load.field(), types, load);
     define(
         result,

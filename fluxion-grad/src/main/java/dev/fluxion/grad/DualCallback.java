@@ -52,7 +52,8 @@ final class DualCallback {
         pattern,
         Carriers.mayCarry(callback.method().getReturnType()),
         directions,
-        new Dispatch.Site(callback.statics(), new boolean[0], CalledForm.types(), Callback.AT));
+        new Dispatch.Site(
+            callback.statics(), ConstantArguments.NONE, CalledForm.types(), Callback.AT));
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Tape;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -48,6 +49,7 @@ final class DualCalls {
   private void direct(Op op, Target.Direct direct) {
     boolean[] pattern = pattern(op);
     Function callee = direct.function();
+    addKept(op, callee, pattern);
     boolean result = dual.isActive(op.result());
     Function derived = Duals.of(callee, pattern, result, dual.directions, dual.statics);
     List<Value> arguments = new ArrayList<>(op.operands());
@@ -90,6 +92,18 @@ final class DualCalls {
     receive(call, result);
   }
 
+  /**
+   * A constant number or vector that a tape keeps has a tangent of its own there: by its identity
+   * another's would be found, since the same object may be an argument too.
+   */
+  private void addKept(Op op, Function callee, boolean[] pattern) {
+    for (int i = 0; callee.host() == Tape.class && i < pattern.length; i++) {
+      pattern[i] |=
+          dual.types.isValue(op.operands().get(i).type())
+              && dual.types.isShadowed(callee.type().parameterType(i));
+    }
+  }
+
   private boolean[] pattern(Op op) {
     boolean[] pattern = new boolean[op.operands().size()];
     for (int i = 0; i < pattern.length; i++) {
@@ -101,7 +115,7 @@ final class DualCalls {
   private void pass(Op op, boolean[] pattern, List<ClassDesc> parameters, List<Value> arguments) {
     for (int i = 0; i < pattern.length; i++) {
       for (int k = 0; pattern[i] && k < dual.directions; k++) {
-        arguments.add(dual.tangent(op.operands().get(i), parameters.get(i), k));
+        arguments.add(dual.stored(op.operands().get(i), parameters.get(i), k));
       }
     }
     arguments.add(dual.code.carrier());

@@ -71,7 +71,16 @@ final class DualDispatch {
   }
 
   private Chosen find(Function function) {
-    Function dual = Duals.of(function, active, result, directions, site.statics());
+    boolean[] all = site.constants().active(function, call.method(), active, site);
+    Types types = Types.of(function.host());
+    Function dual =
+        ConstantArguments.withShadows(
+            Duals.of(function, all, result, directions, site.statics()),
+            Duals.type(function.type(), active, directions, types),
+            function.type().parameterList(),
+            all,
+            active,
+            _ -> directions);
     return new Chosen(Dispatch.handle(dual, type(), site.types()), dual);
   }
 }

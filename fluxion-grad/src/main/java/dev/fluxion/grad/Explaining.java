@@ -44,6 +44,7 @@ final class Explaining {
       boolean[] parameters,
       boolean result,
       Statics statics,
+      boolean isUndisturbed,
       String name,
       Location caller) {}
 
@@ -76,7 +77,13 @@ final class Explaining {
     Phrases.makeNamesDistinct(List.of(shown, body));
     this.adjoint =
         Adjoint.of(
-            request.function, body, request.parameters, request.result, request.statics, types);
+            request.function,
+            body,
+            request.parameters,
+            request.result,
+            request.statics,
+            request.isUndisturbed,
+            types);
     this.plan = adjoint.plan;
     this.activity = adjoint.given;
     this.phrases = Phrases.of(body);
@@ -108,7 +115,7 @@ final class Explaining {
     Function function = Functional.of(f, method);
     Location caller = function.body().entry().terminator().location();
     Statics statics = Statics.of(function, active, Sight.of(f), Statics.NONE);
-    work.add(new Request(function, active, true, statics, name(f), caller));
+    work.add(new Request(function, active, true, statics, true, name(f), caller));
     while (!work.isEmpty() && methods.size() < MOST_METHODS) {
       Request request = work.poll();
       Object pattern = Arrays.toString(request.parameters);
@@ -152,6 +159,7 @@ final class Explaining {
                   derived.parameters(),
                   derived.result(),
                   request.statics,
+                  plan.isUndisturbed(op),
                   derived.function().name(),
                   Location.NONE));
         }
@@ -307,7 +315,7 @@ final class Explaining {
     adjoint.values.forEach(
         (value, kept) ->
             rows.add(
-                row(keptPhrases.value(value), value.type(), value, kept.home(), readers(value))));
+                row(keptPhrases.value(value), value.type(), value, kept.home(), reason(value))));
     adjoint.shadows.forEach(
         (value, kept) -> {
           String name = "shadow(" + keptPhrases.value(value) + ")";
@@ -315,6 +323,14 @@ final class Explaining {
           String reason = readers.isEmpty() ? "is an object of its own" : readers;
           rows.add(row(name, value.type(), value, kept.home(), reason));
         });
+    for (Block block : adjoint.body.blocks()) {
+      for (Op op : block.ops()) {
+        Kept kept = adjoint.overwritten(op);
+        if (kept != null && op instanceof Op.StoreElement store) {
+          rows.add(overwritten(store, kept));
+        }
+      }
+    }
     adjoint.paths.forEach(
         (block, kept) ->
             rows.add(
@@ -343,9 +359,23 @@ final class Explaining {
     return new Explanation.KeptValue(name, Phrases.type(type), line, extent(home), reason);
   }
 
+  private Explanation.KeptValue overwritten(Op.StoreElement store, Kept kept) {
+    return new Explanation.KeptValue(
+        "what is overwritten in " + keptPhrases.value(store.array()),
+        Phrases.type(store.value().type()),
+        store.location().line(),
+        extent(kept.home()),
+        "for what was loaded before");
+  }
+
   private static Explanation.KeptValue choice(
       Location location, Kept kept, String name, String reason) {
     return new Explanation.KeptValue(name, "int", location.line(), extent(kept.home()), reason);
+  }
+
+  private String reason(Value value) {
+    String readers = readers(value);
+    return readers.isEmpty() ? "how often a loop runs" : readers;
   }
 
   private String readers(Value value) {
@@ -380,7 +410,7 @@ final class Explaining {
                 + keptPhrases.value(induction.start())
                 + " in steps of "
                 + induction.step());
-      } else if (op != null && plan.isCheap(value, 0)) {
+      } else if (op != null && (plan.isCheap(value, 0) || plan.restored().array(op) != null)) {
         lines.add(keptPhrases.op(op) + line(op.location()));
       }
     }

@@ -5,8 +5,10 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Constants;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
@@ -53,6 +55,7 @@ final class ForwardSweep {
   private final Map<Block, List<Value>> shadowed = new HashMap<>();
   private final Set<Value> made = new HashSet<>();
   private final Set<Value> constructed = new HashSet<>();
+  private final Set<Loop> expected = new HashSet<>();
   private BlockBuilder block;
 
   ForwardSweep(Adjoint adjoint) {
@@ -235,6 +238,7 @@ final class ForwardSweep {
       operands.add(tape);
       block.add(new Op.Apply(result, Effects.once(op, types.host()), operands, op.location()));
     } else if (!constructs && !isPassiveConstructor(op)) {
+      keepOverwritten(op);
       block.add(op);
     }
     if (op instanceof Op.Lambda lambda) {
@@ -245,6 +249,15 @@ final class ForwardSweep {
     }
     if (result != null) {
       defined(result);
+    }
+  }
+
+  /** Keeps what a store overwrites, where the reverse sweep restores its array. */
+  private void keepOverwritten(Op op) {
+    Kept kept = adjoint.overwritten(op);
+    if (kept != null && op instanceof Op.StoreElement store) {
+      Value before = block.loadElement(store.array(), store.index());
+      kept.save(ssa, block, before, position(kept.home()));
     }
   }
 
@@ -365,12 +378,14 @@ final class ForwardSweep {
       case Op.LoadField load -> {
         if (types.isShadowed(load.result().type()) && plan.isUsed(load.result())) {
           Value found =
-              tape(
-                  "shadowAt",
-                  MethodTypeDesc.of(CD_Object, Types.SHADOW, CD_int, CD_Object),
-                  holder(load.field(), load.receiver(), op),
-                  block.constant(slot(load.field(), types, op)),
-                  load.result());
+              adjoint.activity.isOfConstant(load)
+                  ? ofConstant(block, load.result())
+                  : tape(
+                      "shadowAt",
+                      MethodTypeDesc.of(CD_Object, Types.SHADOW, CD_int, CD_Object),
+                      holder(load.field(), load.receiver(), op),
+                      block.constant(slot(load.field(), types, op)),
+                      load.result());
           shadows.put(load.result(), cast(found, types.shadow(load.result().type())));
         }
       }
@@ -384,6 +399,13 @@ final class ForwardSweep {
       }
       default -> {}
     }
+  }
+
+  /** A shadow of its own for what a static field always holds. */
+  static Value ofConstant(BlockBuilder block, Value object) {
+    ClassDesc owner = Constants.class.describeConstable().orElseThrow();
+    MethodTypeDesc type = MethodTypeDesc.of(Types.SHADOW, CD_Object);
+    return block.call(MethodRef.ofStatic(owner, "shadowOf", type), object);
   }
 
   static ClassDesc elementType(Op.StoreElement store) {
@@ -493,7 +515,8 @@ final class ForwardSweep {
       pattern[i] &= adjoint.activity.isActive(op.operands().get(i));
     }
     boolean result = op.result() != null && adjoint.activity.isActive(op.result());
-    return Derivations.of(direct.function(), pattern, result, adjoint.statics);
+    boolean isUndisturbed = adjoint.plan.isUndisturbed(op);
+    return Derivations.of(direct.function(), pattern, result, adjoint.statics, isUndisturbed);
   }
 
   private void finish(Block old) {
@@ -565,6 +588,50 @@ final class ForwardSweep {
       Value room = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "room", type), position, trips);
       adjoint.keptIn(loop).forEach(kept -> kept.ensure(ssa, block, room));
     }
+    inside(loop).forEach(inner -> expect(inner, loop, trips));
+  }
+
+  private List<Loop> inside(Loop loop) {
+    return plan.loops.all().stream().filter(inner -> inner.parent() == loop).toList();
+  }
+
+  /**
+   * Before a loop: makes room for what a loop in it keeps in all, if that runs in each iteration
+   * and as often. A loop that keeps more than is expected finds room itself.
+   *
+   * @param times how often the inner loop is entered
+   */
+  private void expect(Loop inner, Loop outer, Value times) {
+    CountedLoop counted = plan.counted(inner);
+    if (counted == null || !runsAlways(inner) || !expected.add(inner)) {
+      return;
+    }
+    Value start = requireNonNull(plan.induction(counted.variable())).start();
+    if (!isKnownBefore(start, outer) || !isKnownBefore(counted.bound(), outer)) {
+      expected.remove(inner);
+      return;
+    }
+    Value trips =
+        counted.trips(
+            block, plan.constantOr(start, block), plan.constantOr(counted.bound(), block));
+    MethodTypeDesc type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+    Value all = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "runs", type), times, trips);
+    if (adjoint.positions.containsKey(inner)) {
+      Value position = ssa.read(adjoint.positions.get(inner), block);
+      Value room = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "room", type), position, all);
+      adjoint.keptIn(inner).forEach(kept -> kept.ensure(ssa, block, room));
+    }
+    inside(inner).forEach(innermost -> expect(innermost, outer, all));
+  }
+
+  private boolean runsAlways(Loop inner) {
+    Loop outer = requireNonNull(inner.parent());
+    return plan.dominators.dominates(inner.header(), outer.latches().get(0));
+  }
+
+  private boolean isKnownBefore(Value value, Loop loop) {
+    return plan.definition(value) instanceof Op.Constant
+        || !loop.blocks().contains(plan.block(value));
   }
 
   /** What a handler gets is known before the block that it protects, shadows too. */

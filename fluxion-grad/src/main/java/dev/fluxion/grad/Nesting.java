@@ -350,7 +350,7 @@ final class Nesting {
         () -> {
           Body.Builder builder = new Body.Builder(inner.name(), type);
           BlockBuilder block = builder.entry();
-          Derived derived = Derivations.of(inner, lastActive(inner, points), true);
+          Derived derived = derived(inner, points);
           Value tape =
               block.call(
                   MethodRef.ofStatic(
@@ -385,6 +385,12 @@ final class Nesting {
                   : points > 1 ? tuple(block, method, parts) : parts.get(0));
           return builder.build();
         });
+  }
+
+  /** Both halves, which run one after the other. */
+  private static Derived derived(Function inner, int points) {
+    boolean[] active = lastActive(inner, points);
+    return Derivations.of(inner, active, true, Statics.of(inner, active), true);
   }
 
   private static Value shadow(BlockBuilder block, Value tape, Value point, Types types) {

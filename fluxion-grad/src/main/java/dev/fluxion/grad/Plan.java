@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,8 +59,11 @@ final class Plan {
   private final Map<Value, Set<Op>> readers = new LinkedHashMap<>();
   private final Set<Value> neededShadows = new LinkedHashSet<>();
   private final Set<Value> kept = new LinkedHashSet<>();
+  private final Overwriting overwriting;
+  private final Map<Op, Boolean> lasting = new IdentityHashMap<>();
+  private final RestoredArrays restored;
   private final Map<Value, Induction> inductions = new HashMap<>();
-  private final Map<Loop, CountedLoop> counted = new HashMap<>();
+  private final Map<Loop, CountedLoop> counted = new LinkedHashMap<>();
   private final Set<Value> cells = new HashSet<>();
   private final Set<Value> used;
   private final Map<Block, List<Block>> reverseSuccessors = new HashMap<>();
@@ -68,8 +72,9 @@ final class Plan {
    * Makes a plan.
    *
    * @param isRepeated whether the body's forward half runs again, and must not repeat its effects
+   * @param isUndisturbed whether nothing writes to arrays between both halves
    */
-  Plan(Body body, Activity activity, boolean isRepeated, Types types) {
+  Plan(Body body, Activity activity, boolean isRepeated, boolean isUndisturbed, Types types) {
     this.body = body;
     this.dominators = Dominators.of(body);
     this.loops = Loops.of(body, dominators);
@@ -77,6 +82,7 @@ final class Plan {
     this.isRepeated = isRepeated;
     this.types = types;
     this.used = body.used();
+    this.overwriting = Overwriting.of(body, isUndisturbed, types);
     for (Block block : body.blocks()) {
       block.parameters().forEach(value -> homes.put(value, block));
       for (Op op : block.ops()) {
@@ -109,6 +115,7 @@ final class Plan {
         block.ops().forEach(this::findNeeded);
       }
     }
+    this.restored = new RestoredArrays(this, overwriting);
     for (Block block : body.blocks()) {
       for (Value value : block.parameters()) {
         decide(value);
@@ -117,6 +124,23 @@ final class Plan {
         if (op.result() != null) {
           decide(op.result());
         }
+      }
+    }
+    counted.forEach(this::countAgain);
+  }
+
+  /** Has what tells how often a loop runs kept, where an outer loop can keep it. */
+  private void countAgain(Loop loop, CountedLoop count) {
+    Loop parent = loop.parent();
+    if (parent == null || !isReversed(loop) || knowsCount(loop)) {
+      return;
+    }
+    Set<Value> leaves = new LinkedHashSet<>();
+    if (reaches(inductions.get(count.variable()).start(), parent, 0, leaves)
+        && reaches(count.bound(), parent, 0, leaves)) {
+      for (Value leaf : leaves) {
+        needed.add(leaf);
+        decide(leaf);
       }
     }
   }
@@ -137,6 +161,11 @@ final class Plan {
     return loops.innermost(homes.get(value));
   }
 
+  /** The block in which a value is defined. */
+  Block block(Value value) {
+    return homes.get(value);
+  }
+
   /** The values to keep for the reverse sweep. */
   Set<Value> kept() {
     return kept;
@@ -145,6 +174,16 @@ final class Plan {
   /** The references whose shadows the reverse sweep reads. */
   Set<Value> keptShadows() {
     return neededShadows;
+  }
+
+  /** The arrays that the reverse sweep restores, and what it reads of them. */
+  RestoredArrays restored() {
+    return restored;
+  }
+
+  /** Whether nothing writes to arrays between the halves of the derivative of a call's callee. */
+  boolean isUndisturbed(Op call) {
+    return overwriting.isUndisturbed(call);
   }
 
   @Nullable Induction induction(Value value) {
@@ -447,8 +486,8 @@ final class Plan {
   }
 
   /**
-   * What is needed is computed again if that takes no more than what is kept anyway, or what an
-   * outer loop can keep in fewer iterations.
+   * What is needed is computed or loaded again if that takes no more than what is kept anyway, or
+   * what an outer loop can keep in fewer iterations.
    */
   private void decide(Value value) {
     if (!needed.contains(value) || isCheap(value, 0)) {
@@ -456,18 +495,41 @@ final class Plan {
     }
     Set<Value> leaves = new LinkedHashSet<>();
     Loop home = home(value);
-    if (home == null || !reaches(value, home, 0, leaves)) {
+    if (home != null && reaches(value, home, 0, leaves)) {
+      use(leaves, value);
+    } else if (home == null || !restores(value, home)) {
       kept.add(value);
-      return;
     }
+  }
+
+  /** Whether a value is read from a copy of its array. */
+  private boolean restores(Value value, Loop home) {
+    if (!(definitions.get(value) instanceof Op.LoadElement load)) {
+      return false;
+    }
+    Op.NewArray array = restored.candidate(load);
+    Set<Value> leaves = new LinkedHashSet<>();
+    if (array == null || !reaches(load.index(), home, 0, leaves)) {
+      return false;
+    }
+    restored.read(load, array);
+    leaves.add(array.result());
+    use(leaves, value);
+    return true;
+  }
+
+  /** Has values from which another is computed or loaded again for those that need it. */
+  private void use(Set<Value> leaves, Value value) {
     for (Value leaf : leaves) {
       needed.add(leaf);
-      readers.computeIfAbsent(leaf, _ -> new LinkedHashSet<>()).addAll(readers.get(value));
+      readers
+          .computeIfAbsent(leaf, _ -> new LinkedHashSet<>())
+          .addAll(readers.getOrDefault(value, Set.of()));
       decide(leaf);
     }
   }
 
-  /** Collects the values of outer loops from which a value of a loop can be computed again. */
+  /** Collects the values of outer loops from which a value of a loop can be had again. */
   private boolean reaches(Value value, Loop loop, int depth, Set<Value> leaves) {
     if (isAvailable(value, depth)) {
       return true;
@@ -477,7 +539,7 @@ final class Plan {
       return true;
     }
     Op op = definitions.get(value);
-    if (op == null || !isArithmetic(op) || depth > MAX_DEPTH) {
+    if (op == null || !isRepeatable(op) || depth > MAX_DEPTH) {
       return false;
     }
     for (Value operand : op.operands()) {
@@ -486,6 +548,14 @@ final class Plan {
       }
     }
     return true;
+  }
+
+  private boolean isRepeatable(Op op) {
+    return isArithmetic(op) || (op instanceof Op.LoadElement load && lasts(load));
+  }
+
+  private boolean lasts(Op.LoadElement load) {
+    return lasting.computeIfAbsent(load, _ -> overwriting.lasts(load));
   }
 
   private static boolean isArithmetic(Op op) {
@@ -507,7 +577,7 @@ final class Plan {
     if (induction != null && isAvailable(induction.start(), depth)) {
       return true;
     }
-    if (op == null || !isArithmetic(op) || depth > MAX_DEPTH) {
+    if (op == null || !isRepeatable(op) || depth > MAX_DEPTH) {
       return false;
     }
     for (Value operand : op.operands()) {

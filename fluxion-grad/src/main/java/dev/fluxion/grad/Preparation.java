@@ -96,6 +96,10 @@ final class Preparation {
       }
       body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
     }
+    if (size(body) < MAX_OPS) {
+      Body scalar = new Records(function, types, MAX_INLINED_OPS).replaced(body);
+      body = scalar == body ? body : Simplify.simplify(rewrite(scalar, types));
+    }
     if (size(body) < MAX_OPS) { // in longer code, what is known far away costs more than it saves
       Body numbered =
           ValueNumbering.apply(body, field -> !Modifier.isVolatile(modifiers(field, types)));
@@ -127,7 +131,7 @@ final class Preparation {
     }
   }
 
-  private static int size(Body body) {
+  static int size(Body body) {
     int size = 0;
     for (Block block : body.blocks()) {
       size += block.ops().size() + 1;

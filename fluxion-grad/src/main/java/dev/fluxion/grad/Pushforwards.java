@@ -110,7 +110,7 @@ final class Pushforwards {
         directions,
         count -> {
           Statics active = statics(loss);
-          Derived gradient = Derivations.of(loss, all(loss), true, active);
+          Derived gradient = Derivations.of(loss, all(loss), true, active, true);
           boolean[] tapeOnly = {true, false};
           Statics statics = Statics.of(gradient.forward(), all(gradient.forward()), sight, active);
           return new OverReverse(

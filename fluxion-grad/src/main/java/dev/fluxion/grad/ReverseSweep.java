@@ -56,6 +56,7 @@ final class ReverseSweep {
   private final Map<Block, BlockBuilder> beforeThrowing = new HashMap<>();
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
+  private final Map<Value, Variable> restored = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
   private final Roots roots;
   private BlockBuilder block;
@@ -86,6 +87,12 @@ final class ReverseSweep {
     }
     for (Variable variable : adjoint.crossingShadows().reversed()) {
       ssa.write(variable, block, Kept.popShadow(block, tape, variable.type()));
+    }
+    for (Value array : plan.restored().arrays()) {
+      Value last = ssa.read(adjoint.values.get(array).variable(), block);
+      MethodTypeDesc type = MethodTypeDesc.of(array.type(), array.type());
+      ssa.write(
+          restored(array), block, block.call(MethodRef.ofStatic(ADJOINTS, "copy", type), last));
     }
     Value returned = ((Terminator.Return) exit.terminator()).value();
     if (returned != null
@@ -231,6 +238,11 @@ final class ReverseSweep {
       return kept.load(ssa, block, position(kept.home())).named(value.name());
     }
     Op op = plan.definition(value);
+    Value array = op == null ? null : plan.restored().array(op);
+    if (array != null && op instanceof Op.LoadElement load) {
+      Value copy = ssa.read(restored(array), block);
+      return block.loadElement(copy, primal(load.index())).named(value.name());
+    }
     Plan.Induction induction = plan.induction(value);
     if (induction != null) {
       Value iteration = ssa.read(remaining(requireNonNull(plan.home(value))), block);
@@ -247,6 +259,14 @@ final class ReverseSweep {
     Value copy = value.copy();
     block.add(op.with(copy, operands));
     return copy;
+  }
+
+  /** The copy of an array that is taken back to what the array held. */
+  private Variable restored(Value array) {
+    return restored.computeIfAbsent(
+        array,
+        one ->
+            new Variable(one.type(), one.name() == null ? null : "restored(" + one.name() + ")"));
   }
 
   private Value shadow(Value value) {
@@ -566,6 +586,7 @@ final class ReverseSweep {
           Value d = block.loadElement(array, index);
           block.storeElement(array, index, zero(block, d.type()));
           add(store.value(), d);
+          restore(store, index);
         }
       }
       case Op.LoadField load -> {
@@ -599,6 +620,16 @@ final class ReverseSweep {
       case Op.Lambda lambda -> reverse(lambda);
       case Op.Call _, Op.Apply _ -> call(op);
       default -> {}
+    }
+  }
+
+  /** Undoes a store in the copy of its array. */
+  private void restore(Op.StoreElement store, Value index) {
+    Kept kept = adjoint.overwritten(store);
+    Value array = plan.restored().restoredBy(store);
+    if (kept != null && array != null) {
+      Value before = kept.load(ssa, block, position(kept.home()));
+      block.storeElement(ssa.read(restored(array), block), index, before);
     }
   }
 

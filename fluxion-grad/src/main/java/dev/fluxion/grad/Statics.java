@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.Constants;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Function;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,17 +139,29 @@ record Statics(List<Place> places, boolean isRepeated) {
 
   /** Whether a field always has the same object, in which there is no number. */
   static boolean holdsNothing(Place place) {
+    return holds(place, Statics::hasNoNumber);
+  }
+
+  /** Whether a field always has the same object, and that never changes. */
+  static boolean isConstant(Place place) {
+    return holds(place, object -> object != null && Constants.isUnchanging(object));
+  }
+
+  private static boolean hasNoNumber(@Nullable Object object) {
+    if (object == null || !Carriers.mayCarry(object.getClass())) {
+      return true;
+    }
+    Class<?> type = object.getClass();
+    return !type.isArray() && !Carriers.isPlatform(type) && Layout.of(type).slots().isEmpty();
+  }
+
+  /** Whether a field is final, and what it holds is so. */
+  private static boolean holds(Place place, Predicate<@Nullable Object> condition) {
     try {
       Field field = place.owner.getDeclaredField(place.field);
-      if (!Modifier.isFinal(field.getModifiers()) || Carriers.isValue(field.getType())) {
-        return false;
-      }
-      Object object = Types.privateLookup(place.owner).unreflectGetter(field).invoke();
-      if (object == null || !Carriers.mayCarry(object.getClass())) {
-        return true;
-      }
-      Class<?> type = object.getClass();
-      return !type.isArray() && !Carriers.isPlatform(type) && Layout.of(type).slots().isEmpty();
+      return Modifier.isFinal(field.getModifiers())
+          && !Carriers.isValue(field.getType())
+          && condition.test(Types.privateLookup(place.owner).unreflectGetter(field).invoke());
     } catch (Throwable e) { // it is out of reach, or its class cannot be initialised
       return false;
     }

@@ -41,7 +41,11 @@ final class Substitutes {
       Set.of(
           "Ljava/util/concurrent/CountDownLatch;",
           "Ljava/util/concurrent/CyclicBarrier;",
-          "Ljava/util/concurrent/Semaphore;");
+          "Ljava/util/concurrent/Exchanger;",
+          "Ljava/util/concurrent/Phaser;",
+          "Ljava/util/concurrent/Semaphore;",
+          "Ljava/util/concurrent/locks/Condition;",
+          "Ljava/util/concurrent/locks/LockSupport;");
   private static final ClassDesc QUEUE = ClassDesc.of("java.util.concurrent.BlockingQueue");
   private static final Set<String> QUEUES =
       Set.of(
@@ -82,7 +86,7 @@ final class Substitutes {
     }
     MethodTypeDesc type = MethodTypeDesc.of(method.type().returnType(), method.argumentTypes());
     MethodRef found = null;
-    if (WAITING.contains(owner)) {
+    if (WAITING.contains(owner) || (method.name().equals("wait") && isObjects(method))) {
       return declared(TaskMethods.class, method.name(), type);
     }
     if (QUEUES.contains(owner) && type.parameterCount() > 0) {
@@ -106,6 +110,10 @@ final class Substitutes {
       found = declared(FunctionMethods.class, method.name(), type);
     }
     return found;
+  }
+
+  private static boolean isObjects(MethodRef method) {
+    return method.owner().equals(CD_Object);
   }
 
   /** A version of a method with which an interface of functions of numbers composes them. */

@@ -407,8 +407,7 @@ class ComplaintsTest {
   void complexNumbers() {
     // a complex number is its two parts, and the gradient has the derivatives in both
     assertClose(of(6, 8), Grad.gradient(z -> modulus(z), of(3, 4)), "|z|²");
-    // a known gap: code that is found when it is called may return a constant of a static field
-    assertThrows(GradientException.class, () -> Grad.gradient(z -> ofConjugate(z), of(3, 4)));
+    assertClose(of(6, 8), Grad.gradient(z -> ofConjugate(z), of(3, 4)), "of a library's");
     assertClose(of(6, -8), Grad.gradient(z -> realSquare(z), of(3, 4)), "the real part of z²");
   }
 

@@ -267,8 +267,20 @@ class LostDerivativesTest {
   @Test
   void aConstructorThatCannotBeRepeatedIsRefused() {
     String part = "would be done twice";
-    assertRefused(part, x -> new Noisy(x).value());
-    assertRefused(part, x -> new Changing(new double[] {x}).values()[0]);
-    assertRefused(part, x -> new Noted(new ArrayList<>(), x).value());
+    assertRefused(part, x -> List.of(new Noisy(x)).get(0).value());
+    assertRefused(part, x -> List.of(new Changing(new double[] {x})).get(0).values()[0]);
+    assertRefused(part, x -> List.of(new Noted(new ArrayList<>(), x)).get(0).value());
+  }
+
+  @Test
+  void aConstructorOfWhatNobodyElseSeesIsRunOnce() {
+    Scalar1 noisy = x -> new Noisy(x).value();
+    RANDOM.setSeed(1);
+    double slope = noisy.apply(1);
+    RANDOM.setSeed(1);
+    assertEquals(slope, Grad.gradient(noisy, 3));
+    assertEquals(2, Grad.gradient(x -> new Changing(new double[] {x}).values()[0], 3));
+    assertEquals(1, Grad.gradient(x -> new Noted(new ArrayList<>(), x).value(), 3));
+    assertEquals(2, Grad.derivative(x -> new Changing(new double[] {x}).values()[0], 3));
   }
 }

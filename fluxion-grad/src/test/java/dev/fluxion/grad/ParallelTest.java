@@ -19,9 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -628,6 +632,64 @@ class ParallelTest {
       throw new IllegalStateException(e);
     }
     return out[1];
+  }
+
+  /** What a task waits for, until another sets a flag. */
+  @FunctionalInterface
+  interface Waiting {
+    void await() throws InterruptedException;
+  }
+
+  static double waitingFor(double x, Waiting event) {
+    double[] out = {x, 0};
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                while (out[0] < 5) {
+                  event.await();
+                }
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              out[1] = out[0] * x;
+            });
+    thread.start();
+    out[0] = x * 6;
+    return out[1];
+  }
+
+  @Test
+  @SuppressWarnings({"WaitNotInLoop", "NakedNotify"}) // the loop is in waitingFor
+  void waitingForOtherThreadsIsRefused() {
+    Object monitor = new Object();
+    ReentrantLock lock = new ReentrantLock();
+    Condition condition = lock.newCondition();
+    assertSays(
+        "waits at a monitor",
+        x ->
+            waitingFor(
+                x,
+                () -> {
+                  synchronized (monitor) {
+                    monitor.wait();
+                  }
+                }));
+    assertSays(
+        "waits at a Condition",
+        x ->
+            waitingFor(
+                x,
+                () -> {
+                  lock.lock();
+                  try {
+                    condition.await();
+                  } finally {
+                    lock.unlock();
+                  }
+                }));
+    assertSays("waits at a Phaser", x -> waitingFor(x, new Phaser(2)::arriveAndAwaitAdvance));
+    assertSays("waits at a LockSupport.park", x -> waitingFor(x, LockSupport::park));
   }
 
   @Test

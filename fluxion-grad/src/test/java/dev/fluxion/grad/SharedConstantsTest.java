@@ -120,9 +120,13 @@ class SharedConstantsTest {
   }
 
   private static void check(Fn1<Amount, Amount> f, Amount a, double slope) {
+    check(f, a, slope, 0);
+  }
+
+  private static void check(Fn1<Amount, Amount> f, Amount a, double slope, double curvature) {
     assertEquals(slope, Grad.gradient(f, a).value);
     assertEquals(slope, Grad.jvp(f, a, new Amount(1)).tangent().value);
-    assertEquals(0, Grad.hessianVectorProduct(f, a, new Amount(1)).value);
+    assertEquals(curvature, Grad.hessianVectorProduct(f, a, new Amount(1)).value);
   }
 
   @Test
@@ -131,6 +135,14 @@ class SharedConstantsTest {
     check(x -> product(new Amount[] {x, a}), a, 3);
     check(x -> product(new Amount[] {a, x, a}), a, 9);
     check(x -> overwritten(x, a), a, 3);
+  }
+
+  @Test
+  void vectorsThatATapeKeeps() {
+    Amount a = new Amount(3);
+    check(x -> x.times(a), a, 3);
+    check(x -> a.times(x).times(a), a, 9);
+    check(x -> a.times(x).times(x).times(a), a, 54, 18);
   }
 
   @Test

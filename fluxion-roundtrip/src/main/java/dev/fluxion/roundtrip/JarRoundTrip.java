@@ -184,7 +184,7 @@ public record JarRoundTrip(int classes, int methods, List<LeftMethod> left) {
       if (entry != null) {
         Manifest manifest = new Manifest(new ByteArrayInputStream(read(source, entry)));
         String names = manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
-        for (String name : names == null ? new String[0] : names.trim().split("\\s+")) {
+        for (String name : names == null ? new String[0] : names.trim().split("\\s+", -1)) {
           Path file = file(jar, name);
           if (file != null && Files.exists(file)) {
             needed.add(file);

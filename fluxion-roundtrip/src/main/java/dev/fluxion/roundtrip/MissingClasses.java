@@ -34,8 +34,6 @@ final class MissingClasses {
   }
 
   private static boolean isMissing(String name) {
-    ClassLoader loader = MissingClasses.class.getClassLoader();
-    String file = name.replace('.', '/') + ".class";
-    return loader.getResource(file) == null && ClassLoader.getSystemResource(file) == null;
+    return ClassLoader.getSystemResource(name.replace('.', '/') + ".class") == null;
   }
 }

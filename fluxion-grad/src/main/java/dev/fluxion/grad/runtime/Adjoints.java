@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Adjoints {
   private static final int INITIAL = 16;
 
+  /** For how many elements room is made before they are needed. */
+  private static final int MOST_EXPECTED = 1 << 24;
+
   private Adjoints() {}
 
   /** The sum of two adjoints; null is zero. */
@@ -169,25 +172,6 @@ public final class Adjoints {
     }
   }
 
-  /** Adds to the adjoints of the numbers that a functional object captured. */
-  public static void addToNumbers(@Nullable Object shadow, double[] contribution) {
-    if (shadow != null) {
-      double[] numbers = ((Shadow) shadow).numbers;
-      for (int i = 0; i < contribution.length; i++) {
-        numbers[i] += contribution[i];
-      }
-    }
-  }
-
-  /** The tangents of the numbers that a functional object captured, as many as there are. */
-  public static double[] numbers(@Nullable Object shadow, double[] captured) {
-    double[] tangents = new double[captured.length];
-    for (int i = 0; shadow != null && i < tangents.length; i++) {
-      tangents[i] = ((Shadow) shadow).numbers[i];
-    }
-    return tangents;
-  }
-
   /** Adds numbers to the shadow of an array; none where a rule was given no cotangent. */
   public static void add(double[] shadow, double @Nullable [] contribution) {
     for (int i = 0; contribution != null && i < shadow.length; i++) {
@@ -213,6 +197,14 @@ public final class Adjoints {
   /** How many elements are needed for so many iterations, and the header's last run, from here. */
   public static int room(int position, int trips) {
     return (int) Math.min((long) position + trips + 1, Integer.MAX_VALUE);
+  }
+
+  /**
+   * How often the header of a loop runs that is entered so many times and each time runs so often;
+   * where that is very much, less, for it may never come to it.
+   */
+  public static int runs(int times, int trips) {
+    return (int) Math.min(times * (trips + 1L), MOST_EXPECTED);
   }
 
   /** The array, or a longer copy when it holds fewer elements than needed; null is empty. */

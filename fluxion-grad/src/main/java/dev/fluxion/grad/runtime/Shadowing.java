@@ -126,7 +126,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       BaseStream<?, ?> _ =
           stream.sequential(); // what it calls back is recorded in the order in which it happens
     }
-    if (known == null) {
+    if (known == null || (known instanceof Shadow shadow && shadow.isConstant)) {
       adopt(primal, true);
       return;
     }

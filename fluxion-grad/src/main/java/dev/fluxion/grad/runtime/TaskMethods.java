@@ -9,12 +9,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Exchanger;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +108,64 @@ public final class TaskMethods {
       Tasks.refuseToWait("Semaphore");
     }
     boolean _ = semaphore.tryAcquire(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+  }
+
+  /** {@code Object.wait}. */
+  @SuppressWarnings("WaitNotInLoop") // the caller's matter
+  public static void wait(Object monitor) throws InterruptedException {
+    Tasks.refuseToWait("monitor");
+    monitor.wait(0);
+  }
+
+  /** {@code Condition.await}. */
+  @SuppressWarnings("WaitNotInLoop") // the caller's matter
+  public static void await(Condition condition) throws InterruptedException {
+    Tasks.refuseToWait("Condition");
+    boolean _ = condition.await(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+  }
+
+  /** {@code Condition.awaitUninterruptibly}. */
+  @SuppressWarnings("WaitNotInLoop") // the caller's matter
+  public static void awaitUninterruptibly(Condition condition) {
+    Tasks.refuseToWait("Condition");
+    boolean isInterrupted = false;
+    boolean isOver = false;
+    while (!isOver) {
+      try {
+        boolean _ = condition.await(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        isOver = true;
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** {@code Phaser.arriveAndAwaitAdvance}. */
+  public static int arriveAndAwaitAdvance(Phaser phaser) {
+    if (phaser.getUnarrivedParties() > 1) {
+      Tasks.refuseToWait("Phaser");
+    }
+    return phaser.awaitAdvance(phaser.arrive());
+  }
+
+  /** {@code Exchanger.exchange}. */
+  public static @Nullable Object exchange(Exchanger<Object> exchanger, Object given)
+      throws InterruptedException {
+    Tasks.refuseToWait("Exchanger");
+    try {
+      return exchanger.exchange(given, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** {@code LockSupport.park}. */
+  public static void park() {
+    Tasks.refuseToWait("LockSupport.park");
+    LockSupport.parkNanos(Long.MAX_VALUE);
   }
 
   /** {@code BlockingQueue.take}. */

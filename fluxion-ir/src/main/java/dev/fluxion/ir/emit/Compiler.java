@@ -60,14 +60,9 @@ public final class Compiler implements Function.Linker {
 
   @Override
   public MethodHandle link(Function function) {
-    Body body = function.body();
-    assert Verifier.isValid(body);
     MethodHandles.Lookup host = Privileges.lookup(function.host());
-    ClassDesc self =
-        ClassDesc.ofDescriptor(
-            "L" + function.host().getName().replace('.', '/').replace("/0x", "_0x") + "$fluxion;");
     String name = methodName(function.name());
-    Code code = Code.of(function, Demotion.apply(body), self, name);
+    Code code = code(function);
     try {
       if (DUMP != null) {
         Files.createDirectories(Path.of(DUMP));
@@ -86,6 +81,20 @@ public final class Compiler implements Function.Linker {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Code code(Function function) {
+    Body body = function.body();
+    assert Verifier.isValid(body);
+    ClassDesc self =
+        ClassDesc.ofDescriptor(
+            "L" + function.host().getName().replace('.', '/').replace("/0x", "_0x") + "$fluxion;");
+    return Code.of(function, Demotion.apply(body), self, methodName(function.name()));
+  }
+
+  /** The class file that a function is linked from. */
+  static byte[] classFile(Function function) {
+    return code(function).bytes;
   }
 
   /**

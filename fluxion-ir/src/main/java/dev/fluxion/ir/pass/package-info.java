@@ -5,6 +5,8 @@
  *   <li>{@link dev.fluxion.ir.pass.Simplify} folds constants and identities, decides branches, and
  *       straightens the control flow; {@link dev.fluxion.ir.pass.DeadCode} is a part of it.
  *   <li>{@link dev.fluxion.ir.pass.Inline} puts bodies in the place of calls.
+ *   <li>{@link dev.fluxion.ir.pass.ScalarReplacement} turns objects that do not escape into the
+ *       values of their fields.
  *   <li>{@link dev.fluxion.ir.pass.ValueNumbering} computes nothing twice.
  *   <li>{@link dev.fluxion.ir.pass.LoopInvariants} moves what does not change out of loops.
  *   <li>{@link dev.fluxion.ir.pass.Outline} makes functions of parts of a long body, and {@link

@@ -317,6 +317,9 @@ public final class Parser {
         MethodRef constructor =
             MethodRef.ofConstructor(created, parameters.toArray(ClassDesc[]::new));
         return new Op.New(result.required(), constructor, rest(), location);
+      case "allocate":
+        MethodRef allocation = MethodRef.ofAllocation(tokens.type());
+        return new Op.New(result.required(), allocation, List.of(), location);
       case "lambda":
         DynamicCallSiteDesc site = constants.site("metafactory");
         return new Op.Lambda(result.required(), new LambdaRef(site), rest(), location);

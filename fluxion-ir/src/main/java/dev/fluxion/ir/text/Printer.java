@@ -207,6 +207,8 @@ public final class Printer {
       case Op.LoadField load -> "loadfield " + field(load.field());
       case Op.StoreField store -> "storefield " + field(store.field());
       case Op.Call call -> "call " + method(call.method());
+      case Op.New created when created.constructor().isAllocation() ->
+          "allocate " + Names.type(created.constructor().owner());
       case Op.New created ->
           "new "
               + Names.type(created.constructor().owner())

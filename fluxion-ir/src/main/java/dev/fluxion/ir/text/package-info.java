@@ -44,10 +44,10 @@
  *       storefield T::name: T receiver value}, both with {@code static} before a static field.
  *   <li>Calls: {@code call static T::name(T) T} (or {@code virtual}, {@code interface}, {@code
  *       special}; a second {@code interface} says that the owner of a static or special method is
- *       one), {@code new T(T)}, {@code lambda name(captured) T {constants}} and {@code
- *       invokedynamic name(T) T by BOOTSTRAP {constants}}, where a bootstrap method is a method
- *       handle without the word {@code handle}, and the usual ones ({@code typeSwitch}) are written
- *       by their names alone, {@code apply @function(T) T}, {@code monitorenter}, {@code
+ *       one), {@code new T(T)}, {@code allocate T}, {@code lambda name(captured) T {constants}} and
+ *       {@code invokedynamic name(T) T by BOOTSTRAP {constants}}, where a bootstrap method is a
+ *       method handle without the word {@code handle}, and the usual ones ({@code typeSwitch}) are
+ *       written by their names alone, {@code apply @function(T) T}, {@code monitorenter}, {@code
  *       monitorexit}.
  *   <li>Blocks end with {@code branch}, {@code cbranch condition ^then ^else}, {@code switch key
  *       {1: ^1, default: ^2(%3)}}, {@code return}, {@code throw}. Below a block's first line,

@@ -250,7 +250,9 @@ final class OpRules {
   private static @Nullable String created(Op.New created) {
     MethodRef constructor = created.constructor();
     return first(
-        constructor.name().equals(INIT_NAME) ? null : "it calls no constructor",
+        constructor.name().equals(INIT_NAME) || constructor.isAllocation()
+            ? null
+            : "it calls no constructor",
         arguments(constructor.type().parameterList(), created.arguments()),
         created.result().type().equals(constructor.owner())
             ? null

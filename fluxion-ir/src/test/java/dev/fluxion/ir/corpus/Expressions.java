@@ -178,6 +178,11 @@ final class Expressions {
   }
 
   String fieldOf(Type type) {
+    boolean isInCell = type == Type.INT || type == Type.DOUBLE || type == Type.SHORT;
+    String cell = isInCell && scope.chance(50) ? scope.variable(Type.CELL, false) : null;
+    if (cell != null) {
+      return cell + "." + type.field();
+    }
     String node = scope.variable(Type.NODE, false);
     String path = scope.chance(10) ? ".next." : ".";
     return node == null ? "" : node + path + type.field();
@@ -216,6 +221,13 @@ final class Expressions {
   private String object(Type type, int depth) {
     String node = scope.variable(Type.NODE, false);
     String shape = scope.variable(Type.SHAPE, false);
+    String duo = scope.chance(60) ? scope.variable(Type.DUO, false) : null;
+    if (duo != null && type == Type.INT) {
+      return duo + ".i()";
+    }
+    if (duo != null && type == Type.DOUBLE) {
+      return scope.chance(70) ? duo + ".d()" : duo + ".area(" + of(Type.DOUBLE, depth) + ")";
+    }
     if (type == Type.DOUBLE) {
       if (node != null && scope.chance(40)) {
         return node + ".shift(" + of(Type.DOUBLE, depth) + ")";
@@ -345,6 +357,11 @@ final class Expressions {
   private String test(int depth) {
     String node = scope.variable(Type.NODE, false);
     String shape = scope.variable(Type.SHAPE, false);
+    Type local = scope.chance(50) ? Type.DUO : Type.CELL;
+    String own = scope.chance(40) ? scope.variable(local, false) : null;
+    if (own != null) {
+      return "(" + own + one(" == ", " != ") + (scope.chance(50) ? "null" : of(local, depth)) + ")";
+    }
     if (node != null && scope.chance(60)) {
       return switch (scope.below(4)) {
         case 0 -> "(" + node + ".next == null)";
@@ -385,6 +402,8 @@ final class Expressions {
           scope.chance(50)
               ? "new Pair(" + of(Type.INT, next) + ", " + of(Type.DOUBLE, next) + ")"
               : "new Square(" + of(Type.FLOAT, next) + ")";
+      case DUO -> "new Duo(" + of(Type.INT, next) + ", " + of(Type.DOUBLE, next) + ")";
+      case CELL -> "new Cell(" + of(Type.INT, next) + ", " + of(Type.DOUBLE, next) + ")";
       case STRING -> "(" + one("\"a\"", "\"b\"", "\"a\" + " + of(Type.INT, next)) + ")";
       case MATRIX ->
           scope.chance(50)

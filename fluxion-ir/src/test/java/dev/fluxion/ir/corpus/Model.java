@@ -52,6 +52,18 @@ public final class Model {
     }
   }
 
+  /** A mutable object that stays where it is made. */
+  public static final class Cell {
+    public int i;
+    public double d;
+    public short s;
+
+    public Cell(int i, double d) {
+      this.i = i;
+      this.d = i > 2 ? -d : d;
+    }
+  }
+
   /** Another one. */
   public record Square(float side) implements Shape {
     @Override

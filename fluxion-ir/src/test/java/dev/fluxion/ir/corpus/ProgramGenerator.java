@@ -34,6 +34,9 @@ final class ProgramGenerator {
     Type.SHAPE,
     Type.STRING
   };
+  private static final Type[] LOCALS = {
+    Type.INTS, Type.DOUBLES, Type.MATRIX, Type.NODE, Type.SHAPE, Type.STRING, Type.DUO, Type.CELL
+  };
   private static final int DEPTH = 3;
 
   private final Scope scope;
@@ -52,6 +55,10 @@ final class ProgramGenerator {
     List<Fragment> members = new ArrayList<>();
     members.add(Fragment.of("static int fuel, count; static double total;"));
     members.add(Fragment.of("double own = 0.5;"));
+    members.add(
+        Fragment.of(
+            "record Duo(int i, double d)",
+            List.of(Fragment.of("double area(double scale) { return i * scale - d(); }"))));
     members.add(
         Fragment.of(
             "private static final class Secret",
@@ -106,6 +113,9 @@ final class ProgramGenerator {
     for (int i = 2 + scope.below(2); i > 0; i--) {
       body.add(declaration(Type.PRIMITIVES[scope.below(Type.PRIMITIVES.length)]));
     }
+    if (scope.chance(60)) {
+      body.add(declaration(scope.chance(60) ? Type.DUO : Type.CELL));
+    }
     body.addAll(statements(4 + scope.below(6), DEPTH));
     String result = "return " + expressions.of(method.result(), DEPTH) + "; }";
     return new Fragment(head, body, result);
@@ -137,7 +147,7 @@ final class ProgramGenerator {
     }
     return switch (scope.below(24)) {
       case 0, 1 -> declaration(scope.pick(Type.PRIMITIVES));
-      case 2 -> declaration(PARAMETERS[scope.below(PARAMETERS.length)]);
+      case 2 -> declaration(scope.pick(LOCALS));
       case 3, 4, 5, 6 -> assignment();
       case 7, 8 -> branch(depth - 1);
       case 9, 10 -> counted(depth - 1);
@@ -149,12 +159,14 @@ final class ProgramGenerator {
       case 18 -> guarded(depth - 1);
       case 19, 20 -> leave();
       case 21 -> words(depth - 1);
-      case 22 ->
-          Fragment.of(
-              scope.isStatic ? "synchronized (Model.class)" : "synchronized (this)",
-              block(depth - 1));
+      case 22 -> Fragment.of("synchronized (" + lock() + ")", block(depth - 1));
       default -> Fragment.of("total += " + expressions.call(scope.pick(Type.NUMBERS), 2) + ";");
     };
+  }
+
+  private String lock() {
+    String cell = scope.chance(50) ? scope.variable(Type.CELL, false) : null;
+    return cell != null ? cell : scope.isStatic ? "Model.class" : "this";
   }
 
   private Fragment declaration(Type type) {
@@ -166,8 +178,7 @@ final class ProgramGenerator {
   }
 
   private Fragment assignment() {
-    Type type =
-        scope.chance(85) ? scope.pick(Type.PRIMITIVES) : PARAMETERS[scope.below(PARAMETERS.length)];
+    Type type = scope.chance(80) ? scope.pick(Type.PRIMITIVES) : scope.pick(LOCALS);
     boolean primitive = type.ordinal() < Type.INTS.ordinal();
     String target = primitive ? expressions.target(type, 1) : scope.variable(type, true);
     if (target == null) {

@@ -12,6 +12,7 @@ import dev.fluxion.ir.lift.Lifter;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.LoopInvariants;
 import dev.fluxion.ir.pass.Outline;
+import dev.fluxion.ir.pass.ScalarReplacement;
 import dev.fluxion.ir.pass.Simplify;
 import dev.fluxion.ir.pass.ValueNumbering;
 import dev.fluxion.ir.text.Parser;
@@ -133,6 +134,10 @@ final class Subject {
         emitted(
             derived(
                 plain, body -> LoopInvariants.hoist(numbered(Simplify.simplify(inlined(body)))))));
+    ways.put("without objects", emitted(derived(plain, this::withoutObjects)));
+    ways.put(
+        "without objects, interpreted",
+        interpreted(derived(plain, body -> Simplify.simplify(withoutObjects(body)))));
     for (int limit : List.of(20, 100)) {
       Function pieces = derived(plain, body -> inPieces(body, limit));
       ways.put("in pieces of " + limit, emitted(pieces));
@@ -253,6 +258,38 @@ final class Subject {
           Function callee = callee(op);
           return callee == null || left[0]-- <= 0 ? null : callee.body();
         });
+  }
+
+  /** With the methods of records inlined, so that few of these are seen as objects. */
+  private Body withoutObjects(Body body) {
+    Body now = Simplify.simplify(body);
+    for (int round = 0; round < 2; round++) {
+      now =
+          Simplify.simplify(
+              Inline.apply(
+                  now, op -> op instanceof Op.Call call ? memberOfRecord(call.method()) : null));
+    }
+    return ScalarReplacement.apply(now, this::constructor);
+  }
+
+  private @Nullable Body memberOfRecord(MethodRef method) {
+    for (Class<?> member : type.getDeclaredClasses()) {
+      if (member.isRecord() && isOf(method, member)) {
+        return Lifter.lift(member, method.name(), method.type());
+      }
+    }
+    return null;
+  }
+
+  /** The code of a constructor of a class whose initialisation does nothing. */
+  private @Nullable Body constructor(MethodRef method) {
+    return isOf(method, Model.Cell.class)
+        ? Lifter.lift(Model.Cell.class, method.name(), method.type())
+        : memberOfRecord(method);
+  }
+
+  private static boolean isOf(MethodRef method, Class<?> owner) {
+    return method.owner().descriptorString().equals(owner.descriptorString());
   }
 
   private String outcome(Way way, Method method, long seed) {

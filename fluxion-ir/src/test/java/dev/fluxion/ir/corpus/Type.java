@@ -21,7 +21,9 @@ enum Type {
   MATRIX("double[][]"),
   NODE("Node"),
   SHAPE("Shape"),
-  STRING("String");
+  STRING("String"),
+  DUO("Duo"),
+  CELL("Cell");
 
   static final Type[] NUMBERS = {INT, INT, LONG, FLOAT, DOUBLE, DOUBLE};
   static final Type[] PRIMITIVES = {

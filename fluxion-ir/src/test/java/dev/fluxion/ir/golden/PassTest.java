@@ -2,11 +2,13 @@ package dev.fluxion.ir.golden;
 
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.pass.DeadCode;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.LoopInvariants;
 import dev.fluxion.ir.pass.Outline;
+import dev.fluxion.ir.pass.ScalarReplacement;
 import dev.fluxion.ir.pass.Simplify;
 import dev.fluxion.ir.pass.ValueNumbering;
 import dev.fluxion.ir.text.Parser;
@@ -101,6 +103,45 @@ class PassTest {
       strings = {"pure", "nested", "length", "length-after-store", "division", "two-entries"})
   void hoists(String name) throws IOException {
     check("hoist-" + name + ".txt", LoopInvariants::hoist);
+  }
+
+  /** The bodies after the first are constructors, known by their parameters. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "straight",
+        "loop",
+        "swapped",
+        "changed",
+        "two-names",
+        "escapes",
+        "identity",
+        "nested",
+        "handler",
+        "checked",
+        "allocated"
+      })
+  void replacesObjects(String name) throws IOException {
+    String file = "replace-" + name + ".txt";
+    String text = Golden.read(file);
+    int end = text.indexOf(BECOMES);
+    List<Body> bodies = Parser.parseAll(end < 0 ? text : text.substring(0, end), (_, _) -> null);
+    check(
+        file,
+        body ->
+            Simplify.simplify(
+                ScalarReplacement.apply(
+                    body,
+                    constructor ->
+                        bodies.stream()
+                            .skip(1)
+                            .filter(code -> isOf(code, constructor))
+                            .findFirst()
+                            .orElse(null))));
+  }
+
+  private static boolean isOf(Body code, MethodRef constructor) {
+    return code.type().parameterList().equals(constructor.argumentTypes());
   }
 
   /** The pieces, too, follow what they are pieces of. */
