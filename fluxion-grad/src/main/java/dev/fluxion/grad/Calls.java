@@ -90,6 +90,9 @@ final class Calls {
     if (Rules.isBoxing(method)) {
       return new Target.Boxing();
     }
+    if (Pointwise.isNumbers(method)) {
+      return new Target.Dispatched(Pointwise.NUMBERS, false);
+    }
     Target handle = method.owner().equals(CD_MethodHandle) ? handle(method) : null;
     if (handle != null) {
       return handle;

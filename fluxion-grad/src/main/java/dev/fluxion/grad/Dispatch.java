@@ -178,6 +178,9 @@ final class Dispatch {
   private static Function function(
       MethodRef method, Object receiver, boolean[] active, Types types, Location location) {
     MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
+    if (method.equals(Pointwise.NUMBERS)) {
+      return Pointwise.numbersOf(receiver);
+    }
     if (receiver instanceof MethodHandle handle) {
       return Handles.called(handle, called);
     }

@@ -232,7 +232,7 @@ final class Flattening {
           true;
       case Op.StoreElement store -> own.contains(store.array());
       case Op.LoadField load -> load.receiver() != null;
-      case Op.Call call -> isPrimitive(call);
+      case Op.Call call -> isPrimitive(call) || isAccessor(call);
       default -> false;
     };
   }
@@ -243,5 +243,13 @@ final class Flattening {
     return Calls.target(call, types) instanceof Target.Ruled
         && !method.name().equals("random")
         && !method.owner().equals(CD_MethodHandle);
+  }
+
+  /** A method of another class that reads something; it is called but once, or not at all. */
+  private boolean isAccessor(Op.Call call) {
+    return Calls.target(call, types) instanceof Target.Direct direct
+        && Handwritten.of(direct.function()) == null
+        && !direct.function().host().equals(function.host())
+        && Flattening.of(direct.function()) != null;
   }
 }

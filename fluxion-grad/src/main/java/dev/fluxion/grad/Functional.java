@@ -183,8 +183,10 @@ final class Functional {
    * @param host the class whose private members the code may use
    * @param implementation the method that is called
    * @param type what was captured, then the arguments; and the result
+   * @param isLambda whether that was captured, else it is the object itself
    */
-  record Implementation(Class<?> host, MethodRef implementation, MethodTypeDesc type) {
+  record Implementation(
+      Class<?> host, MethodRef implementation, MethodTypeDesc type, boolean isLambda) {
     /** The function that takes what was captured, then the arguments. */
     Function function() {
       String name = implementation.name();
@@ -228,7 +230,7 @@ final class Functional {
     if (!isLambda(type)) {
       MethodRef apply =
           MethodRef.ofVirtual(type.describeConstable().orElseThrow(), "apply", method);
-      return new Implementation(type, apply, closed);
+      return new Implementation(type, apply, closed, false);
     }
     Class<?> capturing = site == null ? type.getNestHost() : site.host();
     MethodRef implementation;
@@ -242,7 +244,7 @@ final class Functional {
       owner = Types.of(capturing).resolve(implementation.owner(), Location.NONE);
     }
     Class<?> host = owner.getNestHost() == capturing.getNestHost() ? owner : capturing;
-    return new Implementation(host, implementation, closed);
+    return new Implementation(host, implementation, closed, true);
   }
 
   /** The function of a lambda that transformed code has made at a site. */

@@ -8,15 +8,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Adjoints;
-import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Value;
+import dev.fluxion.ir.emit.Compiler;
 import dev.fluxion.ir.pass.Simplify;
-import java.io.Serializable;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -31,9 +30,13 @@ import org.jspecify.annotations.Nullable;
  * elements.
  *
  * <p>All have the same arguments: first constants of any type, then numbers, which are doubles. Of
- * a lambda the constants and the first of the numbers are what it captured. Where a lambda's code
- * cannot be had in this form, because it changes something, makes objects or calls methods that are
- * chosen at run time, there is none, and the lambda is to be called for each element.
+ * a lambda the constants are what it captured, and the first of the numbers are those that follow
+ * from that: captured numbers, elements and fields of captured objects, what primitives such as the
+ * element of a tensor make of them. They are computed once, by {@link #numbers}.
+ *
+ * <p>Where a lambda's code cannot be had in this form, because it changes something, makes objects
+ * or calls methods that are chosen at run time, there is none, and the lambda is to be called for
+ * each element.
  *
  * <p>The functions that the derivatives of a loop over elements compute are functions of this kind
  * again, so they can be derived as often as one likes.
@@ -59,17 +62,27 @@ public final class Pointwise {
             }
           };
 
+  /** How a call of {@link #numbers} is seen: as one of a method of the object. */
+  static final MethodRef NUMBERS =
+      new MethodRef(
+          MethodRef.Dispatch.INTERFACE,
+          ScalarFunction.class.describeConstable().orElseThrow(),
+          "numbers",
+          MethodTypeDesc.of(CD_double.arrayType()),
+          true);
+
   static {
-    Function numbers = method("numbers", MethodTypeDesc.of(CD_double.arrayType(), CD_Object));
-    Handwritten.give(numbers, new CapturedNumbers(numbers));
-    Function isActive = method("isActive", MethodTypeDesc.of(CD_boolean, CD_Object));
-    Handwritten.give(isActive, new CapturedNumbers.Activity(isActive));
+    Function isActive =
+        Methods.function(
+            new Declared(Pointwise.class, "isActive", MethodTypeDesc.of(CD_boolean, CD_Object)));
+    Handwritten.give(isActive, new Followed(isActive));
   }
 
   private final Class<?> host;
   private final List<ClassDesc> constants;
   private final int numbers;
   private final List<Function> outputs;
+  private final Hoisting.@Nullable Parts parts;
   private @Nullable Pointwise pullback;
   private @Nullable Pointwise pushforward;
   private volatile @Nullable Object loops;
@@ -78,55 +91,89 @@ public final class Pointwise {
    * What is known of a class of functional objects.
    *
    * @param constants read from an object what is constant
-   * @param numbers read from an object the numbers that it captured
-   * @param mayCarry whether a constant may hold, or lead to, numbers
+   * @param numbers gives the numbers that an object captured, or that follow from what it captured
    */
-  private record Lambda(
-      Pointwise code, List<MethodHandle> constants, List<MethodHandle> numbers, boolean mayCarry) {}
+  private record Lambda(Pointwise code, List<MethodHandle> constants, Function numbers) {}
 
-  private Pointwise(Class<?> host, List<ClassDesc> constants, int numbers, List<Function> outputs) {
+  private Pointwise(
+      Class<?> host,
+      List<ClassDesc> constants,
+      int numbers,
+      List<Function> outputs,
+      Hoisting.@Nullable Parts parts) {
     this.host = host;
+    this.parts = parts;
     this.constants = constants;
     this.numbers = numbers;
     this.outputs = outputs;
-  }
-
-  private static Function method(String name, MethodTypeDesc type) {
-    return Methods.function(new Declared(Pointwise.class, name, type));
   }
 
   // ---------------------------------------------------------------- of functional objects
 
   /** The code of a {@link Scalar1}, {@link Scalar2} or {@link Scalar3}, if it can be had. */
   @Primitive(Pointwise.class)
-  public static Optional<Pointwise> of(Serializable f) {
+  public static Optional<Pointwise> of(ScalarFunction f) {
     return lambda(f).map(Lambda::code);
   }
 
-  /** Whether a function has captured something besides numbers that may hold, or lead to, some. */
+  /**
+   * Whether the code reads, for each element, objects that a function has captured and that may
+   * hold, or lead to, numbers.
+   */
   @Primitive(Pointwise.class)
-  public static boolean capturesObjects(Serializable f) {
-    return lambda(f).map(Lambda::mayCarry).orElse(true);
+  public static boolean readsObjects(ScalarFunction f) {
+    return lambda(f).map(known -> requireNonNull(known.code.parts).mayCarry()).orElse(true);
   }
 
   /** What a function has captured that takes part as a constant. */
   @Primitive(Pointwise.class)
-  public static @Nullable Object[] constants(Serializable f) {
+  public static @Nullable Object[] constants(ScalarFunction f) {
     return lambda(f).map(known -> read(f, known.constants)).orElseThrow();
   }
 
-  /** The numbers that a function has captured, whose derivatives this passes on. */
-  public static double[] numbers(Object f) {
-    @Nullable Object[] found =
-        lambda((Serializable) f).map(known -> read(f, known.numbers)).orElseThrow();
-    double[] numbers = new double[found.length];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = ((Number) requireNonNull(found[i])).doubleValue();
+  /**
+   * The numbers that a function has captured, or that follow from what it has captured, such as
+   * fields of an object. It is differentiated.
+   */
+  public static double[] numbers(ScalarFunction f) {
+    Lambda known = lambda(f).orElseThrow();
+    if (known.code.numbers == 0) {
+      return new double[0];
     }
-    return numbers;
+    try {
+      return (double[]) known.numbers.handle(Compiler.INSTANCE).invokeExact((Object) f);
+    } catch (Throwable e) {
+      throw Grad.unchecked(e);
+    }
   }
 
-  /** Whether this runs in a derivative, in what an object holds; elsewhere false. */
+  /** Whether the numbers can be had: what they are read from may be null. */
+  @Primitive(Pointwise.class)
+  public static boolean isReadable(ScalarFunction f) {
+    Hoisting.Parts parts =
+        lambda(f).flatMap(known -> Optional.ofNullable(known.code.parts)).orElse(null);
+    if (parts == null || parts.isPlain()) {
+      return parts != null;
+    }
+    try {
+      return numbers(f).length == parts.results().size();
+    } catch (RuntimeException _) { // it may never come to that, or where it does, it is thrown
+      return false;
+    }
+  }
+
+  /** Whether a call is of {@link #numbers}, of which the object's class chooses the code. */
+  static boolean isNumbers(MethodRef method) {
+    return method.name().equals("numbers")
+        && method.owner().descriptorString().equals("Ldev/fluxion/grad/Pointwise;");
+  }
+
+  /** The code of {@link #numbers} for objects of a class. */
+  static Function numbersOf(Object f) {
+    return lambda((ScalarFunction) f).orElseThrow().numbers;
+  }
+
+  /** Whether the derivative that this runs in goes through an object; elsewhere false. */
   public static boolean isActive(Object f) {
     return false;
   }
@@ -143,7 +190,7 @@ public final class Pointwise {
     return values;
   }
 
-  private static Optional<Lambda> lambda(Serializable f) {
+  private static Optional<Lambda> lambda(ScalarFunction f) {
     int count =
         switch (f) {
           case Scalar1 _ -> 1;
@@ -155,7 +202,7 @@ public final class Pointwise {
     return OF_CLASS.get(f.getClass()).get(type, () -> Optional.ofNullable(make(f, type)));
   }
 
-  private static @Nullable Lambda make(Serializable f, MethodTypeDesc type) {
+  private static @Nullable Lambda make(ScalarFunction f, MethodTypeDesc type) {
     try {
       List<MethodHandle> captured = Functional.capturedBy(f);
       Functional.Implementation implementation = Functional.implementation(f, captured, type);
@@ -164,26 +211,46 @@ public final class Pointwise {
               .get(implementation.host())
               .get(implementation, () -> Optional.ofNullable(make(implementation, type)))
               .orElse(null);
-      return code == null ? null : lambda(code, captured);
+      return code == null ? null : lambda(code, implementation, captured);
     } catch (GradientException _) { // its code is out of reach
       return null;
     }
   }
 
-  private static Lambda lambda(Pointwise code, List<MethodHandle> captured) {
+  private static Lambda lambda(
+      Pointwise code, Functional.Implementation implementation, List<MethodHandle> captured) {
     List<MethodHandle> constants = new ArrayList<>();
-    List<MethodHandle> numbers = new ArrayList<>();
-    boolean mayCarry = false;
     for (MethodHandle one : captured) {
       Class<?> type = one.type().returnType();
-      if (type == double.class || type == float.class) {
-        numbers.add(one);
-      } else {
+      if (type != double.class && type != float.class) {
         constants.add(one);
-        mayCarry |= Carriers.mayCarry(type);
       }
     }
-    return new Lambda(code, constants, numbers, mayCarry);
+    List<Function> getters =
+        implementation.isLambda() ? Captured.functions(code.host, captured) : List.of();
+    Function numbers =
+        Hoisting.numbers(
+            requireNonNull(code.parts),
+            code.host,
+            (block, object) ->
+                implementation.isLambda() ? captured(block, object, getters) : List.of(object));
+    return new Lambda(code, constants, numbers);
+  }
+
+  /** What a lambda captured, the constants first. */
+  private static List<Value> captured(BlockBuilder block, Value object, List<Function> getters) {
+    List<Value> constants = new ArrayList<>();
+    List<Value> numbers = new ArrayList<>();
+    for (Function getter : getters) {
+      Value value = requireNonNull(block.apply(getter, List.of(object)));
+      if (value.kind().isFloating()) {
+        numbers.add(Conversions.convert(block, value, CD_double));
+      } else {
+        constants.add(value);
+      }
+    }
+    constants.addAll(numbers);
+    return constants;
   }
 
   private static @Nullable Pointwise make(
@@ -208,9 +275,15 @@ public final class Pointwise {
         new Function(
             given.name(), ordered, given.host(), () -> ordered(given, ordered, constants.size()));
     Body body = Flattening.of(function);
-    return body == null
-        ? null
-        : new Pointwise(given.host(), constants, numbers, List.of(flat(function, body)));
+    Hoisting.Parts parts =
+        body == null ? null : Hoisting.of(function, body, constants.size(), count);
+    if (parts == null) {
+      return null;
+    }
+    Body rest = parts.rest();
+    Function output = new Function(given.name(), rest.type(), given.host(), () -> rest);
+    int hoisted = parts.results().size();
+    return new Pointwise(given.host(), constants, hoisted, List.of(output), parts);
   }
 
   /** Calls code with what was captured in the order of the lambda's fields. */
@@ -247,7 +320,7 @@ public final class Pointwise {
     return constants;
   }
 
-  /** How many of the numbers a lambda has captured: the first of them. */
+  /** How many of the numbers come from what a lambda captured: the first of them. */
   public int captured() {
     return numbers;
   }
@@ -306,7 +379,7 @@ public final class Pointwise {
         }
         derived.add(sumOfProducts(partials, cotangents));
       }
-      made = new Pointwise(host, constants, numbers, derived);
+      made = new Pointwise(host, constants, numbers, derived, null);
       pullback = made;
     }
     return made;
@@ -329,7 +402,7 @@ public final class Pointwise {
         }
         derived.add(sumOfProducts(partials, arity()));
       }
-      made = new Pointwise(host, constants, numbers, derived);
+      made = new Pointwise(host, constants, numbers, derived, null);
       pushforward = made;
     }
     return made;

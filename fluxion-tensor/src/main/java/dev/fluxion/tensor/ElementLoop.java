@@ -14,6 +14,7 @@ import dev.fluxion.ir.Comparison;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.SsaBuilder;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Inline;
@@ -142,14 +143,30 @@ final class ElementLoop {
   private List<Value> constants() {
     List<Value> constants = new ArrayList<>();
     for (ClassDesc type : functions.constants()) {
-      Value object =
-          entry.loadElement(entry.block().parameters().get(0), entry.constant(constants.size()));
-      constants.add(
-          type.isPrimitive()
-              ? unboxed(object, type)
-              : type.equals(CD_Object) ? object : entry.cast(object, type));
+      int index = constants.size();
+      constants.add(isUsed(index) ? constant(index, type) : unused(type));
     }
     return constants;
+  }
+
+  private boolean isUsed(int parameter) {
+    return functions.outputs().stream()
+        .map(Function::body)
+        .anyMatch(body -> body.used().contains(body.parameters().get(parameter)));
+  }
+
+  /** What stands for a constant that no code reads, of whose class the loop may know nothing. */
+  private Value unused(ClassDesc type) {
+    return type.isPrimitive()
+        ? entry.constant(type, SsaBuilder.zero(type))
+        : entry.nullConstant(type);
+  }
+
+  private Value constant(int index, ClassDesc type) {
+    Value object = entry.loadElement(entry.block().parameters().get(0), entry.constant(index));
+    return type.isPrimitive()
+        ? unboxed(object, type)
+        : type.equals(CD_Object) ? object : entry.cast(object, type);
   }
 
   private Value unboxed(Value object, ClassDesc type) {

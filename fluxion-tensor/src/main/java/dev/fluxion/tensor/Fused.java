@@ -6,7 +6,7 @@ import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Scalar2;
 import dev.fluxion.grad.Scalar3;
-import java.io.Serializable;
+import dev.fluxion.grad.ScalarFunction;
 
 /**
  * Functions of the user's own, applied to tensors element by element.
@@ -70,13 +70,16 @@ final class Fused {
     return Tensor.of(to, shape).cast(x.dtype());
   }
 
-  /** Whether a function becomes a loop: not where objects that it captured are differentiated. */
-  private static boolean isLoop(Serializable f) {
-    boolean leadsOn = Pointwise.isActive(f) && Pointwise.capturesObjects(f);
+  /**
+   * Whether a function becomes a loop: not where it reads, each time, objects that are
+   * differentiated.
+   */
+  private static boolean isLoop(ScalarFunction f) {
+    boolean leadsOn = Pointwise.isActive(f) && Pointwise.readsObjects(f);
     return !leadsOn && Kernel.isThere(f, Grad.isTraining());
   }
 
-  private static Tensors numbers(Serializable f) {
+  private static Tensors numbers(ScalarFunction f) {
     return Tensors.ofNumbers(Pointwise.numbers(f));
   }
 

@@ -3,7 +3,7 @@ package dev.fluxion.tensor;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Pointwise;
 import dev.fluxion.grad.Primitive;
-import java.io.Serializable;
+import dev.fluxion.grad.ScalarFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,8 @@ final class Kernel {
    * @param isDerived whether the loop's derivative is wanted too
    */
   @Primitive(TensorsRules.class)
-  static boolean isThere(Serializable f, boolean isDerived) {
-    KernelCode code = code(f);
+  static boolean isThere(ScalarFunction f, boolean isDerived) {
+    KernelCode code = Pointwise.isReadable(f) ? code(f) : null;
     if (code == null || !isDerived) {
       return code != null;
     }
@@ -40,7 +40,7 @@ final class Kernel {
 
   /** The kernel of a function that can be put into a loop. */
   @Primitive(TensorsRules.class)
-  static Kernel around(Serializable f) {
+  static Kernel around(ScalarFunction f) {
     KernelCode code = code(f);
     if (code == null) {
       throw new IllegalArgumentException("there is no loop for " + f);
@@ -48,7 +48,7 @@ final class Kernel {
     return new Kernel(code, Pointwise.constants(f));
   }
 
-  private static @Nullable KernelCode code(Serializable f) {
+  private static @Nullable KernelCode code(ScalarFunction f) {
     return Pointwise.of(f)
         .map(functions -> functions.loops(KernelCode.class, KernelCode::of))
         .orElse(null);

@@ -322,7 +322,7 @@ public final class Tensor implements VectorSpace<Tensor> {
     return truths;
   }
 
-  /** The only element of a tensor that has one. */
+  /** The only element of a tensor that has one, as a double. */
   @Override
   @Primitive(ElementwiseRules.class)
   public double item() {
@@ -876,7 +876,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The mean of all elements, of shape (); NaN when there are none. */
   @Primitive(ReductionRules.class)
   public Tensor mean() {
-    return sum().div(size());
+    return roomy().sum().div(size()).cast(meanType());
   }
 
   /**
@@ -886,8 +886,17 @@ public final class Tensor implements VectorSpace<Tensor> {
    */
   @Primitive(ReductionRules.class)
   public Tensor mean(int[] axes, boolean keepDimensions) {
-    Tensor sum = sum(axes, keepDimensions);
-    return sum.div((double) size() / Math.max(1, sum.size()));
+    Tensor sum = roomy().sum(axes, keepDimensions);
+    return sum.div((double) size() / Math.max(1, sum.size())).cast(meanType());
+  }
+
+  /** Float32 instead of a type of 16 bits, which may hold a mean but not the sum. */
+  private Tensor roomy() {
+    return dtype().isFloatingPoint() && !dtype().isNative() ? cast(DType.FLOAT32) : this;
+  }
+
+  private DType meanType() {
+    return dtype().isFloatingPoint() ? dtype() : DType.FLOAT32;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.fluxion.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Pair;
+import dev.fluxion.grad.Pointwise;
 import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Triple;
 import java.math.BigDecimal;
@@ -139,7 +141,7 @@ class MapTest extends HigherDerivatives {
           double power = a.exp().sum().item();
           return Tensor.map((u, v) -> Math.sin(scale * u) * power + shift * v, x, a.slice(0, 0, 1));
         });
-    once("captured tensor", s, a -> Tensor.map(v -> v * a.square().slice(0, 0, 1).item(), x));
+    check("captured tensor", s, a -> Tensor.map(v -> v * a.square().slice(0, 0, 1).item(), x));
     once(
         "captured array",
         s,
@@ -151,10 +153,24 @@ class MapTest extends HigherDerivatives {
         "captured model",
         s,
         a -> new Model(a.square().sum().item(), a.exp().slice(0, 1, 2)).apply(x));
-    once(
+    check(
         "object made here",
         s,
         a -> Tensor.map(new Leaky(a.square().sum().item()), x).times(a.slice(0, 2, 3)));
+    once(
+        "accessor of another class",
+        s,
+        a -> {
+          Ramp ramp = new Ramp(a.square().sum().item(), 2);
+          return Tensor.map(v -> v > 0 ? ramp.slope() * v : ramp.offset() * Math.sin(v), x);
+        });
+    once(
+        "element that varies",
+        s,
+        a -> {
+          double[] c = a.square().toDoubleArray();
+          return Tensor.map(v -> c[v > 0 ? 0 : 1] * v, x);
+        });
     once("captured function", s, a -> composed(v -> v * v * v, a));
   }
 
@@ -336,6 +352,36 @@ class MapTest extends HigherDerivatives {
   }
 
   @Test
+  void readsWhatWasCapturedOnce() {
+    Ramp ramp = new Ramp(2, 3);
+    Tensor scale = Tensor.ones(1);
+    double[] c = {1, 2};
+    assertFalse(Pointwise.readsObjects((Scalar1) v -> ramp.slope() * v));
+    assertFalse(Pointwise.readsObjects((Scalar1) v -> scale.square().item() * v + c[1]));
+    assertTrue(Pointwise.readsObjects((Scalar1) v -> c[v > 0 ? 0 : 1]));
+  }
+
+  @Test
+  void readsPrivateClassesFromVectorLoops() {
+    Leaky leaky = new Leaky(0.5);
+    Tensor x = Tensor.full(-1, 100);
+    Leaky gradient = Grad.gradient(l -> Tensor.map(v -> v > 0 ? v : l.slope * v, x).sum(), leaky);
+    assertEquals(-100, gradient.slope());
+  }
+
+  @Test
+  void doesNotReadWhatItWouldNotHaveRead() {
+    Ramp[] empty = new Ramp[1];
+    Ramp none = empty[0];
+    Scalar1 f = v -> v > 0 ? v * v : none.slope() * v;
+    Tensor x = Tensor.ones(2);
+    assertArrayEquals(new float[] {1, 1}, Tensor.map(f, x).toFloatArray());
+    Tensor slope = Grad.gradient(a -> Tensor.map(f, a).sum(), x);
+    assertArrayEquals(new float[] {2, 2}, slope.toFloatArray());
+    assertThrows(NullPointerException.class, () -> Tensor.map(f, x.neg()));
+  }
+
+  @Test
   void zeroCotangentsWin() {
     Tensor x = Tensor.of(new double[] {0, 4}, 2);
     Tensor mask = Tensor.of(new double[] {0, 1}, 2);
@@ -364,3 +410,6 @@ class MapTest extends HigherDerivatives {
     }
   }
 }
+
+/** A class that is no neighbour of the test. */
+record Ramp(double slope, float offset) {}

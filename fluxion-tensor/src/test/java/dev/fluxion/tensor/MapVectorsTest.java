@@ -10,6 +10,7 @@ import dev.fluxion.grad.Pointwise;
 import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Scalar2;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ class MapVectorsTest {
   private static void assertHasVectors(Scalar1 f, DType type) {
     Pointwise functions = Pointwise.of(f).orElseThrow();
     boolean[] numbers = new boolean[functions.arity()];
-    java.util.Arrays.fill(numbers, 0, functions.captured(), true);
+    Arrays.fill(numbers, 0, functions.captured(), true);
     KernelCode.LoopForm form = new KernelCode.LoopForm(type, 0, true);
     assertNotNull(ElementLoop.ofVectors(functions, numbers, form));
   }

@@ -272,6 +272,10 @@ class TypesTest {
         tangent.toFloatArray());
   }
 
+  private static Tensor words() {
+    return Tensor.of(new int[] {0, 1}, 2, 1);
+  }
+
   @Test
   void computesInFloat32() {
     Tensor x = ValuesTest.random(DType.FLOAT32, 1, 1, 0, 4, 6).cast(DType.BFLOAT16);
@@ -285,6 +289,10 @@ class TypesTest {
     Tensor images = x.reshape(1, 1, 4, 6);
     Tensor same = images.conv2d(Tensor.ones(1, 1, 1, 1).cast(DType.BFLOAT16)).maxPool2d(1);
     assertArrayEquals(x.toDoubleArray(), same.toDoubleArray());
+    Tensor many = Tensor.ones(400, 200).cast(DType.FLOAT16);
+    assertEquals("Tensor() of FLOAT16 1.0", many.mean().toString());
+    assertEquals("Tensor() of FLOAT16 Infinity", many.sum().toString());
+    assertEquals("Tensor(1) of FLOAT32 [0.5]", words().mean(new int[] {0}, false).toString());
     Tensor mapped = Tensor.map(a -> a * a + a / 3, x);
     assertEquals(DType.BFLOAT16, mapped.dtype());
     assertArrayEquals(

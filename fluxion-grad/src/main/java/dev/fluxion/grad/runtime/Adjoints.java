@@ -172,25 +172,6 @@ public final class Adjoints {
     }
   }
 
-  /** Adds to the adjoints of the numbers that a functional object captured. */
-  public static void addToNumbers(@Nullable Object shadow, double[] contribution) {
-    if (shadow != null) {
-      double[] numbers = ((Shadow) shadow).numbers;
-      for (int i = 0; i < contribution.length; i++) {
-        numbers[i] += contribution[i];
-      }
-    }
-  }
-
-  /** The tangents of the numbers that a functional object captured, as many as there are. */
-  public static double[] numbers(@Nullable Object shadow, double[] captured) {
-    double[] tangents = new double[captured.length];
-    for (int i = 0; shadow != null && i < tangents.length; i++) {
-      tangents[i] = ((Shadow) shadow).numbers[i];
-    }
-    return tangents;
-  }
-
   /** Adds numbers to the shadow of an array; none where a rule was given no cotangent. */
   public static void add(double[] shadow, double @Nullable [] contribution) {
     for (int i = 0; contribution != null && i < shadow.length; i++) {

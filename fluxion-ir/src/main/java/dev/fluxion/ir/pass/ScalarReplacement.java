@@ -214,55 +214,51 @@ public final class ScalarReplacement {
   }
 
   private boolean isReplaced(Op op, BlockBuilder copy) {
-    switch (op) {
+    return switch (op) {
       case Op.New created when groups.containsKey(created.result()) -> {
         for (FieldRef field : read.getOrDefault(group(created.result()), Set.of())) {
           Value zero = copy.constant(field.type(), SsaBuilder.zero(field.type()));
           ssa.write(variable(created.result(), field), copy, zero);
         }
         copy.add(new Op.Constant(created.result(), null, op.location())); // which edges still pass
-        return true;
+        yield true;
       }
       case Op.LoadField load
           when load.receiver() != null && object(load.receiver()) instanceof Value object -> {
         replaced.put(load.result(), part(object, load.field(), copy));
-        return true;
+        yield true;
       }
       case Op.StoreField store
           when store.receiver() != null && object(store.receiver()) instanceof Value object -> {
         ssa.write(variable(object, store.field()), copy, stored(store, copy));
-        return true;
+        yield true;
       }
       case Op.Cast cast when object(cast.operand()) instanceof Value object -> {
         replaced.put(cast.result(), object);
-        return true;
+        yield true;
       }
       case Op.InstanceOf test when object(test.operand()) != null -> {
         copy.add(new Op.Constant(test.result(), 1, op.location()));
-        return true;
+        yield true;
       }
       case Op.Compare compare
           when object(compare.left()) != null || object(compare.right()) != null -> {
         boolean isSame = object(compare.left()) == object(compare.right());
         int result = isSame == (compare.comparison() == Comparison.EQ) ? 1 : 0;
         copy.add(new Op.Constant(compare.result(), result, op.location()));
-        return true;
+        yield true;
       }
-      case Op.Monitor monitor -> {
-        return object(monitor.object()) != null;
-      }
+      case Op.Monitor monitor -> object(monitor.object()) != null;
       case Op.Call call -> {
         boolean isConstructed =
             Escape.constructed(call) instanceof Value constructed && object(constructed) != null;
         if (isConstructed && !Escape.isRoot(call.method().owner())) {
           throw new IllegalStateException("a constructor was not inlined");
         }
-        return isConstructed;
+        yield isConstructed;
       }
-      default -> {
-        return false;
-      }
-    }
+      default -> false;
+    };
   }
 
   private Variable variable(Value object, FieldRef field) {
