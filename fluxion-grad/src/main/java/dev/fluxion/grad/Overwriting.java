@@ -136,8 +136,10 @@ final class Overwriting {
     ClassDesc read = load.array().type().componentType();
     ClassDesc written =
         write.op instanceof Op.StoreElement store ? store.array().type().componentType() : null;
-    boolean areKnown = read != null && written != null;
-    return !areKnown || read.equals(written) || !(read.isPrimitive() || written.isPrimitive());
+    return read == null
+        || written == null
+        || read.equals(written)
+        || !(read.isPrimitive() || written.isPrimitive());
   }
 
   private Set<Block> reachable(Block from, @Nullable Block barrier) {
