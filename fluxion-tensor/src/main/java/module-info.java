@@ -3,7 +3,7 @@ module dev.fluxion.tensor {
   requires static jdk.incubator.vector;
   requires transitive static org.jspecify;
   requires transitive dev.fluxion.grad;
-  requires static transitive java.desktop;
+  requires static java.desktop; // not transitive: its List would be beside java.util's for users
   requires com.google.gson;
   requires ejml.core;
   requires ejml.ddense;

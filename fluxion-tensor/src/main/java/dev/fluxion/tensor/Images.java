@@ -20,6 +20,7 @@ public final class Images {
    * The channels of an image, float32: one if it is gray, else red, green and blue, and alpha if it
    * has it.
    */
+  @SuppressWarnings("exports")
   public static Tensor toTensor(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
@@ -52,6 +53,7 @@ public final class Images {
    * The image of one (gray), three (red, green, blue) or four channels (and alpha), each of 8 bits;
    * numbers outside 0 to 1 are cut off.
    */
+  @SuppressWarnings("exports")
   public static BufferedImage toImage(Tensor x) {
     int[] shape = x.shape();
     if (shape.length != 3 || shape[0] < 1 || shape[0] == 2 || shape[0] > 4) {
