@@ -153,6 +153,10 @@ final class NativeConvolution {
       this.number = number;
       this.query = query;
     }
+
+    boolean isOutput() {
+      return this == RESULTS || this == IN_IMAGES || this == IN_KERNEL;
+    }
   }
 
   /** A tensor, in row-major order outside and as the library likes it inside. */
@@ -175,10 +179,7 @@ final class NativeConvolution {
       this.argument = argument;
       MemorySegment outside = dnn.rowMajor(shape);
       MemorySegment inside = OneDnn.layout(description, argument.query);
-      boolean isOutput =
-          argument != Argument.IMAGES
-              && argument != Argument.KERNEL
-              && argument != Argument.IN_RESULTS;
+      boolean isOutput = argument.isOutput();
       this.isSame = OneDnn.isSame(outside, inside);
       this.outer = dnn.memory(outside);
       this.inner = isSame ? outer : dnn.memory(inside);

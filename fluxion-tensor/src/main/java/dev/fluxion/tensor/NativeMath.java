@@ -15,53 +15,19 @@ import java.util.Optional;
  * is logged once.
  */
 public final class NativeMath {
-  private static final String VERSION = "openblas-0.3.31-1.5.13";
   private static final System.Logger LOG = System.getLogger("dev.fluxion.tensor");
-  private static final Optional<Path> LIBRARY;
-  private static final String REASON;
-  private static final boolean BLAS;
-
-  static {
-    Optional<Path> library = Optional.empty();
-    String reason = "";
-    String platform = platform();
-    String refusal = refusal();
-    if (!refusal.isEmpty()) {
-      reason = refusal;
-    } else {
-      try {
-        library =
-            NativeLibrary.unpack(
-                    VERSION + "-" + platform,
-                    "org/bytedeco/openblas/" + platform,
-                    "libopenblas.so.0",
-                    "libgfortran.so.5",
-                    "libquadmath.so.0",
-                    "libgcc_s.so.1")
-                .map(directory -> directory.resolve("libopenblas.so.0"));
-        if (library.isEmpty()) {
-          reason = missing("openblas:0.3.31-1.5.13");
-        }
-      } catch (IOException e) {
-        reason = "OpenBLAS could not be unpacked: " + e;
-      }
-    }
-    LIBRARY = library;
-    boolean works = false;
-    if (library.isPresent()) {
-      try {
-        works = !OpenBlas.CONFIGURATION.isEmpty();
-      } catch (LinkageError | IllegalCallerException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        reason = "OpenBLAS could not be loaded: " + cause;
-      }
-    }
-    BLAS = works;
-    REASON = reason;
-    if (!works) {
-      LOG.log(System.Logger.Level.INFO, "matrix products run in plain Java: " + reason);
-    }
-  }
+  private static final Found FOUND =
+      find(
+          "OpenBLAS",
+          "openblas",
+          "0.3.31-1.5.13",
+          "libopenblas.so.0",
+          "libgfortran.so.5",
+          "libquadmath.so.0",
+          "libgcc_s.so.1");
+  private static final String REASON =
+      load("OpenBLAS", FOUND, OpenBlas::load, "matrix products run in plain Java");
+  private static final boolean BLAS = REASON.isEmpty();
 
   private NativeMath() {}
 
@@ -73,54 +39,72 @@ public final class NativeMath {
     return platform().startsWith("linux") ? "" : "no library is loaded on " + platform();
   }
 
-  private static String missing(String artifact) {
-    return "the jar org.bytedeco:"
-        + artifact
-        + " with the classifier "
-        + platform()
-        + " is neither on the class path nor on the module path";
+  /**
+   * A library's file, unpacked.
+   *
+   * @param reason why there is none, or nothing
+   */
+  private record Found(Optional<Path> file, String reason) {}
+
+  /** The library whose file is the first of some in the jar of an artifact. */
+  private static Found find(String name, String artifact, String version, String... files) {
+    String refusal = refusal();
+    if (!refusal.isEmpty()) {
+      return new Found(Optional.empty(), refusal);
+    }
+    String platform = platform();
+    try {
+      Optional<Path> file =
+          NativeLibrary.unpack(
+                  artifact + "-" + version + "-" + platform,
+                  "org/bytedeco/" + artifact + "/" + platform,
+                  files)
+              .map(directory -> directory.resolve(files[0]));
+      String missing =
+          "the jar org.bytedeco:"
+              + artifact
+              + ":"
+              + version
+              + " with the classifier "
+              + platform
+              + " is neither on the class path nor on the module path";
+      return new Found(file, file.isPresent() ? "" : missing);
+    } catch (IOException e) {
+      return new Found(Optional.empty(), name + " could not be unpacked: " + e);
+    }
   }
 
-  static Optional<Path> convolutionLibrary() throws IOException {
-    return NativeLibrary.unpack(
-            "dnnl-" + OneDnn.VERSION + "-" + platform(),
-            "org/bytedeco/dnnl/" + platform(),
-            "libdnnl.so.3",
-            "libgomp.so.1")
-        .map(directory -> directory.resolve("libdnnl.so.3"));
+  /** Loads a library by its first use, and says and logs why it cannot be used, if so. */
+  private static String load(String name, Found found, Runnable use, String otherwise) {
+    String reason = found.reason;
+    if (found.file.isPresent()) {
+      try {
+        use.run();
+      } catch (LinkageError | IllegalCallerException e) {
+        reason = name + " could not be loaded: " + (e.getCause() == null ? e : e.getCause());
+      }
+    }
+    if (!reason.isEmpty()) {
+      LOG.log(System.Logger.Level.INFO, otherwise + ": " + reason);
+    }
+    return reason;
   }
 
   /** The library of convolutions, which is loaded when the first of them is worth it. */
   private static final class Convolutions {
-    static final String REASON = reason();
+    static final Found FOUND =
+        find("oneDNN", "dnnl", OneDnn.VERSION, "libdnnl.so.3", "libgomp.so.1");
+    static final String REASON =
+        load("oneDNN", FOUND, OneDnn::load, "convolutions are matrix products");
 
-    private static String reason() {
-      String reason = refusal();
-      if (reason.isEmpty()) {
-        try {
-          if (convolutionLibrary().isPresent()) {
-            OneDnn.load();
-          } else {
-            reason = missing("dnnl:" + OneDnn.VERSION);
-          }
-        } catch (IOException e) {
-          reason = "oneDNN could not be unpacked: " + e;
-        } catch (LinkageError | IllegalCallerException e) {
-          reason = "oneDNN could not be loaded: " + (e.getCause() == null ? e : e.getCause());
-        }
-      }
-      if (!reason.isEmpty()) {
-        LOG.log(System.Logger.Level.INFO, "convolutions are matrix products: " + reason);
-      }
-      return reason;
-    }
+    private Convolutions() {}
   }
 
   private static boolean isOff(String property) {
     return System.getProperty(property, "on").equals("off");
   }
 
-  static String platform() {
+  private static String platform() {
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String machine = System.getProperty("os.arch");
     String name =
@@ -135,7 +119,11 @@ public final class NativeMath {
   }
 
   static Optional<Path> library() {
-    return LIBRARY;
+    return FOUND.file;
+  }
+
+  static Optional<Path> convolutionLibrary() {
+    return Convolutions.FOUND.file;
   }
 
   /** Whether OpenBLAS computes matrix products. */

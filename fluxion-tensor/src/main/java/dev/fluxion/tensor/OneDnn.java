@@ -24,8 +24,8 @@ import java.util.List;
  */
 @SuppressWarnings("restricted") // a class that calls native code
 final class OneDnn {
-  static final int FORWARD_TRAINING = 64;
-  static final int CONVOLUTION_DIRECT = 1;
+  private static final int FORWARD_TRAINING = 64;
+  private static final int CONVOLUTION_DIRECT = 1;
   private static final int FLOAT32 = 3;
   private static final int ANY_FORMAT = 1;
   private static final int CPU = 1;

@@ -64,6 +64,9 @@ final class OpenBlas {
 
   private OpenBlas() {}
 
+  /** Does nothing, but loads the library before, or throws. */
+  static void load() {}
+
   private static MethodHandle product(
       Linker linker, SymbolLookup symbols, String name, java.lang.foreign.ValueLayout number) {
     return linker.downcallHandle(
