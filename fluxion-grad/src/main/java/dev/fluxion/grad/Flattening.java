@@ -74,24 +74,7 @@ final class Flattening {
 
   /** Without calls whose result nothing reads: primitives do nothing else. */
   private static Body withoutUnused(Body body) {
-    Body now = body;
-    while (true) {
-      Set<Value> used = now.used();
-      boolean[] changed = {false};
-      Body next =
-          now.transform(
-              (copy, op) -> {
-                if (op instanceof Op.Call && !used.contains(op.result())) {
-                  changed[0] = true;
-                } else {
-                  copy.keep(op);
-                }
-              });
-      if (!changed[0]) {
-        return now;
-      }
-      now = Simplify.simplify(next);
-    }
+    return Unused.remove(body, op -> op instanceof Op.Call, Simplify::simplify);
   }
 
   private static int size(Body body) {

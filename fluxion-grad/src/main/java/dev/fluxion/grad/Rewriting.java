@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Replaces the calls that have a form better suited to differentiation. */
 final class Rewriting {
@@ -129,26 +130,11 @@ final class Rewriting {
 
   /** Without lambdas and derivatives that nothing uses any more. */
   private static Body withoutUnused(Body body) {
-    Body now = body;
-    while (true) {
-      Set<Value> used = now.used();
-      boolean[] changed = {false};
-      Body next =
-          now.transform(
-              (copy, op) -> {
-                boolean isUnused =
-                    (op instanceof Op.Lambda
-                            || (op instanceof Op.Call call && Nesting.isDerivativeFunction(call)))
-                        && !used.contains(op.result());
-                changed[0] |= isUnused;
-                if (!isUnused) {
-                  copy.keep(op);
-                }
-              });
-      if (!changed[0]) {
-        return now;
-      }
-      now = next;
-    }
+    return Unused.remove(
+        body,
+        op ->
+            op instanceof Op.Lambda
+                || (op instanceof Op.Call call && Nesting.isDerivativeFunction(call)),
+        UnaryOperator.identity());
   }
 }
