@@ -14,4 +14,9 @@ record Block(Buffer buffer, int offset, int stride, boolean transposed) {
     int step = transposed ? column * stride + row : row * stride + column;
     return new Block(buffer, offset + step, stride, transposed);
   }
+
+  /** The transpose of the matrix meant. */
+  Block turned() {
+    return new Block(buffer, offset, stride, !transposed);
+  }
 }

@@ -196,6 +196,14 @@ final class MatrixProduct {
     }
     Buffer x = a.buffer();
     Buffer y = b.buffer();
+    int strideA = Math.max(1, p[p.length - 1]);
+    int strideB = Math.max(1, q[q.length - 1]);
+    if (p.length == 2 && q.length == 2 && Products.canWait(rows, columns, inner)) {
+      Block first = new Block(x, 0, strideA, flipA);
+      Block second = new Block(y, 0, strideB, flipB);
+      int[] shape = {rows, columns};
+      return new Tensor(shape, Products.product(first, second, rows, columns, inner));
+    }
     int[] left = java.util.Arrays.copyOf(p, p.length - 2);
     int[] right = java.util.Arrays.copyOf(q, q.length - 2);
     int[] batch = Shapes.broadcast("matmul", left, right);
@@ -206,8 +214,6 @@ final class MatrixProduct {
     int count = Shapes.count(batch);
     int[] starts = Shapes.offsets(left, batch);
     int[] starts2 = Shapes.offsets(right, batch);
-    int strideA = Math.max(1, p[p.length - 1]);
-    int strideB = Math.max(1, q[q.length - 1]);
     if (rows == 0 || columns == 0 || inner == 0) {
       return new Tensor(shape, to);
     }
