@@ -63,8 +63,7 @@ final class Products implements Storage {
   static Storage sum(Storage left, Storage right) {
     Products known = (Products) (left instanceof Products ? left : right);
     long held = held(left) + held(right);
-    Products sum =
-        new Products(known.type, known.rows, known.columns, held, new Sum(left, right));
+    Products sum = new Products(known.type, known.rows, known.columns, held, new Sum(left, right));
     return held > (long) MOST_HELD * known.size() ? sum.buffer() : sum;
   }
 
