@@ -31,8 +31,7 @@ final class Elementwise {
   }
 
   static void mapTo(Unary f, Buffer from, Buffer to) {
-    Parallel.ranges(
-        from.size(), GRAIN / f.cost(), (start, end) -> mapTo(f, from, to, start, end));
+    Parallel.ranges(from.size(), GRAIN / f.cost(), (start, end) -> mapTo(f, from, to, start, end));
   }
 
   /** The elements with some indices, on this thread. */

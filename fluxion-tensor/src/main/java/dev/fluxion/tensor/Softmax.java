@@ -101,7 +101,9 @@ final class Softmax {
     }
   }
 
-  /** Writes some rows of what the softmax is taken of; where an element is -inf, the result is 0. */
+  /**
+   * Writes some rows of what the softmax is taken of; where an element is -inf, the result is 0.
+   */
   private interface Rows {
     void write(int start, int end, Buffer to);
   }
@@ -110,7 +112,9 @@ final class Softmax {
     int width = width("softmax", x);
     Buffer from = x.buffer();
     return softmax(
-        x, width, (start, end, to) -> to.copy(from, start * width, start * width, (end - start) * width));
+        x,
+        width,
+        (start, end, to) -> to.copy(from, start * width, start * width, (end - start) * width));
   }
 
   /**

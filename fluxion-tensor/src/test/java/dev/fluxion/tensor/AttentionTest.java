@@ -20,8 +20,7 @@ class AttentionTest {
             3,
             3);
     Tensor seen =
-        Tensor.of(
-            new boolean[] {true, false, true, false, true, true, false, false, false}, 3, 3);
+        Tensor.of(new boolean[] {true, false, true, false, true, true, false, false, false}, 3, 3);
     double low = 1 / (1 + Math.exp(2));
     assertArrayEquals(
         new double[] {low, 0, 1 - low, 0, 0.5, 0.5, 0, 0, 0},
@@ -50,8 +49,7 @@ class AttentionTest {
     Tensor seen = ValuesTest.random(DType.FLOAT64, 5, 1, 0.3, 4, 5).greater(0);
     Tensor weight = ValuesTest.random(DType.FLOAT64, 6, 1, 0, 4, 5);
     Tensor along =
-        Grad.hessianVectorProduct(
-            a -> Softmax.masked(a, seen).square().times(weight).sum(), x, v);
+        Grad.hessianVectorProduct(a -> Softmax.masked(a, seen).square().times(weight).sum(), x, v);
     double step = 1e-5;
     Tensor more =
         Grad.gradient(
@@ -59,8 +57,7 @@ class AttentionTest {
     Tensor less =
         Grad.gradient(
             a -> Softmax.masked(a, seen).square().times(weight).sum(), x.minus(v.times(step)));
-    assertArrayEquals(
-        more.minus(less).div(2 * step).toDoubleArray(), along.toDoubleArray(), 1e-9);
+    assertArrayEquals(more.minus(less).div(2 * step).toDoubleArray(), along.toDoubleArray(), 1e-9);
   }
 
   @Test
