@@ -132,7 +132,9 @@ final class Functions {
     return 1 / (1 + Math.exp(-x));
   }
 
-  /** As {@link Math#pow}, but 1 to any power is 1, as is -1 to an infinite one (IEEE 754, 9.2.1). */
+  /**
+   * As {@link Math#pow}, but 1 to any power is 1, as is -1 to an infinite one (IEEE 754, 9.2.1).
+   */
   static double pow(double a, double b) {
     return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
   }

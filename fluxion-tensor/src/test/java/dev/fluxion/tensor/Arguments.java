@@ -107,8 +107,25 @@ final class Arguments {
   private static double[] positive(double least, double normal, double greatest, double unit) {
     double infinity = Double.POSITIVE_INFINITY;
     return new double[] {
-      0, least, normal - least, normal, unit, 1e-3, 0.5, 0.7, 1, 1 + unit, 1.5, 2.5, 3, 20, 100,
-      1000, 1 / unit, greatest, infinity
+      0,
+      least,
+      normal - least,
+      normal,
+      unit,
+      1e-3,
+      0.5,
+      0.7,
+      1,
+      1 + unit,
+      1.5,
+      2.5,
+      3,
+      20,
+      100,
+      1000,
+      1 / unit,
+      greatest,
+      infinity
     };
   }
 

@@ -43,8 +43,7 @@ class ConformanceTest {
       Map<String, Tensor> tensors = new HashMap<>();
       char letter = 'a';
       for (String argument : arguments.isEmpty() ? new String[0] : arguments.split("; ")) {
-        tensors.put(
-            String.valueOf(letter++), known.computeIfAbsent(argument, Arguments::of));
+        tensors.put(String.valueOf(letter++), known.computeIfAbsent(argument, Arguments::of));
       }
       return tensors;
     }
@@ -72,7 +71,8 @@ class ConformanceTest {
     Map<String, Tensor> known = new HashMap<>();
     List<DynamicTest> tests = new ArrayList<>();
     cases()
-        .forEach((name, cases) -> tests.add(DynamicTest.dynamicTest(name, () -> all(cases, known))));
+        .forEach(
+            (name, cases) -> tests.add(DynamicTest.dynamicTest(name, () -> all(cases, known))));
     return tests;
   }
 
@@ -121,8 +121,7 @@ class ConformanceTest {
       return;
     }
     String[] elements = text.isEmpty() ? new String[0] : text.split(" ");
-    int step =
-        elements.length == 0 ? 1 : Math.max(1, Math.ceilDiv(actual.size(), elements.length));
+    int step = elements.length == 0 ? 1 : Math.max(1, Math.ceilDiv(actual.size(), elements.length));
     assertEquals(Math.ceilDiv(actual.size(), step), elements.length);
     for (int i = 0; i < elements.length; i++) {
       compare(elements[i], tolerance, actual, i * step);
@@ -142,7 +141,9 @@ class ConformanceTest {
         tolerance.startsWith("=") || !Double.isFinite(wanted) || !Double.isFinite(number)
             ? bits(wanted, tolerance.equals("=0")) == bits(number, tolerance.equals("=0"))
             : Math.abs(number - wanted) <= allowed(tolerance, wanted, actual.dtype())
-                && (wanted != 0 || tolerance.contains("@") || isNegative(wanted) == isNegative(number));
+                && (wanted != 0
+                    || tolerance.contains("@")
+                    || isNegative(wanted) == isNegative(number));
     assertTrue(
         isClose,
         () -> "element " + index + " is " + number + ", not " + wanted + ", of " + tolerance);
@@ -180,9 +181,7 @@ class ConformanceTest {
       long bits =
           buffer.isWhole()
               ? buffer.longs[i]
-              : x.dtype() == DType.BOOL
-                  ? (long) buffer.get(i)
-                  : bits(buffer.get(i), !isSigned);
+              : x.dtype() == DType.BOOL ? (long) buffer.get(i) : bits(buffer.get(i), !isSigned);
       hash = (hash ^ bits) * 0x100000001B3L;
       hash ^= hash >>> 32;
     }
