@@ -123,7 +123,7 @@ final class Convolution {
   private static boolean isNative(ConvolutionPlan plan, Tensor x) {
     return x.dtype() == DType.FLOAT32
         && plan.work() > WORTH_LIBRARY
-        && NativeMath.hasConvolutions();
+        && NativeMath.hasOneDnn();
   }
 
   private static void run(ConvolutionPlan plan, Pass pass, Tensor a, Tensor b, Buffer to) {
