@@ -9,10 +9,10 @@ import java.util.Optional;
  * The native and vector instructions that tensors found on this machine.
  *
  * <p>Convolutions and larger matrix products of float32 are computed by oneDNN when its jar is
- * there, other products by OpenBLAS, else in plain Java, convolutions then as products; functions such as the exponential by
- * vector instructions when the module {@code jdk.incubator.vector} is there, else by {@link Math}.
- * {@code -Dfluxion.native=off} and {@code -Dfluxion.vector=off} choose plain Java. What is missing
- * is logged once.
+ * there, other products by OpenBLAS, else in plain Java, convolutions then as products; functions
+ * such as the exponential by vector instructions when the module {@code jdk.incubator.vector} is
+ * there, else by {@link Math}. {@code -Dfluxion.native=off} and {@code -Dfluxion.vector=off} choose
+ * plain Java. What is missing is logged once.
  */
 public final class NativeMath {
   private static final System.Logger LOG = System.getLogger("dev.fluxion.tensor");
@@ -95,7 +95,11 @@ public final class NativeMath {
     static final Found FOUND =
         find("oneDNN", "dnnl", OneDnn.VERSION, "libdnnl.so.3", "libgomp.so.1");
     static final String REASON =
-        load("oneDNN", FOUND, OneDnn::load, "convolutions are matrix products, and these OpenBLAS's");
+        load(
+            "oneDNN",
+            FOUND,
+            OneDnn::load,
+            "convolutions are matrix products, and these OpenBLAS's");
 
     private Larger() {}
   }

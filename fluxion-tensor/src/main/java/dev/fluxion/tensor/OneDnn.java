@@ -97,8 +97,20 @@ final class OneDnn {
       LINKER.downcallHandle(
           SYMBOLS.findOrThrow("dnnl_sgemm"),
           FunctionDescriptor.of(
-              JAVA_INT, JAVA_BYTE, JAVA_BYTE, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_FLOAT, ADDRESS,
-              JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_FLOAT, ADDRESS, JAVA_LONG),
+              JAVA_INT,
+              JAVA_BYTE,
+              JAVA_BYTE,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_FLOAT,
+              ADDRESS,
+              JAVA_LONG,
+              ADDRESS,
+              JAVA_LONG,
+              JAVA_FLOAT,
+              ADDRESS,
+              JAVA_LONG),
           Linker.Option.critical(true));
 
   private static final MethodHandle SET_THREADS =

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** OpenBLAS, oneDNN, the plain loops and the definition agree, for blocks anywhere in larger arrays. */
+/**
+ * OpenBLAS, oneDNN, the plain loops and the definition agree, for blocks anywhere in larger arrays.
+ */
 class MatrixProductTest {
   private static final int[][] SIZES = {
     {1, 1, 1}, {1, 5, 7}, {5, 1, 7}, {5, 7, 1}, {3, 4, 5}, {17, 33, 9}, {64, 10, 84}, {40, 41, 42}
