@@ -31,20 +31,20 @@ final class Elementwise {
   }
 
   static void mapTo(Unary f, Buffer from, Buffer to) {
+    Parallel.ranges(from.size(), GRAIN / f.cost(), (start, end) -> mapTo(f, from, to, start, end));
+  }
+
+  /** The elements with some indices, on this thread. */
+  static void mapTo(Unary f, Buffer from, Buffer to, int start, int end) {
     Unary.Loops loops = f.loops(from.size());
-    Parallel.ranges(
-        from.size(),
-        GRAIN / f.cost(),
-        (start, end) -> {
-          for (int i = start; i < end; i += RUN) {
-            int stop = Math.min(end, i + RUN);
-            if (from.isFloat32()) {
-              loops.run(from.floats, to.floats, i, stop);
-            } else {
-              loops.run(from.doubles, to.doubles, i, stop);
-            }
-          }
-        });
+    for (int i = start; i < end; i += RUN) {
+      int stop = Math.min(end, i + RUN);
+      if (from.isFloat32()) {
+        loops.run(from.floats, to.floats, i, stop);
+      } else {
+        loops.run(from.doubles, to.doubles, i, stop);
+      }
+    }
   }
 
   /** A function of a tensor and a number. */
