@@ -92,6 +92,8 @@ final class Elementwise {
       boolean isOne = a.elements() instanceof Repeated;
       boolean isOther = b.elements() instanceof Repeated;
       flat(f, few(a), isOne ? 0 : 1, few(b), isOther ? 0 : 1, to);
+    } else if (a.size() == to.size() && b.size() == to.size()) { // but for axes of size 1
+      flat(f, a.buffer(), 1, b.buffer(), 1, to);
     } else if (to.size() > 0) {
       if (b.size() == 1) {
         flat(f, a.buffer(), 1, b.buffer(), 0, to);

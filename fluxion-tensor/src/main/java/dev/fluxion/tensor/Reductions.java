@@ -42,7 +42,10 @@ final class Reductions {
             "sumTo of " + ShapeException.text(full) + " to " + ShapeException.text(target));
       }
     }
-    return new Tensor(target.clone(), reduce(Scans.wide(x), chosen, Reductions::sum));
+    Tensor wide = Scans.wide(x);
+    boolean isSame = Shapes.count(target) == x.size(); // but for axes of size 1
+    return new Tensor(
+        target.clone(), isSame ? wide.elements() : reduce(wide, chosen, Reductions::sum));
   }
 
   static Tensor sum(Tensor x, boolean[] chosen) {
