@@ -53,8 +53,7 @@ class RepeatedTest {
       Tensor found = operations.get(i).apply(few);
       Tensor expected = operations.get(i).apply(full);
       assertArrayEquals(expected.shape(), found.shape(), "operation " + i);
-      assertArrayEquals(
-          expected.toDoubleArray(), found.toDoubleArray(), 1e-6, "operation " + i);
+      assertArrayEquals(expected.toDoubleArray(), found.toDoubleArray(), 1e-6, "operation " + i);
     }
   }
 
