@@ -21,8 +21,9 @@ import java.util.List;
  * The functions of oneDNN's C interface, version 3, that {@link NativeConvolution} is made of, and
  * its product of matrices; an object of this class owns what it makes.
  *
- * <p>Convolutions run on the library's own threads, one a core, which sleep while they have nothing
- * to do, so that they do not take the cores from ours; products run on the thread that asks.
+ * <p>Convolutions run on the library's own threads, one a core, which fall asleep soon when they
+ * have nothing to do, so that they do not take the cores from ours; products run on the thread that
+ * asks.
  */
 @SuppressWarnings("restricted") // a class that calls native code
 final class OneDnn {
@@ -33,6 +34,9 @@ final class OneDnn {
   private static final int CPU = 1;
   private static final int IN_ORDER = 1;
   private static final int DIMENSIONS = 12;
+  private static final String[][] SETTINGS = {
+    {"OMP_WAIT_POLICY", "PASSIVE"}, {"GOMP_SPINCOUNT", "2000"}
+  };
   static final String VERSION = "3.13-1.5.14";
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -47,10 +51,12 @@ final class OneDnn {
               FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
       try (Arena arena = Arena.ofConfined()) {
         // read by the threads' library when it is loaded; what the user has set stays
-        int _ =
-            (int)
-                setenv.invokeExact(
-                    arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), 0);
+        for (String[] setting : SETTINGS) {
+          int _ =
+              (int)
+                  setenv.invokeExact(
+                      arena.allocateFrom(setting[0]), arena.allocateFrom(setting[1]), 0);
+        }
       }
       SYMBOLS = SymbolLookup.libraryLookup(library, Arena.global());
     } catch (Throwable e) {
