@@ -44,8 +44,7 @@ record PrivateFields(Class<?> host) implements Predicate<FieldRef> {
     }
     try {
       Class<?> owner = Class.forName(binaryName(field.owner()), false, host.getClassLoader());
-      return NAMES.get(owner).contains(field.name())
-          && owner.getNestHost() != host.getNestHost();
+      return NAMES.get(owner).contains(field.name()) && owner.getNestHost() != host.getNestHost();
     } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }
