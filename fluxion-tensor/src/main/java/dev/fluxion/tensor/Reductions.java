@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Sums and greatest and least elements over axes.
  *
- * <p>Float32 sums are carried in float64, float64 sums along runs are pairwise (Higham, 1993), so
- * the error does not grow with the number of terms in practice.
+ * <p>Float32 sums are carried in float64, float64 sums of runs are compensated and others of pieces
+ * added in pairs (Higham, 1993), so the error does not grow with the number of terms in practice.
  */
 final class Reductions {
   private static final int GRAIN = 1 << 16;
@@ -42,7 +42,10 @@ final class Reductions {
             "sumTo of " + ShapeException.text(full) + " to " + ShapeException.text(target));
       }
     }
-    return new Tensor(target.clone(), reduce(Scans.wide(x), chosen, Reductions::sum));
+    Tensor wide = Scans.wide(x);
+    boolean isSame = Shapes.count(target) == x.size(); // but for axes of size 1
+    return new Tensor(
+        target.clone(), isSame ? wide.elements() : reduce(wide, chosen, Reductions::sum));
   }
 
   static Tensor sum(Tensor x, boolean[] chosen) {
@@ -137,7 +140,11 @@ final class Reductions {
           }
         });
     for (int i = 0; pieces > 1 && i < outer; i++) {
-      join(all, i * pieces * inner, pieces, inner);
+      if (inner == 1) {
+        all[i * pieces] = sum(all, i * pieces, (i + 1) * pieces);
+      } else {
+        join(all, i * pieces * inner, pieces, inner);
+      }
       store(all, i * pieces * inner, to, i * inner, inner);
     }
   }
@@ -239,28 +246,51 @@ final class Reductions {
     return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7)) + rest;
   }
 
+  /** Four compensated sums (Ogita, Rump and Oishi, 2005, algorithm Sum2) side by side. */
   private static double sum(double[] x, int from, int to) {
-    if (to - from > 256) {
-      int middle = (from + (to - from) / 2) & ~7;
-      middle = middle <= from ? from + (to - from) / 2 : middle;
-      return sum(x, from, middle) + sum(x, middle, to);
-    }
+    int i = from;
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
-    int i = from;
+    double c0 = 0;
+    double c1 = 0;
+    double c2 = 0;
+    double c3 = 0;
     for (; i + 4 <= to; i += 4) {
-      s0 += x[i];
-      s1 += x[i + 1];
-      s2 += x[i + 2];
-      s3 += x[i + 3];
+      double t0 = s0 + x[i];
+      double t1 = s1 + x[i + 1];
+      double t2 = s2 + x[i + 2];
+      double t3 = s3 + x[i + 3];
+      c0 += lost(s0, x[i], t0);
+      c1 += lost(s1, x[i + 1], t1);
+      c2 += lost(s2, x[i + 2], t2);
+      c3 += lost(s3, x[i + 3], t3);
+      s0 = t0;
+      s1 = t1;
+      s2 = t2;
+      s3 = t3;
     }
-    double rest = 0;
+    double sum = 0;
+    double rest = (c0 + c1) + (c2 + c3);
+    for (double part : new double[] {s0, s1, s2, s3}) {
+      double next = sum + part;
+      rest += lost(sum, part, next);
+      sum = next;
+    }
     for (; i < to; i++) {
-      rest += x[i];
+      double next = sum + x[i];
+      rest += lost(sum, x[i], next);
+      sum = next;
     }
-    return (s0 + s2) + (s1 + s3) + rest;
+    // what infinities and overflow lose is not a number
+    return Double.isNaN(rest) ? sum : sum + rest;
+  }
+
+  /** What a rounded sum of two numbers is too small by. */
+  private static double lost(double a, double b, double sum) {
+    double second = sum - a;
+    return (a - (sum - second)) + (b - second);
   }
 
   /** {@link Math#max} and {@link Math#min} keep NaN. */

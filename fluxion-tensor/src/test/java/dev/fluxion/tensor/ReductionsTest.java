@@ -2,7 +2,9 @@ package dev.fluxion.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,5 +46,24 @@ class ReductionsTest {
     Tensor ones = Tensor.ones(1, 1).broadcastTo(new int[] {rows, columns});
     assertEquals(1e8, ones.sum().item(), 0);
     assertEquals(rows, ones.sum(0).max().item(), 0);
+  }
+
+  @Test
+  void infinitiesStay() {
+    double inf = Double.POSITIVE_INFINITY;
+    double[] numbers = new double[1000];
+    numbers[3] = inf;
+    assertEquals(inf, Tensor.of(numbers, 1000).sum().item());
+    numbers[998] = inf;
+    assertEquals(inf, Tensor.of(numbers, 1000).sum().item());
+    numbers[500] = -inf;
+    assertTrue(Double.isNaN(Tensor.of(numbers, 1000).sum().item()));
+    double[] large = {Double.MAX_VALUE, 1, Double.MAX_VALUE, 2, 3};
+    assertEquals(inf, Tensor.of(large, 5).sum().item());
+  }
+
+  @Test
+  void smallNumbersBesideLargeOnesCount() {
+    assertEquals(2e-3, Tensor.of(new double[] {1e16, 1e-3, -1e16, 1e-3}, 4).sum().item(), 1e-18);
   }
 }
