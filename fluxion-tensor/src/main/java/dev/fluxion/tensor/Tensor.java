@@ -993,7 +993,8 @@ public final class Tensor implements VectorSpace<Tensor> {
     }
     Tensor wide = Scans.wide(roomy());
     Tensor product = Scans.total((a, b) -> a.times(b), wide, axis);
-    return dropped(dtype().isFloatingPoint() ? product.cast(dtype()) : product, axes, keepDimension);
+    return dropped(
+        dtype().isFloatingPoint() ? product.cast(dtype()) : product, axes, keepDimension);
   }
 
   /** The Euclidean norm of all elements, of shape (), with slope 0 at 0. */

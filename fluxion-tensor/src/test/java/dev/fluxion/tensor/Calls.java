@@ -71,9 +71,7 @@ final class Calls {
   }
 
   private static List<Method> methods(String owner, String name) {
-    return METHODS
-        .computeIfAbsent(owner, Calls::methods)
-        .getOrDefault(name, List.of());
+    return METHODS.computeIfAbsent(owner, Calls::methods).getOrDefault(name, List.of());
   }
 
   private static Map<String, List<Method>> methods(String owner) {

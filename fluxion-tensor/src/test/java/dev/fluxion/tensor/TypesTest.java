@@ -161,7 +161,9 @@ class TypesTest {
     assertArrayEquals(new long[] {big, -big, Long.MAX_VALUE}, x.flip(0).flip(0).toLongArray());
     assertArrayEquals(new long[] {Long.MAX_VALUE}, x.sum(0).toLongArray());
     assertArrayEquals(new long[] {-big, big, Long.MAX_VALUE}, x.sort(0).toLongArray());
-    assertArrayEquals(new long[] {big - 1, big}, x.slice(0, 0, 1).concat(x.minus(1).slice(0, 0, 1), 0).unique().toLongArray());
+    assertArrayEquals(
+        new long[] {big - 1, big},
+        x.slice(0, 0, 1).concat(x.minus(1).slice(0, 0, 1), 0).unique().toLongArray());
     assertArrayEquals(new boolean[] {true, false, true}, x.greater(0).toBooleanArray());
     assertArrayEquals(
         new boolean[] {true, false, false},
