@@ -1,15 +1,23 @@
 package dev.fluxion.tensor;
 
-import dev.fluxion.grad.Fn1;
-import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.Scalar1;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Prints what functions of elements give: a program, for runs with other options of the JVM. */
 final class SameBits {
+  private static final List<Binary> BACKWARD =
+      List.of(
+          Functions.SIN_BACK,
+          Functions.COS_BACK,
+          Functions.RELU_BACK,
+          Functions.SOFTPLUS_BACK,
+          Functions.ERF_BACK,
+          Functions.GELU_BACK);
+
   private SameBits() {}
 
   static Map<String, UnaryOperator<Tensor>> functions() {
@@ -26,26 +34,19 @@ final class SameBits {
     all.put("softplus", Tensor::softplus);
     all.put("erf", Tensor::erf);
     all.put("gelu", Tensor::gelu);
-    all.put("slope of sin", x -> slope(Tensor::sin, x));
-    all.put("slope of cos", x -> slope(Tensor::cos, x));
-    all.put("slope of relu", x -> slope(Tensor::relu, x));
-    all.put("slope of softplus", x -> slope(Tensor::softplus, x));
-    all.put("slope of erf", x -> slope(Tensor::erf, x));
-    all.put("slope of gelu", x -> slope(Tensor::gelu, x));
+    for (Binary f : BACKWARD) {
+      all.put(f.name() + " backward", x -> Elementwise.zip(f, x, x));
+      all.put(f.name() + " backward, of one", x -> Elementwise.zip(f, x, 0.7));
+    }
     all.put("map", x -> Tensor.map(SameBits::several, x));
-    all.put("slope of map", x -> slope(v -> Tensor.map(SameBits::several, v), x));
     Scalar1 branches = v -> v > 1 ? Math.log(v) : v < -1 ? Math.sqrt(-v) / 3 : v * 0.1 + 1;
     all.put("map with branches", x -> Tensor.map(branches, x));
     all.put("map of a power", x -> Tensor.map(v -> Math.pow(v * v, 0.3) + Math.atan(v), x));
     return all;
   }
 
-  private static double several(double v) {
+  static double several(double v) {
     return Math.exp(-v * v) * Math.tanh(v) + Math.sin(v) * Math.log1p(v * v) - Math.cos(v / 3);
-  }
-
-  private static Tensor slope(Fn1<Tensor, Tensor> f, Tensor x) {
-    return Grad.gradient(v -> f.apply(v).sum(), x);
   }
 
   static Tensor inputs(DType type, int count) {
@@ -64,17 +65,15 @@ final class SameBits {
     return Arrays.toString(x.toDoubleArray());
   }
 
-  static String all() {
+  static String all(DType type) {
+    Tensor x = inputs(type, 75);
     StringBuilder text = new StringBuilder();
-    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
-      Tensor x = inputs(type, 150);
-      functions()
-          .forEach((name, f) -> text.append(name).append(' ').append(text(f.apply(x))).append('\n'));
-    }
+    functions()
+        .forEach((name, f) -> text.append(name).append(' ').append(text(f.apply(x))).append('\n'));
     return text.toString();
   }
 
   public static void main(String[] arguments) {
-    System.out.print(all());
+    System.out.print(all(DType.valueOf(arguments[0])));
   }
 }
