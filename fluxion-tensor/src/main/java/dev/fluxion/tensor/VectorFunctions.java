@@ -160,8 +160,10 @@ final class VectorFunctions {
     try {
       loop.invokeExact(
           NO_CONSTANTS, NO_NUMBERS, xs, starts, new Object[] {y}, to, 0, count);
+    } catch (RuntimeException | Error e) {
+      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e); // nothing there throws
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -39,8 +39,8 @@ final class Vectorizing {
   /** C2 gives up on methods in which it has inlined too much, and then vectors are objects. */
   private static final int MOST_OPERATIONS = 300;
 
-  /** About how many operations an elementary function consists of. */
-  private static final int ELEMENTARY = 20;
+  /** How many operations an elementary function consists of at most, about. */
+  private static final int ELEMENTARY = 50;
 
   /** That there is no such form: a loop, say, or a method that vectors do not have. */
   static final class NoVectorForm extends RuntimeException {
