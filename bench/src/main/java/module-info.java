@@ -3,5 +3,6 @@ module dev.fluxion.bench {
   requires transitive static org.jspecify;
   requires fluxion;
   requires java.management;
+  requires static jdk.incubator.vector;
   requires jmh.core;
 }

@@ -24,8 +24,11 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The examples run, say what they should, and are short. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExamplesTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 

@@ -167,7 +167,7 @@ final class ForwardSweep {
     } else if (adjoint.isActiveReference(value)
         && !shadows.containsKey(value)
         && plan.isUsed(value)) {
-      Value unknown = tape("shadowOf", MethodTypeDesc.of(CD_Object, CD_Object), value);
+      Value unknown = tape("shadowOfPlace", MethodTypeDesc.of(CD_Object, CD_Object), value);
       shadows.put(value, cast(unknown, types.shadow(value.type())));
     }
     Kept shadow = adjoint.shadows.get(value);
@@ -541,7 +541,7 @@ final class ForwardSweep {
       if (value != null && adjoint.resultActive && types.isShadowed(type)) {
         Value shadow = shadows.get(value);
         if (shadow == null) {
-          shadow = tape("shadowOf", MethodTypeDesc.of(CD_Object, CD_Object), value);
+          shadow = tape("shadowOfPlace", MethodTypeDesc.of(CD_Object, CD_Object), value);
         }
         block.storeField(TAPE_SHADOW, tape, shadow);
       }

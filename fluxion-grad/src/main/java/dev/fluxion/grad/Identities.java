@@ -49,7 +49,8 @@ final class Identities implements Handwritten {
   static @Nullable Function function(Class<?> owner, MethodRef method) {
     boolean isOne =
         switch (method.name()) {
-          case "announce", "refresh", "reload", "found", "shadowOf" -> owner == Shadowing.class;
+          case "announce", "refresh", "reload", "found", "shadowOf", "shadowOfPlace" ->
+              owner == Shadowing.class;
           case "direction" -> owner == Tangents.class;
           default -> false;
         };

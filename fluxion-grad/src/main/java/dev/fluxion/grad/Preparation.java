@@ -150,7 +150,7 @@ final class Preparation {
     if (!(op instanceof Op.Call call)
         || !(Calls.target(call, types) instanceof Target.Direct direct)
         || direct.function() == caller
-        || direct.function().host().getNestHost() != caller.host().getNestHost()
+        || !(Reach.isNear(direct.function().host(), caller.host()) || isMethodOfObject(call, types))
         || !carries(call, types)) {
       return null;
     }
@@ -160,7 +160,8 @@ final class Preparation {
       callees.put(direct.function(), body);
     }
     int size = size(body);
-    if (size > Math.min(MAX_INLINED_OPS, room[0])) {
+    if (size > Math.min(MAX_INLINED_OPS, room[0])
+        || !Reach.ofMethod(body, direct.function().host(), caller.host())) {
       return null;
     }
     for (Block block : body.blocks()) {
@@ -177,6 +178,16 @@ final class Preparation {
     }
     room[0] -= size;
     return body;
+  }
+
+  /**
+   * Whether it calls an object's method, so that the class is initialised; not one that runs again
+   * by what is written for it.
+   */
+  private static boolean isMethodOfObject(Op.Call call, Types types) {
+    return call.method().dispatch() != MethodRef.Dispatch.STATIC
+        && !Checkpointed.class.isAssignableFrom(
+            types.resolve(call.method().owner(), call.location()));
   }
 
   private static boolean carries(Op.Call call, Types types) {

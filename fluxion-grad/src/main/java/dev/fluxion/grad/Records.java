@@ -104,19 +104,21 @@ final class Records {
     if (model == null
         || Carriers.isPlatform(owner)
         || Carriers.isValue(owner)
-        || owner.getNestHost() != function.host().getNestHost()
         || !hasPlainParent(owner)
         || Rules.find(declared) != null) {
       return null;
     }
     Body body = Simplify.simplify(Methods.function(declared).body());
-    if (Preparation.size(body) > mostOps) {
+    if (Preparation.size(body) > mostOps || !Reach.ofConstructor(body, owner, function.host())) {
       return null;
     }
     boolean isInitialised =
         model.methods().stream()
             .anyMatch(method -> method.methodName().equalsString(CLASS_INIT_NAME));
-    return isInitialised ? initialising(body, model) : body;
+    if (!isInitialised) {
+      return body;
+    }
+    return Reach.isNear(owner, function.host()) ? initialising(body, model) : null;
   }
 
   private static boolean hasPlainParent(Class<?> owner) {

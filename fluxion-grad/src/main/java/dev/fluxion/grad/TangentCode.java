@@ -191,10 +191,11 @@ final class TangentCode {
     block().run(MethodRef.ofStatic(ADJOINTS, "refuse", type), exception);
   }
 
+  /** The tangent of what nothing gave one. */
   Value shadowOf(Value primal, int direction) {
     MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object);
     return block()
-        .call(MethodRef.ofVirtual(DIRECTION, "shadowOf", type), direction(direction), primal);
+        .call(MethodRef.ofVirtual(DIRECTION, "shadowOfPlace", type), direction(direction), primal);
   }
 
   Value shadowAt(Value holder, Value index, Value primal, int direction) {

@@ -21,11 +21,14 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What has a first derivative has all higher ones, in whatever order the modes are nested: each
  * agrees with differences of the one before, and all of an order with one another.
  */
+@Execution(ExecutionMode.CONCURRENT)
 @SuppressWarnings({"BoxingComparator", "NullAway", "UnusedVariable"}) // code as users write it
 class HigherDerivativesTest {
   record Case(String name, Scalar1 f) {}

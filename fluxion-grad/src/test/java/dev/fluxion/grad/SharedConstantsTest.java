@@ -1,10 +1,13 @@
 package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** An object that is both an argument and a constant is a constant where it is one. */
 class SharedConstantsTest {
@@ -166,6 +169,101 @@ class SharedConstantsTest {
     assertEquals(3, Grad.gradient(f, a));
     assertEquals(3, Grad.jvp(f, a, 1.0).tangent());
     assertEquals(0, Grad.hessianVectorProduct(f, a, 1.0));
+  }
+
+  record Two<A, B>(A first, B second) {}
+
+  static final class Place<T> {
+    T value;
+
+    Place(T value) {
+      this.value = value;
+    }
+  }
+
+  static Amount sumOfProducts(List<Two<Amount, Amount>> all) {
+    Amount sum = all.get(0).first().times(all.get(0).second());
+    for (int i = 1; i < all.size(); i++) {
+      sum = sum.plus(all.get(i).first().times(all.get(i).second()));
+    }
+    return sum;
+  }
+
+  static Amount exchanged(Amount x, Amount a) {
+    List<Place<Amount>> places = List.of(new Place<>(x), new Place<>(a));
+    places.get(0).value = places.get(1).value;
+    places.get(1).value = x;
+    return places.get(0).value.times(places.get(1).value);
+  }
+
+  @Test
+  void vectorsInComponentsOfTypeVariables() {
+    Amount a = new Amount(3);
+    Two<Amount, Amount> captured = new Two<>(a, a);
+    check(x -> new Two<>(x, a).first().times(new Two<>(x, a).second()), a, 3);
+    check(x -> sumOfProducts(List.of(new Two<>(x, a), new Two<>(a, x))), a, 6);
+    check(x -> sumOfProducts(List.of(new Two<>(x, a), captured)), a, 3);
+    check(x -> exchanged(x, a), a, 3);
+    Two<Amount, Amount> gradient =
+        Grad.gradient(p -> p.first().times(p.first()).times(p.second()).item(), captured);
+    assertEquals(18, gradient.first().value);
+    assertEquals(9, gradient.second().value);
+  }
+
+  static List<Amount> added(List<Amount> some, Amount more) {
+    List<Amount> all = new ArrayList<>(some);
+    all.add(more);
+    return all;
+  }
+
+  private static void checkRefused(Fn1<Amount, Amount> f, Amount a) {
+    for (Executable derivative :
+        List.<Executable>of(
+            () -> Grad.gradient(f, a),
+            () -> Grad.jvp(f, a, new Amount(1)),
+            () -> Grad.pullback(f, a),
+            () -> Grad.hessianVectorProduct(f, a, new Amount(1)))) {
+      GradientException refused = assertThrows(GradientException.class, derivative);
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message.contains("use a copy for one of them"), message);
+    }
+  }
+
+  /** Where they cannot be told apart they are refused, but not where only one is asked for. */
+  @Test
+  void vectorsInContainers() {
+    Amount a = new Amount(3);
+    List<Amount> captured = List.of(a);
+    checkRefused(x -> List.of(a, x).get(0).times(x), a);
+    checkRefused(x -> List.of(x, a).stream().reduce(Amount::times).orElseThrow(), a);
+    checkRefused(x -> added(captured, x).get(0).times(x), a);
+    checkRefused(x -> List.of(x, Grad.stopGradient(x)).get(0), a);
+    check(x -> x.times(captured.get(0)), a, 3);
+    check(x -> new ArrayList<>(captured).get(0).times(List.of(x).get(0)), a, 3);
+    check(x -> List.of(x).get(0).times(List.of(x).get(0)).times(a), a, 18, 6);
+    check(
+        x -> {
+          List<Object> log = new ArrayList<>(List.of(x, a));
+          return x.times(a).times(Amount.of(log.size()));
+        },
+        a,
+        6);
+  }
+
+  @Test
+  void vectorsInTwoArguments() {
+    Amount a = new Amount(3);
+    GradientException refused =
+        assertThrows(
+            GradientException.class,
+            () -> Grad.gradient((x, list) -> x.times(list.get(0)).item(), a, List.of(a)));
+    assertTrue(String.valueOf(refused.getMessage()).contains("give one a copy"));
+    assertThrows(
+        GradientException.class,
+        () -> Grad.gradient((x, y) -> List.of(x, y).get(0).times(y).item(), a, a));
+    Pair<Amount, Amount> both = Grad.gradient((x, y) -> x.times(x).times(y).item(), a, a);
+    assertEquals(18, both.first().value);
+    assertEquals(9, both.second().value);
   }
 
   /**

@@ -44,7 +44,7 @@ class HipparchusTest {
             List.of(tests),
             List.of(),
             WHOLE ? ".*" : SAMPLE,
-            List.of(),
+            WHOLE ? List.of() : List.of("-XX:TieredStopAtLevel=1"),
             new Limits(Duration.ofMinutes(WHOLE ? 60 : 10), Duration.ofMinutes(5)));
     LibraryTrial trial = LibraryTrial.run(subject, folder, _ -> {});
     assertEquals(List.of(), trial.left());

@@ -173,7 +173,7 @@ class RoundTripCommandTest {
 
   private Said roundTrip(Path library, Path tests, String... more) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("--jar", library.toString()));
-    arguments.addAll(List.of("--tests", tests.toString()));
+    arguments.addAll(List.of("--tests", tests.toString(), "--jvm", "-XX:TieredStopAtLevel=1"));
     arguments.addAll(List.of(more));
     return roundTrip(arguments);
   }
@@ -287,9 +287,9 @@ class RoundTripCommandTest {
         }
         """;
     Path tests = classes("tests", List.of(endless), library);
-    Said hung = roundTrip(library, tests, "--time-limit", "6");
+    Said hung = roundTrip(library, tests, "--time-limit", "10");
     assertEquals(1, hung.status);
-    assertTrue(hung.text.contains("stopped after 6 seconds"), hung.text);
+    assertTrue(hung.text.contains("stopped after 10 seconds"), hung.text);
     assertTrue(hung.text.contains("[method:hangs()]"), hung.text);
     assertTrue(hung.text.contains("last words"), hung.text);
     Said refused = roundTrip(library, tests, "--jvm", "-XX:NoSuchFlag");

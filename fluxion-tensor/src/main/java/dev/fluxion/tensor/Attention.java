@@ -2,9 +2,6 @@ package dev.fluxion.tensor;
 
 /** Attention of queries to keys (Vaswani et al., 2017). */
 public final class Attention {
-  /** So low that its exponential is 0, and finite, so that nothing becomes NaN. */
-  private static final double BLOCKED = -1e30;
-
   private Attention() {}
 
   /**
@@ -24,13 +21,19 @@ public final class Attention {
    * mask, which stretches to (…, queries, keys), is not 0; one that sees none has the value 0.
    */
   public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask) {
-    Tensor seen = mask.cast(q.dtype()).notEqualTo(0);
-    Tensor scores = Tensor.where(seen, scores(q, k), Tensor.full(q.dtype(), BLOCKED));
-    return scores.softmax().times(seen).matmul(v);
+    return Softmax.masked(scores(q, k), mask.notEqualTo(0).cast(DType.BOOL)).matmul(v);
   }
 
   private static Tensor scores(Tensor q, Tensor k) {
-    return q.matmul(k.transpose(-1, -2)).times(1 / Math.sqrt(q.size(-1)));
+    if (q.rank() == 0 || k.rank() == 0 || q.size(-1) != k.size(-1)) {
+      throw new ShapeException(
+          "scaledDotProduct of queries "
+              + ShapeException.text(q.shape())
+              + " and keys "
+              + ShapeException.text(k.shape())
+              + ": their last dimensions differ");
+    }
+    return MatrixProduct.of(q.times(1 / Math.sqrt(q.size(-1))), false, k, true);
   }
 
   /** The mask (size, size) of a sequence in which each place sees itself and what is before it. */

@@ -121,9 +121,7 @@ final class Convolution {
 
   /** Whether a library computes it: the smallest are done before it has begun. */
   private static boolean isNative(ConvolutionPlan plan, Tensor x) {
-    return x.dtype() == DType.FLOAT32
-        && plan.work() > WORTH_LIBRARY
-        && NativeMath.hasConvolutions();
+    return x.dtype() == DType.FLOAT32 && plan.work() > WORTH_LIBRARY && NativeMath.hasOneDnn();
   }
 
   private static void run(ConvolutionPlan plan, Pass pass, Tensor a, Tensor b, Buffer to) {

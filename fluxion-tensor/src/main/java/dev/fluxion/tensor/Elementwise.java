@@ -31,20 +31,20 @@ final class Elementwise {
   }
 
   static void mapTo(Unary f, Buffer from, Buffer to) {
+    Parallel.ranges(from.size(), GRAIN / f.cost(), (start, end) -> mapTo(f, from, to, start, end));
+  }
+
+  /** The elements with some indices, on this thread. */
+  static void mapTo(Unary f, Buffer from, Buffer to, int start, int end) {
     Unary.Loops loops = f.loops(from.size());
-    Parallel.ranges(
-        from.size(),
-        GRAIN / f.cost(),
-        (start, end) -> {
-          for (int i = start; i < end; i += RUN) {
-            int stop = Math.min(end, i + RUN);
-            if (from.isFloat32()) {
-              loops.run(from.floats, to.floats, i, stop);
-            } else {
-              loops.run(from.doubles, to.doubles, i, stop);
-            }
-          }
-        });
+    for (int i = start; i < end; i += RUN) {
+      int stop = Math.min(end, i + RUN);
+      if (from.isFloat32()) {
+        loops.run(from.floats, to.floats, i, stop);
+      } else {
+        loops.run(from.doubles, to.doubles, i, stop);
+      }
+    }
   }
 
   /** A function of a tensor and a number. */
@@ -57,6 +57,10 @@ final class Elementwise {
 
   /** A function of a tensor and a number for one of the two types that are computed with. */
   static Tensor same(Binary f, Tensor a, double b) {
+    if (a.elements() instanceof Repeated all && !f.isTruth()) {
+      Tensor one = same(f, new Tensor(new int[0], all.one()), b);
+      return new Tensor(a.dimensions(), Repeated.of(one.buffer(), all.size()));
+    }
     Buffer number = new Buffer(a.dtype(), 1);
     number.set(0, b);
     Buffer to = result(f, a.dtype(), a.size());
@@ -85,6 +89,10 @@ final class Elementwise {
     int[] shape = isAlike ? p : Shapes.broadcast(f.name(), p, q);
     Buffer to = result(f, a.dtype(), isAlike ? a.size() : Shapes.count(shape));
     if (isAlike) {
+      boolean isOne = a.elements() instanceof Repeated;
+      boolean isOther = b.elements() instanceof Repeated;
+      flat(f, few(a), isOne ? 0 : 1, few(b), isOther ? 0 : 1, to);
+    } else if (a.size() == to.size() && b.size() == to.size()) { // but for axes of size 1
       flat(f, a.buffer(), 1, b.buffer(), 1, to);
     } else if (to.size() > 0) {
       if (b.size() == 1) {
@@ -96,6 +104,11 @@ final class Elementwise {
       }
     }
     return new Tensor(shape, f.isTruth() ? to.as(DType.BOOL) : to);
+  }
+
+  /** The elements, or the only number among them. */
+  private static Buffer few(Tensor x) {
+    return x.elements() instanceof Repeated all ? all.one() : x.buffer();
   }
 
   /** Loops over floats write truth values at once; those over doubles write doubles. */
@@ -124,9 +137,14 @@ final class Elementwise {
 
   private static void flat(Binary f, Buffer a, int da, Buffer b, int db, Buffer to) {
     Binary.Loops loops = f.loops(to.size());
+    int grain = GRAIN / f.cost();
+    if (to.size() <= grain) {
+      run(loops, a, 0, da, b, 0, db, to, 0, to.size());
+      return;
+    }
     Parallel.ranges(
         to.size(),
-        GRAIN / f.cost(),
+        grain,
         (start, end) -> run(loops, a, start * da, da, b, start * db, db, to, start, end - start));
   }
 
@@ -211,6 +229,9 @@ final class Elementwise {
               + ShapeException.text(target)
               + ": a dimension of the target would have to stretch");
     }
+    if (x.size() == 1) {
+      return new Tensor(target.clone(), Repeated.of(x.buffer(), Shapes.count(target)));
+    }
     Buffer to = new Buffer(x.dtype(), Shapes.count(target));
     if (to.size() > 0) {
       stretch(x, target, to);
@@ -220,10 +241,6 @@ final class Elementwise {
 
   private static void stretch(Tensor x, int[] target, Buffer to) {
     Buffer from = x.buffer();
-    if (x.size() == 1) {
-      to.fill(0, to.size(), from, 0);
-      return;
-    }
     int[] strides = Shapes.strides(x.dimensions(), target);
     int axis = target.length; // the run of last axes that are walked alike
     int count = 1;

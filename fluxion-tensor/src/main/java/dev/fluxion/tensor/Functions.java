@@ -1,5 +1,8 @@
 package dev.fluxion.tensor;
 
+import org.apache.commons.numbers.gamma.Erf;
+import org.apache.commons.numbers.gamma.Erfc;
+
 /**
  * The functions of one and two numbers that tensors apply to their elements, for float32 and
  * float64. A function named {@code …Back} gives the cotangent of an argument from a value (the
@@ -58,7 +61,7 @@ final class Functions {
   static final Binary DIV = new Binary("div", 2, (a, b) -> a / b, (a, b) -> a / b);
   static final Binary MAXIMUM = new Binary("maximum", 1, Math::max, Math::max);
   static final Binary MINIMUM = new Binary("minimum", 1, Math::min, Math::min);
-  static final Binary POW = new Binary("pow", 16, (a, b) -> (float) Math.pow(a, b), Math::pow);
+  static final Binary POW = new Binary("pow", 16, (a, b) -> (float) pow(a, b), Functions::pow);
   static final Binary GREATER =
       Binary.truth("greater", (a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
   static final Binary GREATER_EQUAL =
@@ -125,6 +128,13 @@ final class Functions {
 
   private Functions() {}
 
+  /**
+   * As {@link Math#pow}, but 1 to any power is 1, as is -1 to an infinite one (IEEE 754, 9.2.1).
+   */
+  static double pow(double a, double b) {
+    return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
+  }
+
   static double asinh(double x) {
     double size = Math.abs(x);
     double value =
@@ -184,39 +194,13 @@ final class Functions {
     return TWO_OVER_ROOT_PI * Math.exp(-x * x);
   }
 
-  /** The error function: near 0 by a series of positive terms (DLMF 7.6.2), else by erfc. */
+  /** The error function. */
   static double erf(double x) {
-    double size = Math.abs(x);
-    return size < 2 ? series(x) : Math.copySign(1 - fraction(size), x);
+    return Erf.value(x);
   }
 
   /** {@code 1 - erf(x)}, without cancellation for large x. */
   static double erfc(double x) {
-    if (x < 0.5) {
-      return 1 - erf(x);
-    }
-    return x < 2 ? 1 - series(x) : fraction(x);
-  }
-
-  private static double series(double x) {
-    double term = x;
-    double sum = x;
-    for (int n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-      term *= 2 * x * x / (2 * n + 1);
-      sum += term;
-    }
-    return TWO_OVER_ROOT_PI * Math.exp(-x * x) * sum;
-  }
-
-  /** erfc for x of 2 and more by its continued fraction (DLMF 7.9.1), from the back. */
-  private static double fraction(double x) {
-    if (Double.isNaN(x)) {
-      return x;
-    }
-    double value = x;
-    for (int n = 60; n > 0; n--) {
-      value = x + n / 2.0 / value;
-    }
-    return Math.exp(-x * x) / (value * Math.sqrt(Math.PI));
+    return Erfc.value(x);
   }
 }

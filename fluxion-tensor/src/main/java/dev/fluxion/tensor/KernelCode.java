@@ -93,7 +93,7 @@ final class KernelCode {
   // ---------------------------------------------------------------- running
 
   Tensors run(@Nullable Object[] constants, Tensors xs) {
-    List<Tensor> inputs = new ArrayList<>();
+    List<Tensor> inputs = new ArrayList<>(); // of which some may be one number, many times
     double[] numbers = new double[isNumber.size()];
     int count = 0;
     for (int i = 0; i < isNumber.size(); i++) {
@@ -129,9 +129,15 @@ final class KernelCode {
             functions.outputs().size(),
             _ -> new Tensor(common, new Buffer(type, Shapes.count(common))));
     if (results.get(0).size() > 0) {
-      walk(type, common, inputs, new Call(constants, numbers, arrays(inputs), results));
+      List<Tensor> thin = inputs.stream().map(KernelCode::thin).toList();
+      walk(type, common, thin, new Call(constants, numbers, arrays(thin), results));
     }
     return results;
+  }
+
+  /** A tensor all of whose elements are one number as that number. */
+  private static Tensor thin(Tensor x) {
+    return x.elements() instanceof Repeated all ? new Tensor(new int[0], all.one()) : x;
   }
 
   private static Object[] arrays(List<Tensor> tensors) {

@@ -2,13 +2,21 @@ package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
 
-/** Matrix products: cut into blocks, shared out to the cores, done by OpenBLAS or in plain Java. */
+/**
+ * Matrix products: cut into blocks, shared out to the cores, done by oneDNN, OpenBLAS or in plain
+ * Java.
+ */
 final class MatrixProduct {
   /** A block of this size in all three directions takes about a millisecond on one core. */
   private static final int SIDE = 384;
 
   /** Below this many multiplications, waking another thread costs more than it saves. */
   private static final long WORTH_SHARING = 2_000_000;
+
+  /** From so many multiplications on, oneDNN's product is the faster one. */
+  private static final long WORTH_ONEDNN = 1 << 16;
+
+  private static final int LEAST_SIDE = 8;
 
   private MatrixProduct() {}
 
@@ -72,13 +80,24 @@ final class MatrixProduct {
           int height = Math.min(SIDE, rows - row);
           int width = Math.min(SIDE, columns - column);
           int depth = Math.min(SIDE, inner - k);
-          if (NativeMath.hasBlas()) {
-            OpenBlas.multiply(left, right, to, height, width, depth);
-          } else {
-            multiplyPlain(left, right, to, height, width, depth);
-          }
+          multiplyBlock(left, right, to, height, width, depth);
         }
       }
+    }
+  }
+
+  /** Thin products and those of float64 are OpenBLAS's, which is faster at them. */
+  private static void multiplyBlock(Block a, Block b, Block c, int rows, int columns, int inner) {
+    boolean isForOneDnn =
+        c.buffer().isFloat32()
+            && Math.min(rows, columns) >= LEAST_SIDE
+            && (long) rows * columns * inner >= WORTH_ONEDNN;
+    if (isForOneDnn && NativeMath.hasOneDnn()) {
+      OneDnn.multiply(a, b, c, rows, columns, inner);
+    } else if (NativeMath.hasBlas()) {
+      OpenBlas.multiply(a, b, c, rows, columns, inner);
+    } else {
+      multiplyPlain(a, b, c, rows, columns, inner);
     }
   }
 
@@ -196,6 +215,14 @@ final class MatrixProduct {
     }
     Buffer x = a.buffer();
     Buffer y = b.buffer();
+    int strideA = Math.max(1, p[p.length - 1]);
+    int strideB = Math.max(1, q[q.length - 1]);
+    if (p.length == 2 && q.length == 2 && Products.canWait(rows, columns, inner)) {
+      Block first = new Block(x, 0, strideA, flipA);
+      Block second = new Block(y, 0, strideB, flipB);
+      int[] shape = {rows, columns};
+      return new Tensor(shape, Products.product(first, second, rows, columns, inner));
+    }
     int[] left = java.util.Arrays.copyOf(p, p.length - 2);
     int[] right = java.util.Arrays.copyOf(q, q.length - 2);
     int[] batch = Shapes.broadcast("matmul", left, right);
@@ -206,8 +233,6 @@ final class MatrixProduct {
     int count = Shapes.count(batch);
     int[] starts = Shapes.offsets(left, batch);
     int[] starts2 = Shapes.offsets(right, batch);
-    int strideA = Math.max(1, p[p.length - 1]);
-    int strideB = Math.max(1, q[q.length - 1]);
     if (rows == 0 || columns == 0 || inner == 0) {
       return new Tensor(shape, to);
     }

@@ -77,6 +77,7 @@ final class NativeConvolution {
   }
 
   private NativeConvolution(ConvolutionPlan plan, Pass pass) {
+    OneDnn.onAllThreads();
     OneDnn dnn = new OneDnn();
     CLEANER.register(this, dnn::close);
     stream = dnn.stream();
@@ -128,6 +129,7 @@ final class NativeConvolution {
   }
 
   private void run(float[] a, float[] b, float[] c) {
+    OneDnn.onAllThreads();
     Scratch scratch = Scratch.of(first.bytes() + second.bytes() + result.bytes());
     result.place(second.place(first.place(scratch.memory)));
     first.load(a, stream);

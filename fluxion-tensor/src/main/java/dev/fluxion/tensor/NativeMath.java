@@ -8,11 +8,11 @@ import java.util.Optional;
 /**
  * The native and vector instructions that tensors found on this machine.
  *
- * <p>Matrix products are computed by OpenBLAS when its jar is there, else in plain Java, and
- * convolutions of float32 by oneDNN, else as matrix products; functions such as the exponential by
- * vector instructions when the module {@code jdk.incubator.vector} is there, else by {@link Math}.
- * {@code -Dfluxion.native=off} and {@code -Dfluxion.vector=off} choose plain Java. What is missing
- * is logged once.
+ * <p>Convolutions and larger matrix products of float32 are computed by oneDNN when its jar is
+ * there, other products by OpenBLAS, else in plain Java, convolutions then as products; functions
+ * such as the exponential by vector instructions when the module {@code jdk.incubator.vector} is
+ * there, else by {@link Math}. {@code -Dfluxion.native=off} and {@code -Dfluxion.vector=off} choose
+ * plain Java. What is missing is logged once.
  */
 public final class NativeMath {
   private static final System.Logger LOG = System.getLogger("dev.fluxion.tensor");
@@ -90,14 +90,18 @@ public final class NativeMath {
     return reason;
   }
 
-  /** The library of convolutions, which is loaded when the first of them is worth it. */
-  private static final class Convolutions {
+  /** The larger library, which is loaded when the first operation is worth it. */
+  private static final class Larger {
     static final Found FOUND =
         find("oneDNN", "dnnl", OneDnn.VERSION, "libdnnl.so.3", "libgomp.so.1");
     static final String REASON =
-        load("oneDNN", FOUND, OneDnn::load, "convolutions are matrix products");
+        load(
+            "oneDNN",
+            FOUND,
+            OneDnn::load,
+            "convolutions are matrix products, and these OpenBLAS's");
 
-    private Convolutions() {}
+    private Larger() {}
   }
 
   private static boolean isOff(String property) {
@@ -122,8 +126,8 @@ public final class NativeMath {
     return FOUND.file;
   }
 
-  static Optional<Path> convolutionLibrary() {
-    return Convolutions.FOUND.file;
+  static Optional<Path> oneDnnLibrary() {
+    return Larger.FOUND.file;
   }
 
   /** Whether OpenBLAS computes matrix products. */
@@ -131,9 +135,9 @@ public final class NativeMath {
     return BLAS;
   }
 
-  /** Whether oneDNN computes convolutions. */
-  static boolean hasConvolutions() {
-    return Convolutions.REASON.isEmpty();
+  /** Whether oneDNN computes convolutions and larger products of float32. */
+  static boolean hasOneDnn() {
+    return Larger.REASON.isEmpty();
   }
 
   /** What computes matrix products, convolutions and functions here, a line each, and why. */
@@ -147,9 +151,9 @@ public final class NativeMath {
             ? "vector instructions: " + Vectors.width() + " bits"
             : "vector instructions: none (--add-modules jdk.incubator.vector)";
     String convolutions =
-        hasConvolutions()
-            ? "convolutions: oneDNN " + OneDnn.VERSION
-            : "convolutions: matrix products (" + Convolutions.REASON + ")";
+        hasOneDnn()
+            ? "convolutions and large products of float32: oneDNN " + OneDnn.VERSION
+            : "convolutions: matrix products (" + Larger.REASON + ")";
     return String.join(System.lineSeparator(), products, convolutions, functions);
   }
 

@@ -1,6 +1,8 @@
 package dev.fluxion.tensor;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -16,11 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The functions of oneDNN's C interface, version 3, that {@link NativeConvolution} is made of; an
- * object of this class owns what it makes.
+ * The functions of oneDNN's C interface, version 3, that {@link NativeConvolution} is made of, and
+ * its product of matrices; an object of this class owns what it makes.
  *
- * <p>The library's own threads, one a core, sleep while they have nothing to do, so that they do
- * not take the cores from ours.
+ * <p>Convolutions run on the library's own threads, one a core, which fall asleep soon when they
+ * have nothing to do, so that they do not take the cores from ours; products run on the thread that
+ * asks.
  */
 @SuppressWarnings("restricted") // a class that calls native code
 final class OneDnn {
@@ -31,6 +34,9 @@ final class OneDnn {
   private static final int CPU = 1;
   private static final int IN_ORDER = 1;
   private static final int DIMENSIONS = 12;
+  private static final String[][] SETTINGS = {
+    {"OMP_WAIT_POLICY", "PASSIVE"}, {"GOMP_SPINCOUNT", "2000"}
+  };
   static final String VERSION = "3.13-1.5.14";
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -38,17 +44,19 @@ final class OneDnn {
 
   static {
     try {
-      Path library = NativeMath.convolutionLibrary().orElseThrow();
+      Path library = NativeMath.oneDnnLibrary().orElseThrow();
       MethodHandle setenv =
           LINKER.downcallHandle(
               LINKER.defaultLookup().findOrThrow("setenv"),
               FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
       try (Arena arena = Arena.ofConfined()) {
         // read by the threads' library when it is loaded; what the user has set stays
-        int _ =
-            (int)
-                setenv.invokeExact(
-                    arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), 0);
+        for (String[] setting : SETTINGS) {
+          int _ =
+              (int)
+                  setenv.invokeExact(
+                      arena.allocateFrom(setting[0]), arena.allocateFrom(setting[1]), 0);
+        }
       }
       SYMBOLS = SymbolLookup.libraryLookup(library, Arena.global());
     } catch (Throwable e) {
@@ -89,6 +97,47 @@ final class OneDnn {
       LINKER.downcallHandle(
           SYMBOLS.findOrThrow("dnnl_primitive_desc_query_md"),
           FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+
+  /** Stands before the heap arrays of a product, which the collector leaves in their place. */
+  private static final MethodHandle SGEMM =
+      LINKER.downcallHandle(
+          SYMBOLS.findOrThrow("dnnl_sgemm"),
+          FunctionDescriptor.of(
+              JAVA_INT,
+              JAVA_BYTE,
+              JAVA_BYTE,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_LONG,
+              JAVA_FLOAT,
+              ADDRESS,
+              JAVA_LONG,
+              ADDRESS,
+              JAVA_LONG,
+              JAVA_FLOAT,
+              ADDRESS,
+              JAVA_LONG),
+          Linker.Option.critical(true));
+
+  private static final MethodHandle SET_THREADS =
+      LINKER.downcallHandle(
+          SYMBOLS.findOrThrow("omp_set_num_threads"),
+          FunctionDescriptor.ofVoid(JAVA_INT),
+          Linker.Option.critical(false));
+  private static final int THREADS;
+
+  static {
+    try {
+      THREADS =
+          (int)
+              LINKER
+                  .downcallHandle(
+                      SYMBOLS.findOrThrow("omp_get_max_threads"), FunctionDescriptor.of(JAVA_INT))
+                  .invokeExact();
+    } catch (Throwable e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private static final MemorySegment ENGINE =
       create(at -> (int) ENGINE_CREATE.invokeExact(at, CPU, 0L));
@@ -153,6 +202,55 @@ final class OneDnn {
     } catch (Throwable e) {
       throw new IllegalStateException("a call of oneDNN failed", e);
     }
+  }
+
+  /** Of what this thread makes and runs next all of the library's threads do their part. */
+  static void onAllThreads() {
+    setThreads(THREADS);
+  }
+
+  private static void setThreads(int count) {
+    try {
+      SET_THREADS.invokeExact(count);
+    } catch (Throwable e) {
+      throw new IllegalStateException("a call of oneDNN failed", e);
+    }
+  }
+
+  /** {@code c += op(a) op(b)} in float32 on this thread. */
+  static void multiply(Block a, Block b, Block c, int rows, int columns, int inner) {
+    a.requireInside(rows, inner);
+    b.requireInside(inner, columns);
+    c.requireInside(rows, columns);
+    setThreads(1);
+    int status;
+    try {
+      status =
+          (int)
+              SGEMM.invokeExact(
+                  form(a),
+                  form(b),
+                  (long) rows,
+                  (long) columns,
+                  (long) inner,
+                  1f,
+                  a.memory(),
+                  (long) a.stride(),
+                  b.memory(),
+                  (long) b.stride(),
+                  1f,
+                  c.memory(),
+                  (long) c.stride());
+    } catch (Throwable e) {
+      throw new IllegalStateException("the matrix product of oneDNN failed", e);
+    }
+    if (status != 0) {
+      throw new IllegalStateException("the matrix product of oneDNN failed with " + status);
+    }
+  }
+
+  private static byte form(Block block) {
+    return (byte) (block.transposed() ? 'T' : 'N');
   }
 
   MemorySegment stream() {

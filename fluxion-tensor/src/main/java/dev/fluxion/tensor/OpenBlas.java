@@ -12,7 +12,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * The matrix product of OpenBLAS, called on heap arrays without copying.
@@ -89,9 +88,9 @@ final class OpenBlas {
 
   /** {@code c += op(a) op(b)} for the rows, columns and inner length of one block. */
   static void multiply(Block a, Block b, Block c, int rows, int columns, int inner) {
-    check(a, a.transposed() ? inner : rows, a.transposed() ? rows : inner);
-    check(b, b.transposed() ? columns : inner, b.transposed() ? inner : columns);
-    check(c, rows, columns);
+    a.requireInside(rows, inner);
+    b.requireInside(inner, columns);
+    c.requireInside(rows, columns);
     try {
       if (rows == 1) {
         // a row times a matrix: y = op(b)' x
@@ -120,9 +119,9 @@ final class OpenBlas {
       throws Throwable {
     int left = a.transposed() ? TRANSPOSED : PLAIN;
     int right = b.transposed() ? TRANSPOSED : PLAIN;
-    MemorySegment x = segment(a);
-    MemorySegment y = segment(b);
-    MemorySegment z = segment(c);
+    MemorySegment x = a.memory();
+    MemorySegment y = b.memory();
+    MemorySegment z = c.memory();
     if (c.buffer().isFloat32()) {
       SGEMM.invokeExact(
           ROW_MAJOR,
@@ -161,9 +160,9 @@ final class OpenBlas {
   private static void vector(
       int form, int height, int width, Block m, Block x, int step, Block y, int stepOut)
       throws Throwable {
-    MemorySegment matrix = segment(m);
-    MemorySegment vector = segment(x);
-    MemorySegment result = segment(y);
+    MemorySegment matrix = m.memory();
+    MemorySegment vector = x.memory();
+    MemorySegment result = y.memory();
     if (y.buffer().isFloat32()) {
       SGEMV.invokeExact(
           ROW_MAJOR,
@@ -193,22 +192,5 @@ final class OpenBlas {
           result,
           stepOut);
     }
-  }
-
-  /** The native side trusts us: no block may reach past its array. */
-  private static void check(Block block, int height, int width) {
-    if (width > block.stride()) {
-      throw new IndexOutOfBoundsException("rows of " + width + " at a distance of " + block);
-    }
-    Objects.checkFromIndexSize(
-        (long) block.offset(),
-        (long) (height - 1) * block.stride() + width,
-        (long) block.buffer().size());
-  }
-
-  private static MemorySegment segment(Block block) {
-    return block.buffer().isFloat32()
-        ? MemorySegment.ofArray(block.buffer().floats).asSlice(4L * block.offset())
-        : MemorySegment.ofArray(block.buffer().doubles).asSlice(8L * block.offset());
   }
 }

@@ -1,8 +1,5 @@
 package dev.fluxion.tensor;
 
-import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.RecursiveAction;
-
 /**
  * Shares out work to the machine's cores. How work is cut never depends on timing, so results have
  * the same bits every time.
@@ -12,6 +9,8 @@ final class Parallel {
   private static final int MOST = 64;
 
   static final int CORES = Math.min(MOST, Runtime.getRuntime().availableProcessors());
+
+  private static final Workers WORKERS = new Workers(CORES - 1);
 
   private Parallel() {}
 
@@ -45,44 +44,8 @@ final class Parallel {
       for (int i = 0; i < count; i++) {
         work.run(i);
       }
-      return;
-    }
-    ForkJoinTask<?>[] forked = new ForkJoinTask<?>[count];
-    for (int i = 1; i < count; i++) {
-      forked[i] = new Task(work, i).fork();
-    }
-    Throwable failure = null;
-    try {
-      work.run(0);
-    } catch (RuntimeException | Error e) {
-      failure = e;
-    }
-    for (int i = count - 1; i > 0; i--) {
-      forked[i].quietlyJoin();
-      failure = failure == null ? forked[i].getException() : failure;
-    }
-    switch (failure) {
-      case null -> {}
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new IllegalStateException(failure);
-    }
-  }
-
-  private static final class Task extends RecursiveAction {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Piece work;
-    private final int index;
-
-    Task(Piece work, int index) {
-      this.work = work;
-      this.index = index;
-    }
-
-    @Override
-    protected void compute() {
-      work.run(index);
+    } else {
+      WORKERS.run(count, work);
     }
   }
 }

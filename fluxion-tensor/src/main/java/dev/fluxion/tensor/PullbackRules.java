@@ -16,6 +16,13 @@ final class PullbackRules {
 
   // ---------------------------------------------------------------- softmax
 
+  /** What is not seen has the weight 0, and so has its derivative. */
+  @Pullback(of = "masked")
+  @Pushforward(of = "masked")
+  static Tensor masked(Tensor x, Tensor seen, Tensor y, Tensor t) {
+    return Softmax.softmaxBack(y, t);
+  }
+
   @Pullback(of = "softmaxBack")
   static Tensor softmaxInResult(Tensor y, Tensor dy, Tensor dx, Tensor r) {
     Tensor centred = dy.minus(lastSum(dy.times(y)));

@@ -72,6 +72,8 @@ final class Rearrangements {
       for (; j + 8 <= columns; j += 8) {
         if (to.isFloat32()) {
           transpose(from.floats, first + j * stride, stride, to.floats, target, columns, j, height);
+        } else if (to.isWhole()) {
+          transpose(from.longs, first + j * stride, stride, to.longs, target, columns, j, height);
         } else {
           transpose(
               from.doubles, first + j * stride, stride, to.doubles, target, columns, j, height);
@@ -101,6 +103,22 @@ final class Rearrangements {
 
   private static void transpose(
       double[] from, int start, int stride, double[] to, int at, int columns, int left, int count) {
+    for (int k = 0; k < count; k++) {
+      int s = start + k;
+      int t = at + k * columns + left;
+      to[t] = from[s];
+      to[t + 1] = from[s + stride];
+      to[t + 2] = from[s + 2 * stride];
+      to[t + 3] = from[s + 3 * stride];
+      to[t + 4] = from[s + 4 * stride];
+      to[t + 5] = from[s + 5 * stride];
+      to[t + 6] = from[s + 6 * stride];
+      to[t + 7] = from[s + 7 * stride];
+    }
+  }
+
+  private static void transpose(
+      long[] from, int start, int stride, long[] to, int at, int columns, int left, int count) {
     for (int k = 0; k < count; k++) {
       int s = start + k;
       int t = at + k * columns + left;

@@ -5,17 +5,27 @@ import java.util.Arrays;
 /**
  * Sums and greatest and least elements over axes.
  *
- * <p>Float32 sums are carried in float64, float64 sums along runs are pairwise (Higham, 1993), so
- * the error does not grow with the number of terms in practice.
+ * <p>Float32 sums are carried in float64, float64 sums of runs are compensated and others of pieces
+ * added in pairs (Higham, 1993), so the error does not grow with the number of terms in practice.
  */
 final class Reductions {
   private static final int GRAIN = 1 << 16;
 
   private Reductions() {}
 
+  /** Long sums are sums of the sums of about so many elements, on however many cores. */
+  private static final int PIECE = 1 << 16;
+
+  private static final int MOST_PIECES = 64;
+
+  /** A piece has so many rows, unless there are not so many, and at most so many columns. */
+  private static final int FEWEST_ROWS = 16;
+
+  private static final int MOST_COLUMNS = 1 << 13;
+
   /** One pass over an array seen as (outer, count, inner), to (outer, inner). */
   private interface Pass {
-    void run(Buffer from, Buffer to, int start, int end, int count, int inner);
+    void run(Buffer from, Buffer to, int outer, int count, int inner);
   }
 
   static Tensor sumTo(Tensor x, int[] target) {
@@ -32,7 +42,10 @@ final class Reductions {
             "sumTo of " + ShapeException.text(full) + " to " + ShapeException.text(target));
       }
     }
-    return new Tensor(target.clone(), reduce(Scans.wide(x), chosen, Reductions::sum));
+    Tensor wide = Scans.wide(x);
+    boolean isSame = Shapes.count(target) == x.size(); // but for axes of size 1
+    return new Tensor(
+        target.clone(), isSame ? wide.elements() : reduce(wide, chosen, Reductions::sum));
   }
 
   static Tensor sum(Tensor x, boolean[] chosen) {
@@ -56,11 +69,11 @@ final class Reductions {
       }
     }
     Pass pass =
-        greatest
-            ? (from, to, start, end, count, inner) ->
-                extremes(from, to, start, end, count, inner, true)
-            : (from, to, start, end, count, inner) ->
-                extremes(from, to, start, end, count, inner, false);
+        (from, to, outer, count, inner) ->
+            Parallel.ranges(
+                outer,
+                grain(count, inner),
+                (start, end) -> extremes(from, to, start, end, count, inner, greatest));
     return new Tensor(Shapes.kept(shape, chosen), reduce(x, chosen, pass));
   }
 
@@ -81,10 +94,8 @@ final class Reductions {
       int outer = Shapes.product(shape, 0, start);
       int count = Shapes.product(shape, start, end);
       int inner = Shapes.product(shape, end, shape.length);
-      Buffer from = buffer;
       Buffer to = new Buffer(x.dtype(), outer * inner);
-      int grain = GRAIN / Math.max(1, count * Math.max(1, inner));
-      Parallel.ranges(outer, grain, (first, last) -> pass.run(from, to, first, last, count, inner));
+      pass.run(buffer, to, outer, count, inner);
       buffer = to;
       Arrays.fill(shape, start, end, 1);
       end = start;
@@ -92,46 +103,114 @@ final class Reductions {
     return buffer;
   }
 
-  private static void sum(Buffer from, Buffer to, int start, int end, int count, int inner) {
+  private static int grain(int count, int inner) {
+    return GRAIN / Math.max(1, count * Math.max(1, inner));
+  }
+
+  private static void sum(Buffer from, Buffer to, int outer, int count, int inner) {
     if (to.isWhole()) {
-      for (int row = start * count; row < end * count; row++) {
+      for (int row = 0; row < outer * count; row++) {
         to.scatterAdd(from, row * inner, row / count * inner, 1, inner);
       }
       return;
     }
-    if (inner == 1) {
-      for (int i = start; i < end; i++) {
-        to.set(i, sum(from, i * count, (i + 1) * count));
-      }
-      return;
-    }
-    double[] sums = new double[inner];
-    for (int i = start; i < end; i++) {
-      Arrays.fill(sums, 0);
-      for (int k = 0; k < count; k++) {
-        addRow(from, (i * count + k) * inner, sums);
-      }
-      if (to.isFloat32()) {
-        for (int j = 0; j < inner; j++) {
-          to.floats[i * inner + j] = (float) sums[j];
-        }
+    int width = Math.clamp(inner, 1, MOST_COLUMNS);
+    int rows = Math.max(Math.max(FEWEST_ROWS, PIECE / width), Math.ceilDiv(count, MOST_PIECES));
+    int pieces = Math.max(1, Math.ceilDiv(count, rows));
+    int blocks = Math.ceilDiv(inner, width);
+    double[] all = new double[pieces == 1 ? 0 : outer * pieces * inner];
+    Parallel.ranges(
+        outer * pieces * blocks,
+        GRAIN / Math.max(1, Math.min(rows, count) * width),
+        (start, end) -> {
+          double[] sums = new double[width];
+          for (int i = start; i < end; i++) {
+            int column = i % blocks * width;
+            int columns = Math.min(width, inner - column);
+            int first = i / blocks % pieces * rows;
+            int row = i / blocks / pieces * count;
+            Arrays.fill(sums, 0);
+            int last = row + Math.min(count, first + rows);
+            addRows(from, row + first, last, inner, column, columns, sums);
+            if (pieces == 1) {
+              store(sums, 0, to, i / blocks * inner + column, columns);
+            } else {
+              System.arraycopy(sums, 0, all, i / blocks * inner + column, columns);
+            }
+          }
+        });
+    for (int i = 0; pieces > 1 && i < outer; i++) {
+      if (inner == 1) {
+        all[i * pieces] = sum(all, i * pieces, (i + 1) * pieces);
       } else {
-        System.arraycopy(sums, 0, to.doubles, i * inner, inner);
+        join(all, i * pieces * inner, pieces, inner);
+      }
+      store(all, i * pieces * inner, to, i * inner, inner);
+    }
+  }
+
+  /** Adds rows of sums up to the first of them, in pairs. */
+  private static void join(double[] sums, int at, int rows, int columns) {
+    for (int step = 1; step < rows; step *= 2) {
+      for (int row = 0; row + step < rows; row += 2 * step) {
+        int left = at + row * columns;
+        int right = left + step * columns;
+        for (int j = 0; j < columns; j++) {
+          sums[left + j] += sums[right + j];
+        }
       }
     }
   }
 
-  private static void addRow(Buffer from, int at, double[] sums) {
-    if (from.isFloat32()) {
-      float[] x = from.floats;
-      for (int j = 0; j < sums.length; j++) {
-        sums[j] += x[at + j];
+  private static void store(double[] sums, int at, Buffer to, int index, int count) {
+    if (to.isFloat32()) {
+      for (int j = 0; j < count; j++) {
+        to.floats[index + j] = (float) sums[at + j];
       }
     } else {
-      double[] x = from.doubles;
-      for (int j = 0; j < sums.length; j++) {
-        sums[j] += x[at + j];
+      System.arraycopy(sums, at, to.doubles, index, count);
+    }
+  }
+
+  /** Adds some columns of rows up, four rows at a time. */
+  private static void addRows(
+      Buffer from, int start, int end, int inner, int column, int columns, double[] sums) {
+    if (inner == 1) {
+      sums[0] = sum(from, start, end);
+      return;
+    }
+    int row = start;
+    for (; row + 4 <= end; row += 4) {
+      if (from.isFloat32()) {
+        addFour(from.floats, row * inner + column, inner, columns, sums);
+      } else {
+        addFour(from.doubles, row * inner + column, inner, columns, sums);
       }
+    }
+    for (; row < end; row++) {
+      for (int j = 0; j < columns; j++) {
+        sums[j] += from.get(row * inner + column + j);
+      }
+    }
+  }
+
+  private static void addFour(float[] x, int at, int stride, int columns, double[] sums) {
+    int second = at + stride;
+    int third = second + stride;
+    int fourth = third + stride;
+    for (int j = 0; j < columns; j++) {
+      double one = (double) x[at + j] + x[second + j];
+      double other = (double) x[third + j] + x[fourth + j];
+      sums[j] += one + other;
+    }
+  }
+
+  private static void addFour(double[] x, int at, int stride, int columns, double[] sums) {
+    int second = at + stride;
+    int third = second + stride;
+    int fourth = third + stride;
+    for (int j = 0; j < columns; j++) {
+      sums[j] += (x[at + j] + x[second + j]) + (x[third + j] + x[fourth + j]);
     }
   }
 
@@ -167,28 +246,51 @@ final class Reductions {
     return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7)) + rest;
   }
 
+  /** Four compensated sums (Ogita, Rump and Oishi, 2005, algorithm Sum2) side by side. */
   private static double sum(double[] x, int from, int to) {
-    if (to - from > 256) {
-      int middle = (from + (to - from) / 2) & ~7;
-      middle = middle <= from ? from + (to - from) / 2 : middle;
-      return sum(x, from, middle) + sum(x, middle, to);
-    }
+    int i = from;
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
-    int i = from;
+    double c0 = 0;
+    double c1 = 0;
+    double c2 = 0;
+    double c3 = 0;
     for (; i + 4 <= to; i += 4) {
-      s0 += x[i];
-      s1 += x[i + 1];
-      s2 += x[i + 2];
-      s3 += x[i + 3];
+      double t0 = s0 + x[i];
+      double t1 = s1 + x[i + 1];
+      double t2 = s2 + x[i + 2];
+      double t3 = s3 + x[i + 3];
+      c0 += lost(s0, x[i], t0);
+      c1 += lost(s1, x[i + 1], t1);
+      c2 += lost(s2, x[i + 2], t2);
+      c3 += lost(s3, x[i + 3], t3);
+      s0 = t0;
+      s1 = t1;
+      s2 = t2;
+      s3 = t3;
     }
-    double rest = 0;
+    double sum = 0;
+    double rest = (c0 + c1) + (c2 + c3);
+    for (double part : new double[] {s0, s1, s2, s3}) {
+      double next = sum + part;
+      rest += lost(sum, part, next);
+      sum = next;
+    }
     for (; i < to; i++) {
-      rest += x[i];
+      double next = sum + x[i];
+      rest += lost(sum, x[i], next);
+      sum = next;
     }
-    return (s0 + s2) + (s1 + s3) + rest;
+    // what infinities and overflow lose is not a number
+    return Double.isNaN(rest) ? sum : sum + rest;
+  }
+
+  /** What a rounded sum of two numbers is too small by. */
+  private static double lost(double a, double b, double sum) {
+    double second = sum - a;
+    return (a - (sum - second)) + (b - second);
   }
 
   /** {@link Math#max} and {@link Math#min} keep NaN. */

@@ -1,10 +1,12 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
+import java.util.Arrays;
 
 /** Softmax and its relatives over the last axis: greatest element first, so nothing overflows. */
 final class Softmax {
   private static final int GRAIN = 1 << 14;
+  private static final int RUN = 4096;
 
   private Softmax() {}
 
@@ -99,15 +101,83 @@ final class Softmax {
     }
   }
 
+  /**
+   * Writes some rows of what the softmax is taken of; where an element is -inf, the result is 0.
+   */
+  private interface Rows {
+    void write(int start, int end, Buffer to);
+  }
+
   static Tensor softmax(Tensor x) {
     int width = width("softmax", x);
-    Buffer y = exponentials(x, width, new double[x.size() / Math.max(1, width)]);
+    Buffer from = x.buffer();
+    return softmax(
+        x,
+        width,
+        (start, end, to) -> to.copy(from, start * width, start * width, (end - start) * width));
+  }
+
+  /**
+   * The softmax over those elements of each row that are seen, where the tensor of truth values,
+   * which stretches to x, is not 0; the others are 0, and all are where none is seen.
+   */
+  @Primitive(PullbackRules.class)
+  static Tensor masked(Tensor x, Tensor seen) {
+    int width = width("softmax", x);
+    int[] shape = x.dimensions();
+    int[] strides = Shapes.strides(seen.dimensions(), shape);
+    int last = shape.length - 1;
+    int[] outer = Arrays.copyOf(shape, last);
+    int[] steps = Arrays.copyOf(strides, last);
+    Buffer from = x.buffer();
+    float[] mask = seen.buffer().floats;
+    return softmax(
+        x,
+        width,
+        (start, end, to) -> {
+          Odometer odometer = new Odometer(outer, steps);
+          odometer.jump(start);
+          for (int row = start; row < end; row++) {
+            copySeen(from, to, row * width, width, mask, odometer.at(0), strides[last]);
+            odometer.advance();
+          }
+        });
+  }
+
+  private static void copySeen(
+      Buffer from, Buffer to, int at, int width, float[] mask, int start, int step) {
+    if (to.isFloat32()) {
+      for (int j = 0; j < width; j++) {
+        boolean isSeen = mask[start + j * step] != 0;
+        to.floats[at + j] = isSeen ? from.floats[at + j] : Float.NEGATIVE_INFINITY;
+      }
+    } else {
+      for (int j = 0; j < width; j++) {
+        boolean isSeen = mask[start + j * step] != 0;
+        to.doubles[at + j] = isSeen ? from.doubles[at + j] : Double.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
+  /** So many rows at a time that they stay in the cache. */
+  private static Tensor softmax(Tensor x, int width, Rows elements) {
+    Buffer y = new Buffer(x.dtype(), x.size());
+    int most = Math.max(1, RUN / Math.max(1, width));
     rows(
         x,
         width,
-        (start, end) -> {
-          for (int i = start; i < end; i++) {
-            scale(y, i * width, width, 1 / Reductions.sum(y, i * width, (i + 1) * width));
+        (first, last) -> {
+          for (int start = first; start < last; start += most) {
+            int end = Math.min(last, start + most);
+            elements.write(start, end, y);
+            for (int i = start; i < end; i++) {
+              addTo(y, y, i * width, width, -greatest(y, i * width, width));
+            }
+            Elementwise.mapTo(Functions.EXP, y, y, start * width, end * width);
+            for (int i = start; i < end; i++) {
+              double sum = Reductions.sum(y, i * width, (i + 1) * width);
+              scale(y, i * width, width, sum == 0 ? 0 : 1 / sum);
+            }
           }
         });
     return new Tensor(x.dimensions(), y);
@@ -151,17 +221,47 @@ final class Softmax {
   static Tensor softmaxBack(Tensor y, Tensor dy) {
     int width = width("softmax", y);
     Buffer of = y.buffer();
-    Buffer dx = dy.times(y).buffer();
+    Buffer from = dy.buffer();
+    Buffer dx = new Buffer(y.dtype(), y.size());
     rows(
         y,
         width,
         (start, end) -> {
           for (int i = start; i < end; i++) {
-            double sum = Reductions.sum(dx, i * width, (i + 1) * width);
-            dx.addScaled(-sum, of, i * width, i * width, width);
+            if (dx.isFloat32()) {
+              back(of.floats, from.floats, dx.floats, i * width, width);
+            } else {
+              back(of.doubles, from.doubles, dx.doubles, i * width, width);
+            }
           }
         });
     return new Tensor(y.dimensions(), dx);
+  }
+
+  private static void back(float[] y, float[] dy, float[] dx, int from, int width) {
+    double even = 0;
+    double odd = 0;
+    int end = from + width;
+    int j = from;
+    for (; j < end - 1; j += 2) {
+      even += (double) y[j] * dy[j];
+      odd += (double) y[j + 1] * dy[j + 1];
+    }
+    float sum = (float) (j < end ? even + odd + (double) y[j] * dy[j] : even + odd);
+    for (j = from; j < end; j++) {
+      dx[j] = y[j] * (dy[j] - sum);
+    }
+  }
+
+  private static void back(double[] y, double[] dy, double[] dx, int from, int width) {
+    int end = from + width;
+    double sum = 0;
+    for (int j = from; j < end; j++) {
+      sum += y[j] * dy[j];
+    }
+    for (int j = from; j < end; j++) {
+      dx[j] = y[j] * (dy[j] - sum);
+    }
   }
 
   /** {@code dx = dy - exp(y) sum(dy)}. */

@@ -1,7 +1,10 @@
 package dev.fluxion.tensor;
 
-/** Where a tensor's elements are: in arrays to compute with, or as bytes of a narrow type. */
-sealed interface Storage permits Buffer, Packed {
+/**
+ * Where a tensor's elements are: in arrays to compute with, as bytes of a narrow type, in the
+ * factors of matrix products that are still to be computed, or in one number that is all of them.
+ */
+sealed interface Storage permits Buffer, Packed, Products, Repeated {
   DType type();
 
   int size();

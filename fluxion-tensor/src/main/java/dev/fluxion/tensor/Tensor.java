@@ -45,7 +45,7 @@ public final class Tensor implements VectorSpace<Tensor> {
     Storage stored = elements;
     Buffer buffer = stored.buffer();
     if (stored != buffer && buffer.type().isNative()) {
-      elements = buffer; // they were in a file
+      elements = buffer; // they were in a file, or to be computed
     }
     return buffer;
   }
@@ -366,6 +366,9 @@ public final class Tensor implements VectorSpace<Tensor> {
   @Override
   @Primitive(ElementwiseRules.class)
   public Tensor plus(Tensor other) {
+    if (Products.areAdded(elements, other.elements) && Arrays.equals(shape, other.shape)) {
+      return new Tensor(shape, Products.sum(elements, other.elements));
+    }
     return Elementwise.zip(Functions.PLUS, this, other);
   }
 
@@ -387,7 +390,7 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Elementwise.zip(Functions.DIV, this, other);
   }
 
-  /** The power, element by element. */
+  /** The power, element by element; 1 where the base is 1 or the exponent 0, even if one is NaN. */
   @Primitive(ElementwiseRules.class)
   public Tensor pow(Tensor exponent) {
     return Elementwise.zip(Functions.POW, this, exponent);
@@ -453,7 +456,7 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Elementwise.map(Functions.ABS, this);
   }
 
-  /** -1, 0 or 1. */
+  /** -1, 0 or 1, and NaN of NaN, as NumPy's {@code sign}. */
   @Primitive(ElementwiseRules.class)
   public Tensor sign() {
     return Elementwise.map(Functions.SIGN, this);
@@ -630,7 +633,10 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Elementwise.map(Functions.TRUNC, this);
   }
 
-  /** What is left of a division whose quotient is rounded down: it has the divisor's sign. */
+  /**
+   * What is left of a division whose quotient is rounded down: it has the divisor's sign, and if it
+   * is 0 the dividend's, as in PyTorch.
+   */
   @Primitive(FunctionRules.class)
   public Tensor remainder(Tensor divisor) {
     return Elementwise.zip(Functions.REMAINDER, this, divisor);

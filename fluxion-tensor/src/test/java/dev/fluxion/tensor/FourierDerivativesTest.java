@@ -3,8 +3,11 @@ package dev.fluxion.tensor;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Derivatives of complex numbers and of Fourier transforms. */
+@Execution(ExecutionMode.CONCURRENT)
 class FourierDerivativesTest extends HigherDerivatives {
   private static ComplexTensor complex(Tensor pair) {
     return new ComplexTensor(pair.at(0), pair.at(1));

@@ -3,8 +3,11 @@ package dev.fluxion.tensor;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Derivatives of arrangements, scans, special functions, Einstein's sums and linear algebra. */
+@Execution(ExecutionMode.CONCURRENT)
 class FurtherDerivativesTest extends HigherDerivatives {
   private static final int[] GROUPS = {1, 0, 1, 3};
   private static final int[] PICKS = {3, 0, 1, 1, 2, 0};

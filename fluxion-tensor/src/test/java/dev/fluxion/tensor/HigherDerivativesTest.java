@@ -9,12 +9,15 @@ import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * For each primitive, in float64: the pushforward against differences of values; the second
  * derivative, forward over reverse and reverse over reverse, against differences of gradients; the
  * third against differences of these.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class HigherDerivativesTest extends HigherDerivatives {
   private static final int[] LAST = {-1};
   private static final int[] ENDS = {0, 2};

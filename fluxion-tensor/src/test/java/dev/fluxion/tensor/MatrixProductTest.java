@@ -11,7 +11,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** OpenBLAS, the plain loops and the definition agree, for blocks anywhere in larger arrays. */
+/**
+ * OpenBLAS, oneDNN, the plain loops and the definition agree, for blocks anywhere in larger arrays.
+ */
 class MatrixProductTest {
   private static final int[][] SIZES = {
     {1, 1, 1}, {1, 5, 7}, {5, 1, 7}, {5, 7, 1}, {3, 4, 5}, {17, 33, 9}, {64, 10, 84}, {40, 41, 42}
@@ -89,11 +91,32 @@ class MatrixProductTest {
             DynamicTest.dynamicTest("cut " + name, () -> compare(one, MatrixProduct::multiply)));
         if (NativeMath.hasBlas()) {
           tests.add(
-              DynamicTest.dynamicTest("native " + name, () -> compare(one, OpenBlas::multiply)));
+              DynamicTest.dynamicTest("OpenBLAS " + name, () -> compare(one, OpenBlas::multiply)));
+        }
+        if (one.type == DType.FLOAT32 && NativeMath.hasOneDnn()) {
+          tests.add(
+              DynamicTest.dynamicTest("oneDNN " + name, () -> compare(one, OneDnn::multiply)));
         }
       }
     }
     return tests;
+  }
+
+  @Test
+  void nothingReachesPastAnArray() {
+    Tensor small = Tensor.ones(4, 4);
+    Block whole = new Block(small.buffer(), 0, 4, false);
+    for (Block late : new Block[] {new Block(small.buffer(), 1, 4, false), whole.at(0, 1)}) {
+      for (Product product : new Product[] {OpenBlas::multiply, OneDnn::multiply}) {
+        assumeTrue(NativeMath.hasBlas() && NativeMath.hasOneDnn());
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> product.multiply(late, whole, whole, 4, 4, 4));
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> product.multiply(whole, late, whole, 4, 4, 4));
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> product.multiply(whole, whole, late, 4, 4, 4));
+      }
+    }
   }
 
   @Test

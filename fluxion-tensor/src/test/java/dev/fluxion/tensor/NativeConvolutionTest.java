@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NativeConvolutionTest {
   @BeforeEach
   void whereTheLibraryIs() {
-    assumeTrue(NativeMath.hasConvolutions());
+    assumeTrue(NativeMath.hasOneDnn());
   }
 
   private static Tensor random(long seed, int... shape) {

@@ -22,6 +22,9 @@ public final class Shadow {
   /** Whether that went into code that is not looked into as a constant. */
   boolean isConstant;
 
+  /** Whether what this is the shadow of stands for something else too, with another derivative. */
+  boolean isAmbiguous;
+
   /** A shadow that is zero. */
   public Shadow(int numbers, int references) {
     this.numbers = new double[numbers];

@@ -41,8 +41,19 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
 
   /** The shadow of an object, made when there is none yet; null of null. */
   @Primitive(Shadowing.class)
-  public @Nullable Object shadowOf(@Nullable Object primal) {
-    return shadowOf(Called.behind(primal), false);
+  public @Nullable Object shadowOf(@Nullable Object object) {
+    Object primal = Called.behind(object);
+    if (primal != null && known(primal) == null) {
+      Contents.of(primal).forEach(this::alsoElsewhere);
+    }
+    return shadowOf(primal, false);
+  }
+
+  /** Says of a part of what is met for the first time that it is something else's too. */
+  private void alsoElsewhere(@Nullable Object part) {
+    if (part != null && isVariable(part) && known(part) instanceof Shadow variable) {
+      variable.isAmbiguous = true; // until it comes out again, nothing is wrong
+    }
   }
 
   private @Nullable Object shadowOf(@Nullable Object primal, boolean isConstant) {
@@ -76,18 +87,48 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
    */
   public final @Nullable Object shadowOfArgument(Object primal) {
     if (!Carriers.isValue(primal.getClass())) {
+      checkParts(primal);
       return shadowOf(primal);
     }
-    Object cell = Objects.requireNonNull(Shadows.zero(primal, this::shadowOf));
+    Shadow cell = (Shadow) Objects.requireNonNull(Shadows.zero(primal, this::shadowOf));
+    cell.isAmbiguous = known(primal) != null;
     remember(primal, cell);
     return cell;
+  }
+
+  /** What a container holds has its shadow by its identity, so it must not be met already. */
+  private void checkParts(Object argument) {
+    if (known(argument) != null) {
+      return; // two arguments are the same container
+    }
+    for (Object part : Contents.of(argument)) {
+      if (part != null && isVariable(part)) {
+        throw new GradientException(
+            "the same "
+                + part.getClass().getSimpleName()
+                + " is in two arguments, in a "
+                + argument.getClass().getSimpleName()
+                + " in one of them: its derivatives could not be told apart; give one a copy");
+      }
+    }
+  }
+
+  /**
+   * The shadow of what came to a place without one, as a constant does. Each place has an adjoint
+   * of its own, though places may share a number or vector.
+   */
+  @Primitive(Shadowing.class)
+  public @Nullable Object shadowOfPlace(@Nullable Object primal) {
+    return primal != null && Carriers.isValue(primal.getClass())
+        ? Shadows.zero(primal, this::shadowOf)
+        : shadowOf(primal);
   }
 
   /** The shadow that a shadow's slot holds, made when there is none for the object there. */
   public @Nullable Object shadowAt(Shadow holder, int slot, @Nullable Object primal) {
     Object known = holder.references[slot];
     if (isMissing(known, primal)) {
-      known = shadowOf(primal);
+      known = known == null ? shadowOfPlace(primal) : shadowOf(primal);
       holder.references[slot] = known;
     }
     return known;
@@ -97,7 +138,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
   public @Nullable Object shadowAt(@Nullable Object[] holder, int index, @Nullable Object primal) {
     Object known = holder[index];
     if (isMissing(known, primal)) {
-      known = shadowOf(primal);
+      known = known == null ? shadowOfPlace(primal) : shadowOf(primal);
       holder[index] = known;
     }
     return known;
@@ -192,7 +233,13 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
 
   private void adopt(@Nullable Object object, boolean isConstant) {
     Object primal = Called.behind(object);
-    if (primal == null || known(primal) != null) {
+    if (primal == null) {
+      return;
+    }
+    if (known(primal) != null) {
+      if (isConstant) {
+        alsoElsewhere(primal);
+      }
       return;
     }
     if (Carriers.mayCarry(primal.getClass())) {
@@ -212,6 +259,16 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       return null;
     }
     Object known = known(primal);
+    if (known instanceof Shadow one && one.isAmbiguous && Carriers.isValue(primal.getClass())) {
+      throw new GradientException(
+          "cannot differentiate through "
+              + where
+              + ": a "
+              + primal.getClass().getSimpleName()
+              + " came out of it that is an argument, or depends on one, and as the very same object"
+              + " is a constant or another argument too, so which derivative it has is not known;"
+              + " use a copy for one of them");
+    }
     if (known != null) {
       return known;
     }
@@ -224,12 +281,12 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
       return parts;
     }
     if (primal instanceof Called) {
-      return shadowOf(primal);
+      return shadowOf(primal, false);
     }
     if (Carriers.isPlatform(primal.getClass())
         && !primal.getClass().isArray()
         && !Carriers.isValue(primal.getClass())) {
-      return shadowOf(primal);
+      return shadowOf(primal, false);
     }
     throw new GradientException(
         "cannot differentiate through "

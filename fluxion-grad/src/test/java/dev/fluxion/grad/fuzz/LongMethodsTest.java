@@ -12,8 +12,11 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Derivatives of methods that are longer than HotSpot compiles, and of many methods. */
+@Execution(ExecutionMode.CONCURRENT)
 class LongMethodsTest {
   private static final double[] AT = {0.37, 0.51};
 

@@ -165,6 +165,7 @@ public final class Compiler implements Function.Linker {
       String name,
       List<Object> classData) {
     String file = fileOf(outline.body());
+    PrivateFields privateFields = new PrivateFields(function.host());
     Map<Function, String> members = new LinkedHashMap<>();
     members.put(function, name);
     for (Function piece : outline.pieces()) {
@@ -185,7 +186,9 @@ public final class Compiler implements Function.Linker {
                     method,
                     member.type(),
                     ClassFile.ACC_STATIC,
-                    code -> new Emitter(body, own, self, members, code, classData, file).emit());
+                    code ->
+                        new Emitter(body, own, self, members, code, classData, file, privateFields)
+                            .emit());
               });
         });
   }

@@ -47,6 +47,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,12 @@ final class Emitter {
           "special",
           MethodTypeDesc.of(
               CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_Class, CD_Class));
+  private static final DirectMethodHandleDesc LINK_GETTER =
+      MethodHandleDesc.ofMethod(
+          DirectMethodHandleDesc.Kind.STATIC,
+          LINKAGE,
+          "getter",
+          MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType));
 
   private final Body body;
   private final ClassDesc self;
@@ -85,6 +92,7 @@ final class Emitter {
   private final CodeBuilder code;
   private final List<Object> classData;
   private final String file;
+  private final Predicate<FieldRef> readByHandle;
   private final Nesting nesting;
   private final Slots slots;
   private final @Nullable Construction construction;
@@ -111,6 +119,7 @@ final class Emitter {
    * @param self the class that is written
    * @param members the functions that are methods of it, this one among them, and their names
    * @param classData collects live objects, which the class gets as its class data
+   * @param readByHandle the fields that are out of an instruction's reach
    */
   Emitter(
       Body body,
@@ -119,8 +128,21 @@ final class Emitter {
       Map<Function, String> members,
       CodeBuilder code,
       List<Object> classData,
-      String file) {
-    this(body, nesting, self, members, code, classData, file, false, false, true, Set.of());
+      String file,
+      Predicate<FieldRef> readByHandle) {
+    this(
+        body,
+        nesting,
+        self,
+        members,
+        code,
+        classData,
+        file,
+        readByHandle,
+        false,
+        false,
+        true,
+        Set.of());
   }
 
   private Emitter(
@@ -131,6 +153,7 @@ final class Emitter {
       CodeBuilder code,
       List<Object> classData,
       String file,
+      Predicate<FieldRef> readByHandle,
       boolean isMember,
       boolean isConstructor,
       boolean hasFrames,
@@ -142,6 +165,7 @@ final class Emitter {
     this.code = code;
     this.classData = classData;
     this.file = file;
+    this.readByHandle = readByHandle;
     this.hasFrames = hasFrames;
     Value receiver = isConstructor ? body.parameters().get(0) : null;
     this.nesting = nesting;
@@ -171,6 +195,7 @@ final class Emitter {
         code,
         List.of(),
         file,
+        _ -> false,
         true,
         isConstructor,
         hasFrames,
@@ -655,6 +680,9 @@ final class Emitter {
         Value receiver = load.receiver();
         if (receiver == null) {
           code.getstatic(field.owner(), field.name(), field.type());
+        } else if (readByHandle.test(field)) {
+          MethodTypeDesc type = MethodTypeDesc.of(field.type(), field.owner());
+          code.invokedynamic(DynamicCallSiteDesc.of(LINK_GETTER, field.name(), type));
         } else {
           code.getfield(field.owner(), field.name(), field.type());
         }

@@ -41,6 +41,14 @@ public final class Linkage {
     return new ConstantCallSite(handle.asType(type));
   }
 
+  /** Links a load of a private field of a class of the caller's module. */
+  public static CallSite getter(MethodHandles.Lookup caller, String name, MethodType type)
+      throws ReflectiveOperationException {
+    Class<?> owner = type.parameterType(0);
+    MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(owner, caller);
+    return new ConstantCallSite(lookup.findGetter(owner, name, type.returnType()));
+  }
+
   private static Class<?> specialCaller(Class<?> owner, Class<?> receiver) {
     for (Class<?> type = receiver; type != null; type = type.getSuperclass()) {
       if (type == owner || type.getSuperclass() == owner) {

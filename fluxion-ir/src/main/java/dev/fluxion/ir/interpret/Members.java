@@ -97,8 +97,18 @@ final class Members {
             () ->
                 field.isStatic()
                     ? lookup.findStaticGetter(owner, field.name(), type(field.type()))
-                    : lookup.findGetter(owner, field.name(), type(field.type())));
+                    : getter(field, owner));
     return Numbers.fromJava(getter.invokeWithArguments(receiver), field.type());
+  }
+
+  /** Reads a field: a private one of another nest too, as emitted code does. */
+  private MethodHandle getter(FieldRef field, Class<?> owner) throws ReflectiveOperationException {
+    Class<?> type = type(field.type());
+    try {
+      return lookup.findGetter(owner, field.name(), type);
+    } catch (IllegalAccessException e) {
+      return Linkage.getter(lookup, field.name(), MethodType.methodType(type, owner)).getTarget();
+    }
   }
 
   /** Sets a field; the values are the receiver, unless it is static, and the new value. */
