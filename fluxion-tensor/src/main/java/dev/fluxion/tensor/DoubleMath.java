@@ -81,7 +81,8 @@ final class DoubleMath {
   static double log(double x) {
     boolean isSmall = x < Double.MIN_NORMAL;
     long bits = shifted(isSmall ? x * 0x1p52 : x);
-    double y = logarithm(fraction(bits) - 1, number(bits >>> 52) - (isSmall ? 1023.0 + 52.0 : 1023.0));
+    double y =
+        logarithm(fraction(bits) - 1, number(bits >>> 52) - (isSmall ? 1023.0 + 52.0 : 1023.0));
     return x > 0 && x < Double.POSITIVE_INFINITY ? y : limitOfLog(x, 0);
   }
 

@@ -10,10 +10,10 @@ package dev.fluxion.tensor;
  * methods of {@link Math} have these properties too, but no vector instructions that give the same
  * bits.
  *
- * <p>The methods are written for {@link Vectorizing}: without loops, and with the shifts and bits of
- * integers only as vectors have them. Each polynomial is the best one of its degree for the relative
- * error of the function, found with Remez's algorithm and rounded to floats. How arguments are
- * reduced is told in Muller's Elementary Functions, chapter 11, and in the comments of fdlibm.
+ * <p>The methods are written for {@link Vectorizing}: without loops, and with the shifts and bits
+ * of integers only as vectors have them. Each polynomial is the best one of its degree for the
+ * relative error of the function, found with Remez's algorithm and rounded to floats. How arguments
+ * are reduced is told in Muller's Elementary Functions, chapter 11, and in the comments of fdlibm.
  */
 final class FloatMath {
   /** A float of this size has no bits for fractions; the last bits of a sum are a whole number. */

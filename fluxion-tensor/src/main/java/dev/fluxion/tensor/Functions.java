@@ -120,7 +120,8 @@ final class Functions {
   static final Binary ABS_BACK =
       new Binary("abs", 1, (x, d) -> d * Math.signum(x), (x, d) -> d * Math.signum(x));
   static final Binary SOFTPLUS_BACK =
-      new Binary("softplus", 8, (x, d) -> d * FloatMath.sigmoid(x), (x, d) -> d * DoubleMath.sigmoid(x));
+      new Binary(
+          "softplus", 8, (x, d) -> d * FloatMath.sigmoid(x), (x, d) -> d * DoubleMath.sigmoid(x));
   static final Binary ERF_BACK =
       new Binary("erf", 8, (x, d) -> d * FloatMath.erfSlope(x), (x, d) -> d * erfSlope(x));
   static final Binary GELU_BACK =

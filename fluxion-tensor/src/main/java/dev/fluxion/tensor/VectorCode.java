@@ -91,9 +91,7 @@ final class VectorCode implements LaneCode {
   private Value operator(String name, String type) {
     return operators.computeIfAbsent(
         name,
-        _ ->
-            before.loadField(
-                new FieldRef(OPERATORS, name, OPERATORS.nested(type), true), null));
+        _ -> before.loadField(new FieldRef(OPERATORS, name, OPERATORS.nested(type), true), null));
   }
 
   // ---------------------------------------------------------------- elements
@@ -106,10 +104,8 @@ final class VectorCode implements LaneCode {
   }
 
   Value load(Value array, Value index) {
-    MethodTypeDesc load =
-        MethodTypeDesc.of(type(), SPECIES, element(type()).arrayType(), CD_int);
-    return work.call(
-        MethodRef.ofStatic(type(), "fromArray", load), species(type()), array, index);
+    MethodTypeDesc load = MethodTypeDesc.of(type(), SPECIES, element(type()).arrayType(), CD_int);
+    return work.call(MethodRef.ofStatic(type(), "fromArray", load), species(type()), array, index);
   }
 
   /** The lanes whose results do not hold, or null if all do. */
@@ -168,8 +164,7 @@ final class VectorCode implements LaneCode {
   @Override
   public Value compare(Comparison comparison, Value left, Value right) {
     Value operator = operator(comparison.name(), "Comparison");
-    Value mask =
-        call("compare", MASK, List.of(operator.type(), VECTOR), left, operator, right);
+    Value mask = call("compare", MASK, List.of(operator.type(), VECTOR), left, operator, right);
     return left.type().equals(type())
         ? mask
         : call("cast", MASK, List.of(SPECIES), mask, species(type()));

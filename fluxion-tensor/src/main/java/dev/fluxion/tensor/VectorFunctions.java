@@ -141,16 +141,12 @@ final class VectorFunctions {
     ClassDesc number = type == DType.FLOAT32 ? CD_float : CD_double;
     MethodTypeDesc ofNumbers = MethodTypeDesc.of(number, Collections.nCopies(arity, number));
     Body.Builder builder = new Body.Builder(name, ofNumbers);
-    formula.write(
-        new Code(builder, type == DType.FLOAT32), builder.entry().block().parameters());
+    formula.write(new Code(builder, type == DType.FLOAT32), builder.entry().block().parameters());
     Body body = builder.build();
     Function function = new Function(name, ofNumbers, VectorFunctions.class, () -> body);
     ElementFunctions functions =
         new ElementFunctions(
-            List.of(),
-            Collections.nCopies(arity, false),
-            List.of(function),
-            VectorFunctions.class);
+            List.of(), Collections.nCopies(arity, false), List.of(function), VectorFunctions.class);
     KernelCode.LoopForm form = new KernelCode.LoopForm(type, fixed, true);
     return Objects.requireNonNull(ElementLoop.ofLanes(functions, form)).handle(Compiler.INSTANCE);
   }
@@ -158,8 +154,7 @@ final class VectorFunctions {
   /** Runs a loop for elements of arrays, from an index in each on. */
   static void run(MethodHandle loop, Object[] xs, int[] starts, Object y, int to, int count) {
     try {
-      loop.invokeExact(
-          NO_CONSTANTS, NO_NUMBERS, xs, starts, new Object[] {y}, to, 0, count);
+      loop.invokeExact(NO_CONSTANTS, NO_NUMBERS, xs, starts, new Object[] {y}, to, 0, count);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

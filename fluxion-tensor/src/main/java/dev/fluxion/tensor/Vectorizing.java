@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In float32 the double-precision numbers of the source are floats.
  *
- * <p>The same is written for vectors and for one element, so the number of elements does not
- * matter to a result. All operations are those that IEEE 754 defines to the last bit, and the
- * elementary functions are made of these in {@link FloatMath} and {@link DoubleMath}: the Vector API
- * has some too, but they give other bits when compiled than before.
+ * <p>The same is written for vectors and for one element, so the number of elements does not matter
+ * to a result. All operations are those that IEEE 754 defines to the last bit, and the elementary
+ * functions are made of these in {@link FloatMath} and {@link DoubleMath}: the Vector API has some
+ * too, but they give other bits when compiled than before.
  */
 final class Vectorizing {
   private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
@@ -185,8 +185,7 @@ final class Vectorizing {
   private Value blend(Value otherwise, Value where, @Nullable Value mask) {
     return mask == null || otherwise == where
         ? where
-        : once(
-            List.of("blend", otherwise, where, mask), () -> code.blend(otherwise, where, mask));
+        : once(List.of("blend", otherwise, where, mask), () -> code.blend(otherwise, where, mask));
   }
 
   // ---------------------------------------------------------------- operations
@@ -196,8 +195,7 @@ final class Vectorizing {
       case Op.Constant constant -> constant(constant);
       case Op.Negate negate when negate.operand().kind().isFloating() -> {
         Value operand = vector(negate.operand());
-        vectors.put(
-            negate.result(), once(List.of("negate", operand), () -> code.negate(operand)));
+        vectors.put(negate.result(), once(List.of("negate", operand), () -> code.negate(operand)));
       }
       case Op.Binary binary when binary.left().kind().isFloating() -> binary(binary);
       case Op.Binary binary when isWithin -> integers(binary);
@@ -257,8 +255,7 @@ final class Vectorizing {
               () -> code.shift(binary.operator(), left, distance.intValue())));
       return;
     }
-    vectors.put(
-        binary.result(), arithmetic(binary.operator(), left, integer(binary.right())));
+    vectors.put(binary.result(), arithmetic(binary.operator(), left, integer(binary.right())));
   }
 
   private Value integer(Value value) {
@@ -381,8 +378,7 @@ final class Vectorizing {
   }
 
   private Value greatestModerate() {
-    return constant(
-        code.isFloat32() ? FloatMath.GREATEST_MODERATE : DoubleMath.GREATEST_MODERATE);
+    return constant(code.isFloat32() ? FloatMath.GREATEST_MODERATE : DoubleMath.GREATEST_MODERATE);
   }
 
   /** The argument where it is zero or NaN, so that a zero keeps its sign. */
@@ -407,8 +403,7 @@ final class Vectorizing {
   }
 
   private Value arithmetic(Arithmetic operator, Value left, Value right) {
-    return once(
-        List.of(operator, left, right), () -> code.arithmetic(operator, left, right));
+    return once(List.of(operator, left, right), () -> code.arithmetic(operator, left, right));
   }
 
   /** A product or quotient in which zero wins over what is not finite. */
@@ -428,8 +423,7 @@ final class Vectorizing {
       case "quotient" -> {
         Value quotient = arithmetic(Arithmetic.DIV, left, right);
         Value isNone = comparison(Comparison.NE, quotient, quotient);
-        yield blend(
-            quotient, zero, masks("and", isNone, comparison(Comparison.EQ, left, zero)));
+        yield blend(quotient, zero, masks("and", isNone, comparison(Comparison.EQ, left, zero)));
       }
       default -> throw new NoVectorForm(name);
     };
