@@ -8,7 +8,7 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.emit.Compiler;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,11 +22,8 @@ final class KernelCode {
   /** Loops are called for so many elements at a time: many calls make HotSpot compile them soon. */
   private static final int RUN = 4096;
 
-  /** No run has fewer elements, unless there are not so many. */
-  private static final int LEAST = Elementwise.WORTH_VECTORS;
-
   private final Pointwise functions;
-  private final boolean[] isNumber;
+  private final List<Boolean> isNumber;
   private final int cost;
   private final Map<LoopForm, MethodHandle> loops = new ConcurrentHashMap<>();
   private @Nullable KernelCode pullback;
@@ -41,16 +38,17 @@ final class KernelCode {
    */
   record LoopForm(DType type, long fixed, boolean isLong) {}
 
-  private KernelCode(Pointwise functions, boolean[] isNumber) {
+  private KernelCode(Pointwise functions, List<Boolean> isNumber) {
     this.functions = functions;
     this.isNumber = isNumber;
     this.cost = Math.max(1, functions.outputs().stream().mapToInt(KernelCode::cost).sum());
   }
 
   static KernelCode of(Pointwise functions) {
-    boolean[] isNumber = new boolean[functions.arity()];
-    Arrays.fill(isNumber, 0, functions.captured(), true);
-    return new KernelCode(functions, isNumber);
+    int captured = functions.captured();
+    List<Boolean> isNumber = new ArrayList<>(Collections.nCopies(captured, true));
+    isNumber.addAll(Collections.nCopies(functions.arity() - captured, false));
+    return new KernelCode(functions, List.copyOf(isNumber));
   }
 
   private static int cost(Function function) {
@@ -66,7 +64,7 @@ final class KernelCode {
     KernelCode made = pullback;
     if (made == null) {
       Pointwise derived = functions.pullback();
-      made = new KernelCode(derived, Arrays.copyOf(isNumber, derived.arity()));
+      made = new KernelCode(derived, extended(isNumber, derived.arity()));
       pullback = made;
     }
     return made;
@@ -77,22 +75,29 @@ final class KernelCode {
     KernelCode made = pushforward;
     if (made == null) {
       Pointwise derived = functions.pushforward();
-      boolean[] twice = Arrays.copyOf(isNumber, derived.arity());
-      System.arraycopy(isNumber, 0, twice, isNumber.length, isNumber.length);
-      made = new KernelCode(derived, twice);
+      List<Boolean> twice = new ArrayList<>(isNumber);
+      twice.addAll(isNumber);
+      made = new KernelCode(derived, extended(twice, derived.arity()));
       pushforward = made;
     }
     return made;
+  }
+
+  /** What is known of the first numbers, and that those behind differ between elements. */
+  private static List<Boolean> extended(List<Boolean> isNumber, int arity) {
+    List<Boolean> all = new ArrayList<>(isNumber);
+    all.addAll(Collections.nCopies(arity - isNumber.size(), false));
+    return List.copyOf(all);
   }
 
   // ---------------------------------------------------------------- running
 
   Tensors run(@Nullable Object[] constants, Tensors xs) {
     List<Tensor> inputs = new ArrayList<>(); // of which some may be one number, many times
-    double[] numbers = new double[isNumber.length];
+    double[] numbers = new double[isNumber.size()];
     int count = 0;
-    for (int i = 0; i < isNumber.length; i++) {
-      if (isNumber[i]) {
+    for (int i = 0; i < isNumber.size(); i++) {
+      if (isNumber.get(i)) {
         numbers[count++] = xs.get(i).item();
       } else {
         inputs.add(xs.get(i));
@@ -155,11 +160,10 @@ final class KernelCode {
           (start, end) -> {
             int[] at = new int[inputs.size()];
             for (int i = start; i < end; i += RUN) {
-              int first = Math.max(0, Math.min(i, end - LEAST)); // so none is too short for vectors
               for (int k = 0; k < at.length; k++) {
-                at[k] = walk.step(k) * first;
+                at[k] = walk.step(k) * i;
               }
-              call.run(loop, at, first, Math.min(end - first, RUN));
+              call.run(loop, at, i, Math.min(end - i, RUN));
             }
           });
       return;
@@ -191,8 +195,9 @@ final class KernelCode {
   }
 
   private Function make(LoopForm form) {
-    Function vectors = form.isLong ? ElementLoop.ofVectors(functions, isNumber, form) : null;
-    return vectors == null ? ElementLoop.of(functions, isNumber, form) : vectors;
+    ElementFunctions elements = ElementFunctions.of(functions, isNumber);
+    Function lanes = ElementLoop.ofLanes(elements, form);
+    return lanes == null ? ElementLoop.ofCalls(elements, form) : lanes;
   }
 
   /** What all calls of a loop share. */
@@ -214,7 +219,7 @@ final class KernelCode {
 
     void run(MethodHandle loop, int[] at, int to, int count) {
       try {
-        loop.invokeExact(constants, numbers, inputs, at, outputs, to, count);
+        loop.invokeExact(constants, numbers, inputs, at, outputs, to, 0, count);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {

@@ -366,18 +366,24 @@ final class Reductions {
     int inner = Shapes.product(shape, axis + 1, shape.length);
     int[] result = new int[Shapes.product(shape, 0, axis) * inner];
     Buffer from = x.buffer();
-    from.requireExact(greatest ? "argmax" : "argmin");
     for (int i = 0; i < result.length; i++) {
       int start = i / inner * count * inner + i % inner;
-      double extreme = from.get(start);
-      for (int k = 1; k < count && !Double.isNaN(extreme); k++) {
-        double value = from.get(start + k * inner);
-        if ((greatest ? value > extreme : value < extreme) || Double.isNaN(value)) {
+      for (int k = 1; k < count; k++) {
+        if (exceeds(from, start + k * inner, start + result[i] * inner, greatest)) {
           result[i] = k;
-          extreme = value;
         }
       }
     }
     return result;
+  }
+
+  /** Whether an element is more extreme than another; NaN is the most extreme. */
+  private static boolean exceeds(Buffer x, int i, int j, boolean greatest) {
+    if (x.isWhole()) {
+      return greatest ? x.longs[i] > x.longs[j] : x.longs[i] < x.longs[j];
+    }
+    double a = x.get(i);
+    double b = x.get(j);
+    return !Double.isNaN(b) && (Double.isNaN(a) || (greatest ? a > b : a < b));
   }
 }

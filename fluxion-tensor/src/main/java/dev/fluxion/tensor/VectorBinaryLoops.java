@@ -1,96 +1,57 @@
 package dev.fluxion.tensor;
 
-import java.lang.invoke.MethodHandles;
-import java.util.function.DoubleBinaryOperator;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** A template of loops around a function of two vectors; a second argument may be one number. */
+/** Loops with vector instructions around a function of two numbers, one of which may stay. */
 final class VectorBinaryLoops implements Binary.Loops {
-  private static final VectorSpecies<Float> FLOAT = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Double> DOUBLE = DoubleVector.SPECIES_PREFERRED;
-  private static final VectorFunctions.TwoVectors FUNCTION =
-      Template.data(MethodHandles.lookup(), VectorFunctions.TwoVectors.class);
-  private static final VectorFunctions.OfFloats FLOATS = FUNCTION.floats();
-  private static final VectorFunctions.@Nullable OfDoubles DOUBLES = FUNCTION.doubles();
-  private static final Binary.OfFloats SCALAR_FLOATS = FUNCTION.scalar().floats();
-  private static final DoubleBinaryOperator SCALAR_DOUBLES = FUNCTION.scalar().doubles();
+  private final Binary function;
+  private final Binary.Loops scalar;
+
+  /** By which arguments stay, as bits, and 4 for doubles. */
+  private final AtomicReferenceArray<MethodHandle> loops = new AtomicReferenceArray<>(8);
+
+  VectorBinaryLoops(Binary function, Binary.Loops scalar) {
+    this.function = function;
+    this.scalar = scalar;
+  }
 
   @Override
   public void run(float[] x, int i, int dx, float[] y, int j, int dy, float[] z, int k, int count) {
-    if (dx != 1 || dy > 1) {
-      for (int n = 0; n < count; n++) {
-        z[k + n] = SCALAR_FLOATS.apply(x[i + n * dx], y[j + n * dy]);
-      }
-      return;
-    }
-    int end = FLOAT.loopBound(count);
-    int n = 0;
-    if (dy == 0) {
-      FloatVector right = FloatVector.broadcast(FLOAT, y[j]);
-      for (; n < end; n += FLOAT.length()) {
-        FLOATS.apply(FloatVector.fromArray(FLOAT, x, i + n), right).intoArray(z, k + n);
-      }
-      if (n < count) {
-        VectorMask<Float> rest = FLOAT.indexInRange(n, count);
-        FLOATS.apply(FloatVector.fromArray(FLOAT, x, i + n, rest), right).intoArray(z, k + n, rest);
-      }
-      return;
-    }
-    for (; n < end; n += FLOAT.length()) {
-      FLOATS
-          .apply(FloatVector.fromArray(FLOAT, x, i + n), FloatVector.fromArray(FLOAT, y, j + n))
-          .intoArray(z, k + n);
-    }
-    if (n < count) {
-      VectorMask<Float> rest = FLOAT.indexInRange(n, count);
-      FLOATS
-          .apply(
-              FloatVector.fromArray(FLOAT, x, i + n, rest),
-              FloatVector.fromArray(FLOAT, y, j + n, rest))
-          .intoArray(z, k + n, rest);
+    if (hasNone(dx, dy)) {
+      scalar.run(x, i, dx, y, j, dy, z, k, count);
+    } else {
+      run(DType.FLOAT32, fixed(dx, dy), x, i, y, j, z, k, count);
     }
   }
 
   @Override
   public void run(
       double[] x, int i, int dx, double[] y, int j, int dy, double[] z, int k, int count) {
-    if (DOUBLES == null || dx != 1 || dy > 1) {
-      for (int n = 0; n < count; n++) {
-        z[k + n] = SCALAR_DOUBLES.applyAsDouble(x[i + n * dx], y[j + n * dy]);
-      }
-      return;
+    if (hasNone(dx, dy) || !VectorFunctions.hasDoubles(function)) {
+      scalar.run(x, i, dx, y, j, dy, z, k, count);
+    } else {
+      run(DType.FLOAT64, fixed(dx, dy), x, i, y, j, z, k, count);
     }
-    int end = DOUBLE.loopBound(count);
-    int n = 0;
-    if (dy == 0) {
-      DoubleVector right = DoubleVector.broadcast(DOUBLE, y[j]);
-      for (; n < end; n += DOUBLE.length()) {
-        DOUBLES.apply(DoubleVector.fromArray(DOUBLE, x, i + n), right).intoArray(z, k + n);
-      }
-      if (n < count) {
-        VectorMask<Double> rest = DOUBLE.indexInRange(n, count);
-        DOUBLES
-            .apply(DoubleVector.fromArray(DOUBLE, x, i + n, rest), right)
-            .intoArray(z, k + n, rest);
-      }
-      return;
+  }
+
+  /** Vectors are read without gaps. */
+  private static boolean hasNone(int dx, int dy) {
+    return dx > 1 || dy > 1;
+  }
+
+  private static int fixed(int dx, int dy) {
+    return (1 - dx) + 2 * (1 - dy);
+  }
+
+  private void run(
+      DType type, int fixed, Object x, int i, Object y, int j, Object z, int k, int count) {
+    int index = fixed + (type == DType.FLOAT32 ? 0 : 4);
+    MethodHandle loop = loops.get(index);
+    if (loop == null) {
+      loop = VectorFunctions.loop(function, function.name(), 2, type, fixed);
+      loops.set(index, loop);
     }
-    for (; n < end; n += DOUBLE.length()) {
-      DOUBLES
-          .apply(DoubleVector.fromArray(DOUBLE, x, i + n), DoubleVector.fromArray(DOUBLE, y, j + n))
-          .intoArray(z, k + n);
-    }
-    if (n < count) {
-      VectorMask<Double> rest = DOUBLE.indexInRange(n, count);
-      DOUBLES
-          .apply(
-              DoubleVector.fromArray(DOUBLE, x, i + n, rest),
-              DoubleVector.fromArray(DOUBLE, y, j + n, rest))
-          .intoArray(z, k + n, rest);
-    }
+    VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
   }
 }
