@@ -12,7 +12,9 @@ public final class GaussianMixtureTensors implements Workload {
   private static final int N = GaussianMixture.N;
   private static final int FACTOR = GaussianMixture.FACTOR;
 
-  /** Where the entry of a factor's row and column is in (its diagonal, what is below it, a zero). */
+  /**
+   * Where the entry of a factor's row and column is in (its diagonal, what is below it, a zero).
+   */
   private static final int[] ENTRIES = entries();
 
   record Parameters(Tensor weights, Tensor means, Tensor factors) {}
