@@ -90,11 +90,15 @@ final class GradualLoop {
   }
 
   private void await(MethodHandle made, Trial trial, int more) {
-    long start = System.nanoTime();
-    trial.run(made);
-    if (System.nanoTime() - start < FAST) {
-      loop = made;
-    } else if (more > 0) {
+    for (int i = 0; i < 4; i++) {
+      long start = System.nanoTime();
+      trial.run(made);
+      if (System.nanoTime() - start < FAST) {
+        loop = made;
+        return;
+      }
+    }
+    if (more > 0) {
       THREAD.schedule(() -> await(made, trial, more - 1), 20, TimeUnit.MILLISECONDS);
     }
   }
