@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A loop with vector instructions that is used once it is fast.
  *
- * <p>Until C2 has compiled such a loop, each vector is an object, and a loop over single elements is
- * a hundred times as fast. It gives the same bits, so the loop starts as such a one. When it has
+ * <p>Until C2 has compiled such a loop, each vector is an object, and a loop over single elements
+ * is a hundred times as fast. It gives the same bits, so the loop starts as such a one. When it has
  * done some work, a thread beside runs the vector form on elements of its own until that is fast.
  * Where C2 gives up on a loop, it stays as it is.
  */

@@ -154,7 +154,8 @@ final class KernelCode {
     Walk walk = Walk.over(shape, inputs.stream().map(Tensor::dimensions).toList());
     int inner = walk.inner();
     boolean isLong = inner >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE;
-    MethodHandle fast = isLong ? fast(new LoopForm(type, walk.fixed(), true), inner * walk.rows(), call) : null;
+    MethodHandle fast =
+        isLong ? fast(new LoopForm(type, walk.fixed(), true), inner * walk.rows(), call) : null;
     MethodHandle loop = fast == null ? loop(new LoopForm(type, walk.fixed(), false)) : fast;
     if (walk.rows() == 1) {
       Parallel.ranges(

@@ -19,8 +19,7 @@ final class VectorBinaryLoops implements Binary.Loops {
       for (int i = 0; i < 4; i++) {
         int fixed = i;
         String name = function.name();
-        all.add(
-            new GradualLoop(() -> VectorFunctions.loop(function, name, 2, type, fixed)));
+        all.add(new GradualLoop(() -> VectorFunctions.loop(function, name, 2, type, fixed)));
       }
     }
     this.loops = List.copyOf(all);
@@ -28,8 +27,7 @@ final class VectorBinaryLoops implements Binary.Loops {
 
   @Override
   public void run(float[] x, int i, int dx, float[] y, int j, int dy, float[] z, int k, int count) {
-    MethodHandle loop =
-        loop(dx, dy, 0, count, one -> trial(one, new float[GradualLoop.TRIAL]));
+    MethodHandle loop = loop(dx, dy, 0, count, one -> trial(one, new float[GradualLoop.TRIAL]));
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
@@ -40,8 +38,7 @@ final class VectorBinaryLoops implements Binary.Loops {
   @Override
   public void run(
       double[] x, int i, int dx, double[] y, int j, int dy, double[] z, int k, int count) {
-    MethodHandle loop =
-        loop(dx, dy, 4, count, one -> trial(one, new double[GradualLoop.TRIAL]));
+    MethodHandle loop = loop(dx, dy, 4, count, one -> trial(one, new double[GradualLoop.TRIAL]));
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
@@ -52,9 +49,7 @@ final class VectorBinaryLoops implements Binary.Loops {
   /** The loop, or null: vectors are read without gaps. */
   private @Nullable MethodHandle loop(
       int dx, int dy, int type, int count, GradualLoop.Trial trial) {
-    return dx > 1 || dy > 1
-        ? null
-        : loops.get(type + (1 - dx) + 2 * (1 - dy)).get(count, trial);
+    return dx > 1 || dy > 1 ? null : loops.get(type + (1 - dx) + 2 * (1 - dy)).get(count, trial);
   }
 
   private static void trial(MethodHandle loop, Object elements) {

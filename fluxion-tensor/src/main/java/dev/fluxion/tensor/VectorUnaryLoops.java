@@ -19,8 +19,7 @@ final class VectorUnaryLoops implements Unary.Loops {
 
   @Override
   public void run(float[] x, float[] y, int from, int to) {
-    MethodHandle loop =
-        floats.get(to - from, one -> trial(one, new float[GradualLoop.TRIAL]));
+    MethodHandle loop = floats.get(to - from, one -> trial(one, new float[GradualLoop.TRIAL]));
     if (loop == null) {
       scalar.run(x, y, from, to);
     } else {
@@ -30,8 +29,7 @@ final class VectorUnaryLoops implements Unary.Loops {
 
   @Override
   public void run(double[] x, double[] y, int from, int to) {
-    MethodHandle loop =
-        doubles.get(to - from, one -> trial(one, new double[GradualLoop.TRIAL]));
+    MethodHandle loop = doubles.get(to - from, one -> trial(one, new double[GradualLoop.TRIAL]));
     if (loop == null) {
       scalar.run(x, y, from, to);
     } else {

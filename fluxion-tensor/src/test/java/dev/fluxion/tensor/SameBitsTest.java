@@ -79,7 +79,8 @@ class SameBitsTest {
 
   @ParameterizedTest
   @CsvSource({"-Xint, immediate, FLOAT32", "-Xmixed, off, FLOAT32", "-Xmixed, off, FLOAT64"})
-  void withOtherOptions(String option, String vectors, DType type) throws IOException, InterruptedException {
+  void withOtherOptions(String option, String vectors, DType type)
+      throws IOException, InterruptedException {
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     Process process =
