@@ -8,6 +8,7 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.emit.Compiler;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class KernelCode {
   private final List<Boolean> isNumber;
   private final int cost;
   private final Map<LoopForm, MethodHandle> loops = new ConcurrentHashMap<>();
+  private final Map<LoopForm, GradualLoop> gradual = new ConcurrentHashMap<>();
   private @Nullable KernelCode pullback;
   private @Nullable KernelCode pushforward;
 
@@ -152,7 +154,9 @@ final class KernelCode {
     Walk walk = Walk.over(shape, inputs.stream().map(Tensor::dimensions).toList());
     int inner = walk.inner();
     boolean isLong = inner >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE;
-    MethodHandle loop = loop(new LoopForm(type, walk.fixed(), isLong));
+    MethodHandle fast =
+        isLong ? fast(new LoopForm(type, walk.fixed(), true), inner * walk.rows(), call) : null;
+    MethodHandle loop = fast == null ? loop(new LoopForm(type, walk.fixed(), false)) : fast;
     if (walk.rows() == 1) {
       Parallel.ranges(
           inner,
@@ -200,6 +204,18 @@ final class KernelCode {
     return lanes == null ? ElementLoop.ofCalls(elements, form) : lanes;
   }
 
+  /** The loop with vector instructions, or null where there is none, or not yet. */
+  private @Nullable MethodHandle fast(LoopForm form, int count, Call call) {
+    return gradual
+        .computeIfAbsent(form, _ -> new GradualLoop(() -> vectors(form)))
+        .get(count, call.trial(form.type));
+  }
+
+  private @Nullable MethodHandle vectors(LoopForm form) {
+    Function lanes = ElementLoop.ofLanes(ElementFunctions.of(functions, isNumber), form);
+    return lanes == null ? null : lanes.handle(Compiler.INSTANCE);
+  }
+
   /** What all calls of a loop share. */
   private static final class Call {
     private final @Nullable Object[] constants;
@@ -217,9 +233,37 @@ final class KernelCode {
       }
     }
 
+    /** A call for elements of its own, which leaves those of this one to be forgotten. */
+    GradualLoop.Trial trial(DType type) {
+      @Nullable Object[] given = constants;
+      double[] captured = numbers;
+      int reads = inputs.length;
+      int writes = outputs.length;
+      return loop -> {
+        Object elements = array(new Buffer(type, GradualLoop.TRIAL));
+        Object[] read = new Object[reads];
+        Object[] written = new Object[writes];
+        Arrays.fill(read, elements);
+        Arrays.fill(written, elements);
+        run(loop, given, captured, read, new int[reads], written, 0, GradualLoop.TRIAL);
+      };
+    }
+
     void run(MethodHandle loop, int[] at, int to, int count) {
+      run(loop, constants, numbers, inputs, at, outputs, to, count);
+    }
+
+    private static void run(
+        MethodHandle loop,
+        @Nullable Object[] constants,
+        double[] numbers,
+        Object[] read,
+        int[] at,
+        Object[] written,
+        int to,
+        int count) {
       try {
-        loop.invokeExact(constants, numbers, inputs, at, outputs, to, 0, count);
+        loop.invokeExact(constants, numbers, read, at, written, to, 0, count);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {

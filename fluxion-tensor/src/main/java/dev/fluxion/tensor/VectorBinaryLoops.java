@@ -1,57 +1,59 @@
 package dev.fluxion.tensor;
 
 import java.lang.invoke.MethodHandle;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Loops with vector instructions around a function of two numbers, one of which may stay. */
 final class VectorBinaryLoops implements Binary.Loops {
-  private final Binary function;
   private final Binary.Loops scalar;
 
   /** By which arguments stay, as bits, and 4 for doubles. */
-  private final AtomicReferenceArray<MethodHandle> loops = new AtomicReferenceArray<>(8);
+  private final List<GradualLoop> loops;
 
   VectorBinaryLoops(Binary function, Binary.Loops scalar) {
-    this.function = function;
     this.scalar = scalar;
+    List<GradualLoop> all = new ArrayList<>();
+    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+      for (int i = 0; i < 4; i++) {
+        int fixed = i;
+        String name = function.name();
+        all.add(new GradualLoop(() -> VectorFunctions.loop(function, name, 2, type, fixed)));
+      }
+    }
+    this.loops = List.copyOf(all);
   }
 
   @Override
   public void run(float[] x, int i, int dx, float[] y, int j, int dy, float[] z, int k, int count) {
-    if (hasNone(dx, dy)) {
+    MethodHandle loop = loop(dx, dy, 0, count, one -> trial(one, new float[GradualLoop.TRIAL]));
+    if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
-      run(DType.FLOAT32, fixed(dx, dy), x, i, y, j, z, k, count);
+      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
     }
   }
 
   @Override
   public void run(
       double[] x, int i, int dx, double[] y, int j, int dy, double[] z, int k, int count) {
-    if (hasNone(dx, dy) || !VectorFunctions.hasDoubles(function)) {
+    MethodHandle loop = loop(dx, dy, 4, count, one -> trial(one, new double[GradualLoop.TRIAL]));
+    if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
-      run(DType.FLOAT64, fixed(dx, dy), x, i, y, j, z, k, count);
+      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
     }
   }
 
-  /** Vectors are read without gaps. */
-  private static boolean hasNone(int dx, int dy) {
-    return dx > 1 || dy > 1;
+  /** The loop, or null: vectors are read without gaps. */
+  private @Nullable MethodHandle loop(
+      int dx, int dy, int type, int count, GradualLoop.Trial trial) {
+    return dx > 1 || dy > 1 ? null : loops.get(type + (1 - dx) + 2 * (1 - dy)).get(count, trial);
   }
 
-  private static int fixed(int dx, int dy) {
-    return (1 - dx) + 2 * (1 - dy);
-  }
-
-  private void run(
-      DType type, int fixed, Object x, int i, Object y, int j, Object z, int k, int count) {
-    int index = fixed + (type == DType.FLOAT32 ? 0 : 4);
-    MethodHandle loop = loops.get(index);
-    if (loop == null) {
-      loop = VectorFunctions.loop(function, function.name(), 2, type, fixed);
-      loops.set(index, loop);
-    }
-    VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
+  private static void trial(MethodHandle loop, Object elements) {
+    VectorFunctions.run(
+        loop, new Object[] {elements, elements}, new int[2], elements, 0, GradualLoop.TRIAL);
   }
 }

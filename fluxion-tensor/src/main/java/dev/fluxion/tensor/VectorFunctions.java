@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions that C2 makes no vector instructions of by itself, written for {@link Vectorizing}:
@@ -126,17 +127,15 @@ final class VectorFunctions {
     return FORMULAS.containsKey(f);
   }
 
-  /** Whether vectors of doubles have a function that those of floats have. */
-  static boolean hasDoubles(Object f) {
-    return !OF_FLOATS.contains(f);
-  }
-
   /**
-   * A loop of a function.
+   * A loop of a function, or null where vectors do not have it for the type.
    *
    * @param fixed the arguments, as bits, of which there is only one for all elements
    */
-  static MethodHandle loop(Object f, String name, int arity, DType type, long fixed) {
+  static @Nullable MethodHandle loop(Object f, String name, int arity, DType type, long fixed) {
+    if (type == DType.FLOAT64 && OF_FLOATS.contains(f)) {
+      return null;
+    }
     Formula formula = Objects.requireNonNull(FORMULAS.get(f));
     ClassDesc number = type == DType.FLOAT32 ? CD_float : CD_double;
     MethodTypeDesc ofNumbers = MethodTypeDesc.of(number, Collections.nCopies(arity, number));

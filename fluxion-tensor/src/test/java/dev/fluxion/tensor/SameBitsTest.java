@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  * compiled, and without vector instructions.
  */
 class SameBitsTest {
+  @BeforeAll
+  static void vectorsAtOnce() {
+    GradualLoop.isImmediate = true;
+  }
+
+  @AfterAll
+  static void vectorsWhenFast() {
+    GradualLoop.isImmediate = false;
+  }
+
   private static final int SIZE = 333;
 
   @TestFactory
@@ -66,14 +78,16 @@ class SameBitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-Xint, FLOAT32", "-Dfluxion.vector=off, FLOAT32", "-Dfluxion.vector=off, FLOAT64"})
-  void withOtherOptions(String option, DType type) throws IOException, InterruptedException {
+  @CsvSource({"-Xint, immediate, FLOAT32", "-Xmixed, off, FLOAT32", "-Xmixed, off, FLOAT64"})
+  void withOtherOptions(String option, String vectors, DType type)
+      throws IOException, InterruptedException {
     String path =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 option,
+                "-Dfluxion.vector=" + vectors,
                 "--add-modules",
                 "jdk.incubator.vector",
                 "-cp",
