@@ -18,6 +18,9 @@ final class Reductions {
 
   private static final int MOST_PIECES = 64;
 
+  /** So many numbers lose nothing to speak of when they are added one by one. */
+  private static final int FEW = 16;
+
   /** A piece has so many rows, unless there are not so many, and at most so many columns. */
   private static final int FEWEST_ROWS = 16;
 
@@ -248,6 +251,9 @@ final class Reductions {
 
   /** Four compensated sums (Ogita, Rump and Oishi, 2005, algorithm Sum2) side by side. */
   private static double sum(double[] x, int from, int to) {
+    if (to - from <= FEW) {
+      return sumOfFew(x, from, to);
+    }
     int i = from;
     double s0 = 0;
     double s1 = 0;
@@ -285,6 +291,17 @@ final class Reductions {
     }
     // what infinities and overflow lose is not a number
     return Double.isNaN(rest) ? sum : sum + rest;
+  }
+
+  private static double sumOfFew(double[] x, int from, int to) {
+    double even = 0;
+    double odd = 0;
+    int i = from;
+    for (; i + 2 <= to; i += 2) {
+      even += x[i];
+      odd += x[i + 1];
+    }
+    return i < to ? even + odd + x[i] : even + odd;
   }
 
   /** What a rounded sum of two numbers is too small by. */
