@@ -87,7 +87,8 @@ class ConformanceTest {
           Map.entry("Tensor.rank", "gives a shape's numbers: TensorTest"),
           Map.entry("Tensor.uniform", "draws numbers as nobody else does: RandomNumbersTest"),
           Map.entry("Tensor.normal", "draws numbers as nobody else does: RandomNumbersTest"),
-          Map.entry("Tensor.truncatedNormal", "draws numbers as nobody else does: RandomNumbersTest"),
+          Map.entry(
+              "Tensor.truncatedNormal", "draws numbers as nobody else does: RandomNumbersTest"),
           Map.entry("Tensor.permutation", "draws numbers as nobody else does: RandomNumbersTest"));
 
   @Test
