@@ -11,6 +11,9 @@ final class Convolution {
   private static final long WORTH_SHARING = 500_000;
   private static final long WORTH_LIBRARY = 500_000;
 
+  /** Not the number of cores, on which the last bits would depend. */
+  private static final int PARTIAL_SUMS = 8;
+
   private Convolution() {}
 
   static Tensor forward(
@@ -73,7 +76,7 @@ final class Convolution {
     return new Tensor(images, dx);
   }
 
-  /** The cotangent of the kernels: a sum over images, with a partial sum for each core. */
+  /** The cotangent of the kernels: a sum over images, of partial sums made side by side. */
   @Primitive(PullbackRules.class)
   static Tensor inKernel(
       Tensor x, int[] kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
@@ -85,7 +88,7 @@ final class Convolution {
       run(plan, Pass.IN_KERNEL, x, dy, dw);
       return new Tensor(kernel, dw);
     }
-    int pieces = isShared(plan) ? Math.min(Parallel.CORES, plan.batch()) : 1;
+    int pieces = isShared(plan) ? Math.min(PARTIAL_SUMS, plan.batch()) : 1;
     Buffer from = x.buffer();
     Buffer cotangents = dy.buffer();
     Buffer[] sums = new Buffer[pieces];
