@@ -96,7 +96,7 @@ final class Bench {
   private void theirs(
       Peers peers, String name, String system, Map<String, List<Measurement>> bySystem)
       throws IOException, InterruptedException {
-    switch (peers.measure(name, system, options.seconds())) {
+    switch (peers.measure(Rows.peersName(name), system, options.seconds())) {
       case Peers.Measured answer -> record(answer.measurement(), bySystem);
       case Peers.Missing answer ->
           err.println(name + ": " + system + " gave no time: " + answer.reason());

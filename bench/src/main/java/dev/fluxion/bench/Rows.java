@@ -4,6 +4,7 @@ import dev.fluxion.bench.rows.Chain100;
 import dev.fluxion.bench.rows.Fused;
 import dev.fluxion.bench.rows.GaussianMixture;
 import dev.fluxion.bench.rows.GaussianMixtureByHand;
+import dev.fluxion.bench.rows.GaussianMixtureTensors;
 import dev.fluxion.bench.rows.Gpt;
 import dev.fluxion.bench.rows.Hessian;
 import dev.fluxion.bench.rows.HessianByHand;
@@ -58,12 +59,15 @@ final class Rows {
 
   private static final String LSTM_CELL = "lstm_cell";
 
+  private static final String GMM_TENSORS = "gmm_tensors";
+
   static final Map<String, Row> ALL = new LinkedHashMap<>();
 
   static {
     add("pow", DOUBLE, Power::new, PowerByHand::new);
     add("lorenz", DOUBLE, Lorenz::new, LorenzByHand::new);
     add("gmm", DOUBLE, GaussianMixture::new, GaussianMixtureByHand::new);
+    add(GMM_TENSORS, DOUBLE, GaussianMixtureTensors::new, null);
     add("newton", DOUBLE, Newton::new, null);
     add("newton_grad", DOUBLE, NewtonGradient::new, NewtonByHand::new);
     add("hessian", DOUBLE, Hessian::new, HessianByHand::new);
@@ -85,6 +89,11 @@ final class Rows {
   /** Whether the peers are timed on the same work: not where loops over arrays are the point. */
   static boolean hasPeers(String name) {
     return !StartUp.has(name) && !name.equals(LSTM_CELL);
+  }
+
+  /** What the peers call the work, of which we have two programs. */
+  static String peersName(String name) {
+    return name.equals(GMM_TENSORS) ? "gmm" : name;
   }
 
   /** The names of all rows. */

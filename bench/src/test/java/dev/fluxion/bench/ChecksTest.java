@@ -21,6 +21,7 @@ class ChecksTest {
           Map.entry("pow", 267.80334944767577),
           Map.entry("lorenz", -52.39476173207376),
           Map.entry("gmm", 621.2858549996213),
+          Map.entry("gmm_tensors", 621.2858549996213),
           Map.entry("newton", 6726938.081395896),
           Map.entry("newton_grad", 90967.6151140107),
           Map.entry("hessian", 8237.196411102246),

@@ -70,7 +70,8 @@ final class Binary {
     if (size >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE) {
       Loops found = vector;
       if (found == null) {
-        found = VectorFunctions.has(this) ? VectorFunctions.loops(this) : scalarLoops();
+        found =
+            VectorFunctions.has(this) ? new VectorBinaryLoops(this, scalarLoops()) : scalarLoops();
         vector = found;
       }
       return found;

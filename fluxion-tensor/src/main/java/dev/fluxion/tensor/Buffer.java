@@ -95,15 +95,6 @@ final class Buffer implements Storage {
     return isFloat32 ? floats[index] : isWhole() ? (double) longs[index] : doubles[index];
   }
 
-  /** That {@link #get} gives all elements as they are. */
-  void requireExact(String name) {
-    for (long number : longs) {
-      if (Math.abs(number) > 1L << 53) {
-        throw new ShapeException(name + " of INT64 with " + number + ": numbers go up to 2^53");
-      }
-    }
-  }
-
   void set(int index, double value) {
     if (isFloat32) {
       floats[index] = (float) value;

@@ -6,7 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import dev.fluxion.grad.Pointwise;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -30,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a loop over elements around functions of numbers, whose code stands in the loop.
  *
- * <p>The last step of a loop that takes several elements at once takes the last elements, though
- * some of them have been done: there must be as many as a step takes.
+ * <p>A loop that takes several elements at once leaves to one that takes them one by one what is
+ * less than a step in the end, and steps with an element for which vectors have no form.
  *
  * <p>The loop takes the constants, the captured numbers, the arrays that are read and where in each
- * it starts, the arrays that are written, where in these it starts, and for how many elements it
- * runs.
+ * it starts, the arrays that are written, where in these it starts, and for which elements from
+ * there it runs: from one up to another.
  */
 final class ElementLoop {
   private static final ClassDesc OBJECTS = CD_Object.arrayType();
@@ -48,57 +47,71 @@ final class ElementLoop {
           CD_int.arrayType(),
           OBJECTS,
           CD_int,
+          CD_int,
           CD_int);
 
-  private final Pointwise functions;
-  private final boolean[] isNumber;
+  private final ElementFunctions functions;
   private final KernelCode.LoopForm form;
-  private final Lanes lanes;
   private final Body.Builder builder = new Body.Builder("map", TYPE);
   private final BlockBuilder entry = builder.entry();
+  private final BlockBuilder header = builder.block(CD_int);
+  private final BlockBuilder work = builder.block();
+  private final Lanes lanes;
   private final ClassDesc element;
-  private final Value numbers;
-  private final Value inputs;
-  private final Value starts;
-  private final Value outputs;
-  private final Value to;
-  private final Value count;
+  private final List<Value> parameters = entry.block().parameters();
+  private final Value numbers = parameters.get(1);
+  private final Value inputs = parameters.get(2);
+  private final Value starts = parameters.get(3);
+  private final Value outputs = parameters.get(4);
+  private final Value to = parameters.get(5);
+  private final Value from = parameters.get(6);
+  private final Value end = parameters.get(7);
 
-  private ElementLoop(
-      Pointwise functions, boolean[] isNumber, KernelCode.LoopForm form, Lanes lanes) {
+  private ElementLoop(ElementFunctions functions, KernelCode.LoopForm form, Lanes.Maker lanes) {
     this.functions = functions;
-    this.isNumber = isNumber;
     this.form = form;
-    this.lanes = lanes;
-    this.element = form.type() == DType.FLOAT32 ? CD_float : CD_double;
-    List<Value> parameters = entry.block().parameters();
-    this.numbers = parameters.get(1);
-    this.inputs = parameters.get(2);
-    this.starts = parameters.get(3);
-    this.outputs = parameters.get(4);
-    this.to = parameters.get(5);
-    this.count = parameters.get(6);
+    this.lanes = lanes.make(entry, work);
+    this.element = element(form);
   }
 
-  /** A loop that takes the elements one by one. */
-  static Function of(Pointwise functions, boolean[] isNumber, KernelCode.LoopForm form) {
-    Body body = new ElementLoop(functions, isNumber, form, new OneLane()).body();
+  private static ClassDesc element(KernelCode.LoopForm form) {
+    return form.type() == DType.FLOAT32 ? CD_float : CD_double;
+  }
+
+  /** A loop that calls the functions for the elements one by one. */
+  static Function ofCalls(ElementFunctions functions, KernelCode.LoopForm form) {
+    Body body = new ElementLoop(functions, form, CallingLane::new).body(null);
     return function(functions, optimized(body), functions.host());
   }
 
-  /** A loop with vector instructions, or null where the functions have no such form. */
-  static @Nullable Function ofVectors(
-      Pointwise functions, boolean[] isNumber, KernelCode.LoopForm form) {
+  /**
+   * A loop with vector instructions if it is long, or else one that computes the same one by one;
+   * null where the functions have no form for vectors.
+   */
+  static @Nullable Function ofLanes(ElementFunctions functions, KernelCode.LoopForm form) {
     try {
-      Body body = new ElementLoop(functions, isNumber, form, new VectorLanes(form.type())).body();
-      return function(functions, Simplify.simplify(body), ElementLoop.class);
+      Function one = oneByOne(functions, form);
+      return form.isLong() ? ofVectors(functions, form, one) : one;
     } catch (Vectorizing.NoVectorForm _) {
       return null;
     }
   }
 
-  private static Function function(Pointwise functions, Body body, Class<?> host) {
-    return new Function(functions.outputs().get(0).name(), TYPE, host, () -> body);
+  private static Function oneByOne(ElementFunctions functions, KernelCode.LoopForm form) {
+    Lanes.Maker lanes = (before, work) -> new OneLane(element(form), before, work);
+    Body body = new ElementLoop(functions, form, lanes).body(null);
+    return function(functions, Simplify.simplify(body), ElementLoop.class);
+  }
+
+  private static Function ofVectors(
+      ElementFunctions functions, KernelCode.LoopForm form, Function oneByOne) {
+    Lanes.Maker lanes = (before, work) -> new VectorLanes(form.type(), before, work);
+    Body body = new ElementLoop(functions, form, lanes).body(oneByOne);
+    return function(functions, Simplify.simplify(body), ElementLoop.class);
+  }
+
+  private static Function function(ElementFunctions functions, Body body, Class<?> host) {
+    return new Function(functions.name(), TYPE, host, () -> body);
   }
 
   private static Body optimized(Body body) {
@@ -108,36 +121,65 @@ final class ElementLoop {
     return Simplify.simplify(LoopInvariants.hoist(ValueNumbering.apply(inlined)));
   }
 
-  private Body body() {
+  /**
+   * The loop.
+   *
+   * @param rest the loop for what is left to one, or null where nothing is
+   */
+  private Body body(@Nullable Function rest) {
     List<Value> arguments = constants();
-    BlockBuilder header = builder.block(CD_int);
-    BlockBuilder work = builder.block();
-    BlockBuilder exit = builder.block();
     Value index = header.block().parameters().get(0);
-    Value step = lanes.step(entry);
-    Value last = entry.arithmetic(Arithmetic.SUB, count, step);
-    Value at = lanes.start(work, index, last);
+    Value step = lanes.step();
     int number = 0;
     int array = 0;
-    for (boolean isOne : isNumber) {
+    for (boolean isOne : functions.isNumber()) {
       arguments.add(
           isOne
-              ? lanes.number(entry, entry.loadElement(numbers, entry.constant(number++)))
-              : input(array++, work, at));
+              ? lanes.number(entry.loadElement(numbers, entry.constant(number++)))
+              : input(array++, index));
     }
-    List<Value> results = lanes.results(entry, work, functions.outputs(), arguments);
-    Value written = work.arithmetic(Arithmetic.ADD, to, at);
+    List<Value> results = lanes.results(functions.outputs(), arguments);
+    Value written = work.arithmetic(Arithmetic.ADD, to, index);
+    Value next = work.arithmetic(Arithmetic.ADD, index, step);
+    BlockBuilder common = common(rest, index, next);
     for (int i = 0; i < results.size(); i++) {
-      lanes.store(work, array(outputs, i), written, results.get(i));
+      lanes.store(common, array(outputs, i), written, results.get(i));
     }
-    entry.branch(header.block(), entry.constant(0));
+    common.branch(header.block(), next);
+    Value past = entry.arithmetic(Arithmetic.SUB, step, entry.constant(1));
+    Value bound = entry.arithmetic(Arithmetic.SUB, end, past); // behind where a step may start
+    BlockBuilder exit = builder.block();
+    entry.branch(header.block(), from);
     header.branch(
-        header.compare(Comparison.LT, index, count),
+        header.compare(Comparison.LT, index, bound),
         Successor.to(work.block()),
         Successor.to(exit.block()));
-    work.branch(header.block(), work.arithmetic(Arithmetic.ADD, index, step));
+    if (rest != null) {
+      run(rest, exit, index, end);
+    }
     exit.returns(null);
     return builder.build();
+  }
+
+  /** Where a step goes on whose elements are not to be computed one by one. */
+  private BlockBuilder common(@Nullable Function rest, Value index, Value next) {
+    Value isExceptional = lanes.isExceptional();
+    if (rest == null || isExceptional == null) {
+      return work;
+    }
+    BlockBuilder rare = builder.block();
+    BlockBuilder common = builder.block();
+    work.branch(isExceptional, Successor.to(rare.block()), Successor.to(common.block()));
+    run(rest, rare, index, next);
+    rare.branch(header.block(), next);
+    return common;
+  }
+
+  private void run(Function loop, BlockBuilder block, Value first, Value behind) {
+    List<Value> arguments = new ArrayList<>(parameters.subList(0, 6));
+    arguments.add(first);
+    arguments.add(behind);
+    block.apply(loop, arguments);
   }
 
   private List<Value> constants() {
@@ -188,12 +230,12 @@ final class ElementLoop {
   }
 
   /** What a function reads of an array: one element before the loop, or another each time. */
-  private Value input(int index, BlockBuilder work, Value iteration) {
+  private Value input(int index, Value iteration) {
     Value array = array(inputs, index);
     Value start = entry.loadElement(starts, entry.constant(index));
     boolean isFixed = (form.fixed() >> index & 1) != 0;
     return isFixed
-        ? lanes.number(entry, entry.loadElement(array, start))
-        : lanes.load(work, array, work.arithmetic(Arithmetic.ADD, start, iteration));
+        ? lanes.number(entry.loadElement(array, start))
+        : lanes.load(array, work.arithmetic(Arithmetic.ADD, start, iteration));
   }
 }

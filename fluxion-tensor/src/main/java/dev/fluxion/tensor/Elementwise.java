@@ -257,14 +257,24 @@ final class Elementwise {
       }
       count *= target[--axis];
     }
-    Odometer odometer = new Odometer(Arrays.copyOf(target, axis), Arrays.copyOf(strides, axis));
-    for (int row = 0; row < to.size() / count; row++) {
-      if (step == 1) {
-        to.copy(from, odometer.at(0), row * count, count);
-      } else {
-        to.fill(row * count, (row + 1) * count, from, odometer.at(0));
-      }
-      odometer.advance();
-    }
+    int[] outer = Arrays.copyOf(target, axis);
+    int[] steps = Arrays.copyOf(strides, axis);
+    boolean isCopied = step == 1;
+    int run = count;
+    Parallel.ranges(
+        to.size() / run,
+        GRAIN / run,
+        (start, end) -> {
+          Odometer odometer = new Odometer(outer, steps);
+          odometer.jump(start);
+          for (int row = start; row < end; row++) {
+            if (isCopied) {
+              to.copy(from, odometer.at(0), row * run, run);
+            } else {
+              to.fill(row * run, (row + 1) * run, from, odometer.at(0));
+            }
+            odometer.advance();
+          }
+        });
   }
 }

@@ -23,16 +23,16 @@ final class Functions {
   static final Unary SQRT = new Unary("sqrt", 2, x -> (float) Math.sqrt(x), Math::sqrt);
   static final Unary RSQRT =
       new Unary("rsqrt", 3, x -> (float) (1 / Math.sqrt(x)), x -> 1 / Math.sqrt(x));
-  static final Unary EXP = new Unary("exp", 8, x -> (float) Math.exp(x), Math::exp);
-  static final Unary EXPM1 = new Unary("expm1", 8, x -> (float) Math.expm1(x), Math::expm1);
-  static final Unary LOG = new Unary("log", 8, x -> (float) Math.log(x), Math::log);
-  static final Unary LOG1P = new Unary("log1p", 8, x -> (float) Math.log1p(x), Math::log1p);
-  static final Unary SIN = new Unary("sin", 8, x -> (float) Math.sin(x), Math::sin);
-  static final Unary COS = new Unary("cos", 8, x -> (float) Math.cos(x), Math::cos);
+  static final Unary EXP = new Unary("exp", 8, FloatMath::exp, DoubleMath::exp);
+  static final Unary EXPM1 = new Unary("expm1", 8, FloatMath::expm1, DoubleMath::expm1);
+  static final Unary LOG = new Unary("log", 8, FloatMath::log, DoubleMath::log);
+  static final Unary LOG1P = new Unary("log1p", 8, FloatMath::log1p, DoubleMath::log1p);
+  static final Unary SIN = new Unary("sin", 8, FloatMath::sin, DoubleMath::sin);
+  static final Unary COS = new Unary("cos", 8, FloatMath::cos, DoubleMath::cos);
   static final Unary TAN = new Unary("tan", 8, x -> (float) Math.tan(x), Math::tan);
   static final Unary ATAN = new Unary("atan", 8, x -> (float) Math.atan(x), Math::atan);
-  static final Unary TANH = new Unary("tanh", 12, x -> (float) Math.tanh(x), Math::tanh);
-  static final Unary SIGMOID = new Unary("sigmoid", 8, x -> (float) sigmoid(x), Functions::sigmoid);
+  static final Unary TANH = new Unary("tanh", 12, FloatMath::tanh, DoubleMath::tanh);
+  static final Unary SIGMOID = new Unary("sigmoid", 8, FloatMath::sigmoid, DoubleMath::sigmoid);
   static final Unary ASIN = new Unary("asin", 8, x -> (float) Math.asin(x), Math::asin);
   static final Unary ACOS = new Unary("acos", 8, x -> (float) Math.acos(x), Math::acos);
   static final Unary SINH = new Unary("sinh", 12, x -> (float) Math.sinh(x), Math::sinh);
@@ -51,9 +51,9 @@ final class Functions {
       Unary.truth("isFinite", x -> Float.isFinite(x) ? 1 : 0, x -> Double.isFinite(x) ? 1 : 0);
   static final Unary RELU = new Unary("relu", 1, x -> Math.max(x, 0f), x -> Math.max(x, 0.0));
   static final Unary SOFTPLUS =
-      new Unary("softplus", 16, x -> (float) softplus(x), Functions::softplus);
-  static final Unary ERF = new Unary("erf", 32, x -> (float) erf(x), Functions::erf);
-  static final Unary GELU = new Unary("gelu", 32, x -> (float) gelu(x), Functions::gelu);
+      new Unary("softplus", 16, FloatMath::softplus, DoubleMath::softplus);
+  static final Unary ERF = new Unary("erf", 32, FloatMath::erf, Functions::erf);
+  static final Unary GELU = new Unary("gelu", 32, FloatMath::gelu, Functions::gelu);
 
   static final Binary PLUS = new Binary("plus", 1, (a, b) -> a + b, (a, b) -> a + b);
   static final Binary MINUS = new Binary("minus", 1, (a, b) -> a - b, (a, b) -> a - b);
@@ -104,9 +104,9 @@ final class Functions {
   static final Binary LOG1P_BACK =
       new Binary("log1p", 2, (x, d) -> d / (1 + x), (x, d) -> d / (1 + x));
   static final Binary SIN_BACK =
-      new Binary("sin", 8, (x, d) -> d * (float) Math.cos(x), (x, d) -> d * Math.cos(x));
+      new Binary("sin", 8, (x, d) -> d * FloatMath.cos(x), (x, d) -> d * DoubleMath.cos(x));
   static final Binary COS_BACK =
-      new Binary("cos", 8, (x, d) -> -d * (float) Math.sin(x), (x, d) -> -d * Math.sin(x));
+      new Binary("cos", 8, (x, d) -> -d * FloatMath.sin(x), (x, d) -> -d * DoubleMath.sin(x));
   static final Binary TAN_BACK =
       new Binary("tan", 1, (y, d) -> d * (1 + y * y), (y, d) -> d * (1 + y * y));
   static final Binary ATAN_BACK =
@@ -120,17 +120,14 @@ final class Functions {
   static final Binary ABS_BACK =
       new Binary("abs", 1, (x, d) -> d * Math.signum(x), (x, d) -> d * Math.signum(x));
   static final Binary SOFTPLUS_BACK =
-      new Binary("softplus", 8, (x, d) -> d * (float) sigmoid(x), (x, d) -> d * sigmoid(x));
+      new Binary(
+          "softplus", 8, (x, d) -> d * FloatMath.sigmoid(x), (x, d) -> d * DoubleMath.sigmoid(x));
   static final Binary ERF_BACK =
-      new Binary("erf", 8, (x, d) -> d * (float) erfSlope(x), (x, d) -> d * erfSlope(x));
+      new Binary("erf", 8, (x, d) -> d * FloatMath.erfSlope(x), (x, d) -> d * erfSlope(x));
   static final Binary GELU_BACK =
-      new Binary("gelu", 32, (x, d) -> d * (float) geluSlope(x), (x, d) -> d * geluSlope(x));
+      new Binary("gelu", 32, (x, d) -> d * FloatMath.geluSlope(x), (x, d) -> d * geluSlope(x));
 
   private Functions() {}
-
-  static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
-  }
 
   /**
    * As {@link Math#pow}, but 1 to any power is 1, as is -1 to an infinite one (IEEE 754, 9.2.1).
@@ -184,11 +181,6 @@ final class Functions {
   /** {@code x log(y)}, 0 where x is 0 unless y is NaN. */
   static double xlogy(double x, double y) {
     return x == 0 && !Double.isNaN(y) ? 0 : x * Math.log(y);
-  }
-
-  /** {@code log(1 + exp(x))} without overflow. */
-  static double softplus(double x) {
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 
   static double gelu(double x) {

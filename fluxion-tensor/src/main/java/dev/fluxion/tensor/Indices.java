@@ -2,6 +2,7 @@ package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
 import java.util.stream.IntStream;
 
 /** Which entries of an axis, or elements of a tensor, an arrangement takes, in its order. */
@@ -178,15 +179,10 @@ final class Indices {
     int inner = Shapes.product(shape, axis + 1, shape.length);
     int[] result = new int[x.size()];
     Buffer from = x.buffer();
-    from.requireExact("sort");
-    double[] keys = new double[size];
     for (int row = 0; row < Shapes.product(shape, 0, axis); row++) {
       for (int column = 0; column < inner; column++) {
         int start = row * size * inner + column;
-        for (int k = 0; k < size; k++) {
-          keys[k] = from.get(start + k * inner) + 0.0; // -0.0 equals 0.0
-        }
-        int[] order = sorted(keys, descending);
+        int[] order = sorted(size, ascending(from, start, inner, size), descending);
         for (int k = 0; k < size; k++) {
           result[start + k * inner] = order[k];
         }
@@ -195,20 +191,33 @@ final class Indices {
     return result;
   }
 
+  /** Compares entries a stride apart. */
+  private static IntBinaryOperator ascending(Buffer from, int start, int stride, int size) {
+    if (from.isWhole()) {
+      long[] longs = from.longs;
+      return (a, b) -> Long.compare(longs[start + a * stride], longs[start + b * stride]);
+    }
+    double[] keys = new double[size];
+    for (int k = 0; k < size; k++) {
+      keys[k] = from.get(start + k * stride) + 0.0; // -0.0 equals 0.0
+    }
+    return (a, b) -> Double.compare(keys[a], keys[b]);
+  }
+
   /** A merge sort, which is stable, on indices. */
-  private static int[] sorted(double[] keys, boolean descending) {
-    int[] from = IntStream.range(0, keys.length).toArray();
-    int[] to = new int[keys.length];
-    for (int width = 1; width < keys.length; width *= 2) {
-      for (int start = 0; start < keys.length; start += 2 * width) {
-        int middle = Math.min(start + width, keys.length);
-        int end = Math.min(start + 2 * width, keys.length);
+  private static int[] sorted(int size, IntBinaryOperator ascending, boolean descending) {
+    int[] from = IntStream.range(0, size).toArray();
+    int[] to = new int[size];
+    for (int width = 1; width < size; width *= 2) {
+      for (int start = 0; start < size; start += 2 * width) {
+        int middle = Math.min(start + width, size);
+        int end = Math.min(start + 2 * width, size);
         int left = start;
         int right = middle;
         for (int k = start; k < end; k++) {
           boolean isRight =
               left == middle
-                  || (right < end && precedes(keys[from[right]], keys[from[left]], descending));
+                  || (right < end && precedes(ascending, from[right], from[left], descending));
           to[k] = isRight ? from[right++] : from[left++];
         }
       }
@@ -219,8 +228,8 @@ final class Indices {
     return from;
   }
 
-  private static boolean precedes(double a, double b, boolean descending) {
-    return descending ? Double.compare(b, a) < 0 : Double.compare(a, b) < 0;
+  private static boolean precedes(IntBinaryOperator ascending, int a, int b, boolean descending) {
+    return (descending ? ascending.applyAsInt(b, a) : ascending.applyAsInt(a, b)) < 0;
   }
 
   /** For each index the bag that it lies in. */
@@ -262,7 +271,12 @@ final class Indices {
   static int[] starts(Tensor sorted) {
     Buffer buffer = sorted.buffer();
     return IntStream.range(0, buffer.size())
-        .filter(i -> i == 0 || buffer.get(i) != buffer.get(i - 1))
+        .filter(
+            i ->
+                i == 0
+                    || (buffer.isWhole()
+                        ? buffer.longs[i] != buffer.longs[i - 1]
+                        : buffer.get(i) != buffer.get(i - 1)))
         .toArray();
   }
 }

@@ -9,6 +9,7 @@ import dev.fluxion.ir.emit.Compiler;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,13 +23,11 @@ final class KernelCode {
   /** Loops are called for so many elements at a time: many calls make HotSpot compile them soon. */
   private static final int RUN = 4096;
 
-  /** No run has fewer elements, unless there are not so many. */
-  private static final int LEAST = Elementwise.WORTH_VECTORS;
-
   private final Pointwise functions;
-  private final boolean[] isNumber;
+  private final List<Boolean> isNumber;
   private final int cost;
   private final Map<LoopForm, MethodHandle> loops = new ConcurrentHashMap<>();
+  private final Map<LoopForm, GradualLoop> gradual = new ConcurrentHashMap<>();
   private @Nullable KernelCode pullback;
   private @Nullable KernelCode pushforward;
 
@@ -41,16 +40,17 @@ final class KernelCode {
    */
   record LoopForm(DType type, long fixed, boolean isLong) {}
 
-  private KernelCode(Pointwise functions, boolean[] isNumber) {
+  private KernelCode(Pointwise functions, List<Boolean> isNumber) {
     this.functions = functions;
     this.isNumber = isNumber;
     this.cost = Math.max(1, functions.outputs().stream().mapToInt(KernelCode::cost).sum());
   }
 
   static KernelCode of(Pointwise functions) {
-    boolean[] isNumber = new boolean[functions.arity()];
-    Arrays.fill(isNumber, 0, functions.captured(), true);
-    return new KernelCode(functions, isNumber);
+    int captured = functions.captured();
+    List<Boolean> isNumber = new ArrayList<>(Collections.nCopies(captured, true));
+    isNumber.addAll(Collections.nCopies(functions.arity() - captured, false));
+    return new KernelCode(functions, List.copyOf(isNumber));
   }
 
   private static int cost(Function function) {
@@ -66,7 +66,7 @@ final class KernelCode {
     KernelCode made = pullback;
     if (made == null) {
       Pointwise derived = functions.pullback();
-      made = new KernelCode(derived, Arrays.copyOf(isNumber, derived.arity()));
+      made = new KernelCode(derived, extended(isNumber, derived.arity()));
       pullback = made;
     }
     return made;
@@ -77,22 +77,29 @@ final class KernelCode {
     KernelCode made = pushforward;
     if (made == null) {
       Pointwise derived = functions.pushforward();
-      boolean[] twice = Arrays.copyOf(isNumber, derived.arity());
-      System.arraycopy(isNumber, 0, twice, isNumber.length, isNumber.length);
-      made = new KernelCode(derived, twice);
+      List<Boolean> twice = new ArrayList<>(isNumber);
+      twice.addAll(isNumber);
+      made = new KernelCode(derived, extended(twice, derived.arity()));
       pushforward = made;
     }
     return made;
+  }
+
+  /** What is known of the first numbers, and that those behind differ between elements. */
+  private static List<Boolean> extended(List<Boolean> isNumber, int arity) {
+    List<Boolean> all = new ArrayList<>(isNumber);
+    all.addAll(Collections.nCopies(arity - isNumber.size(), false));
+    return List.copyOf(all);
   }
 
   // ---------------------------------------------------------------- running
 
   Tensors run(@Nullable Object[] constants, Tensors xs) {
     List<Tensor> inputs = new ArrayList<>(); // of which some may be one number, many times
-    double[] numbers = new double[isNumber.length];
+    double[] numbers = new double[isNumber.size()];
     int count = 0;
-    for (int i = 0; i < isNumber.length; i++) {
-      if (isNumber[i]) {
+    for (int i = 0; i < isNumber.size(); i++) {
+      if (isNumber.get(i)) {
         numbers[count++] = xs.get(i).item();
       } else {
         inputs.add(xs.get(i));
@@ -147,7 +154,9 @@ final class KernelCode {
     Walk walk = Walk.over(shape, inputs.stream().map(Tensor::dimensions).toList());
     int inner = walk.inner();
     boolean isLong = inner >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE;
-    MethodHandle loop = loop(new LoopForm(type, walk.fixed(), isLong));
+    MethodHandle fast =
+        isLong ? fast(new LoopForm(type, walk.fixed(), true), inner * walk.rows(), call) : null;
+    MethodHandle loop = fast == null ? loop(new LoopForm(type, walk.fixed(), false)) : fast;
     if (walk.rows() == 1) {
       Parallel.ranges(
           inner,
@@ -155,11 +164,10 @@ final class KernelCode {
           (start, end) -> {
             int[] at = new int[inputs.size()];
             for (int i = start; i < end; i += RUN) {
-              int first = Math.max(0, Math.min(i, end - LEAST)); // so none is too short for vectors
               for (int k = 0; k < at.length; k++) {
-                at[k] = walk.step(k) * first;
+                at[k] = walk.step(k) * i;
               }
-              call.run(loop, at, first, Math.min(end - first, RUN));
+              call.run(loop, at, i, Math.min(end - i, RUN));
             }
           });
       return;
@@ -191,8 +199,21 @@ final class KernelCode {
   }
 
   private Function make(LoopForm form) {
-    Function vectors = form.isLong ? ElementLoop.ofVectors(functions, isNumber, form) : null;
-    return vectors == null ? ElementLoop.of(functions, isNumber, form) : vectors;
+    ElementFunctions elements = ElementFunctions.of(functions, isNumber);
+    Function lanes = ElementLoop.ofLanes(elements, form);
+    return lanes == null ? ElementLoop.ofCalls(elements, form) : lanes;
+  }
+
+  /** The loop with vector instructions, or null where there is none, or not yet. */
+  private @Nullable MethodHandle fast(LoopForm form, int count, Call call) {
+    return gradual
+        .computeIfAbsent(form, _ -> new GradualLoop(() -> vectors(form)))
+        .get(count, call.trial(form.type));
+  }
+
+  private @Nullable MethodHandle vectors(LoopForm form) {
+    Function lanes = ElementLoop.ofLanes(ElementFunctions.of(functions, isNumber), form);
+    return lanes == null ? null : lanes.handle(Compiler.INSTANCE);
   }
 
   /** What all calls of a loop share. */
@@ -212,9 +233,37 @@ final class KernelCode {
       }
     }
 
+    /** A call for elements of its own, which leaves those of this one to be forgotten. */
+    GradualLoop.Trial trial(DType type) {
+      @Nullable Object[] given = constants;
+      double[] captured = numbers;
+      int reads = inputs.length;
+      int writes = outputs.length;
+      return loop -> {
+        Object elements = array(new Buffer(type, GradualLoop.TRIAL));
+        Object[] read = new Object[reads];
+        Object[] written = new Object[writes];
+        Arrays.fill(read, elements);
+        Arrays.fill(written, elements);
+        run(loop, given, captured, read, new int[reads], written, 0, GradualLoop.TRIAL);
+      };
+    }
+
     void run(MethodHandle loop, int[] at, int to, int count) {
+      run(loop, constants, numbers, inputs, at, outputs, to, count);
+    }
+
+    private static void run(
+        MethodHandle loop,
+        @Nullable Object[] constants,
+        double[] numbers,
+        Object[] read,
+        int[] at,
+        Object[] written,
+        int to,
+        int count) {
       try {
-        loop.invokeExact(constants, numbers, inputs, at, outputs, to, count);
+        loop.invokeExact(constants, numbers, read, at, written, to, 0, count);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {

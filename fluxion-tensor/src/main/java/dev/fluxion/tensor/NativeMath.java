@@ -148,7 +148,7 @@ public final class NativeMath {
             : "native math: none, plain Java on " + Parallel.CORES + " threads (" + REASON + ")";
     String functions =
         Vectors.ARE_THERE
-            ? "vector instructions: " + VectorFunctions.WIDTH + " bits"
+            ? "vector instructions: " + Vectors.width() + " bits"
             : "vector instructions: none (--add-modules jdk.incubator.vector)";
     String convolutions =
         hasOneDnn()

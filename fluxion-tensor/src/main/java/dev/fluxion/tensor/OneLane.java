@@ -1,7 +1,5 @@
 package dev.fluxion.tensor;
 
-import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_int;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.BlockBuilder;
@@ -11,42 +9,37 @@ import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One element at a time, by the functions as they are: these take and give doubles. */
-record OneLane() implements Lanes {
+/** One element at a time, computed with as it would be in a vector: in float32 by floats. */
+record OneLane(ClassDesc number, BlockBuilder before, BlockBuilder work) implements Lanes {
   @Override
-  public Value step(BlockBuilder before) {
-    return before.constant(CD_int, 1);
+  public Value step() {
+    return before.constant(1);
   }
 
   @Override
-  public Value start(BlockBuilder work, Value index, Value last) {
-    return index;
+  public Value number(Value value) {
+    return converted(before, value, number);
   }
 
   @Override
-  public Value number(BlockBuilder before, Value number) {
-    return converted(before, number, CD_double);
+  public Value load(Value array, Value index) {
+    return converted(work, work.loadElement(array, index), number);
   }
 
   @Override
-  public Value load(BlockBuilder work, Value array, Value index) {
-    return converted(work, work.loadElement(array, index), CD_double);
-  }
-
-  @Override
-  public List<Value> results(
-      BlockBuilder before, BlockBuilder work, List<Function> functions, List<Value> arguments) {
+  public List<Value> results(List<Function> functions, List<Value> arguments) {
+    Vectorizing vectorizing = new Vectorizing(new OneLaneCode(number, before, work));
     List<Value> results = new ArrayList<>();
     for (Function function : functions) {
-      results.add(requireNonNull(work.apply(function, arguments)));
+      results.add(vectorizing.run(function.body(), arguments));
     }
     return results;
   }
 
   @Override
-  public void store(BlockBuilder work, Value array, Value index, Value result) {
+  public void store(BlockBuilder block, Value array, Value index, Value result) {
     ClassDesc element = requireNonNull(array.type().componentType());
-    work.storeElement(array, index, converted(work, result, element));
+    block.storeElement(array, index, converted(block, result, element));
   }
 
   private static Value converted(BlockBuilder block, Value number, ClassDesc type) {

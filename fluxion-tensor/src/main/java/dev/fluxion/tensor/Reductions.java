@@ -18,6 +18,9 @@ final class Reductions {
 
   private static final int MOST_PIECES = 64;
 
+  /** So many numbers lose nothing to speak of when they are added one by one. */
+  private static final int FEW = 16;
+
   /** A piece has so many rows, unless there are not so many, and at most so many columns. */
   private static final int FEWEST_ROWS = 16;
 
@@ -248,6 +251,9 @@ final class Reductions {
 
   /** Four compensated sums (Ogita, Rump and Oishi, 2005, algorithm Sum2) side by side. */
   private static double sum(double[] x, int from, int to) {
+    if (to - from <= FEW) {
+      return sumOfFew(x, from, to);
+    }
     int i = from;
     double s0 = 0;
     double s1 = 0;
@@ -285,6 +291,17 @@ final class Reductions {
     }
     // what infinities and overflow lose is not a number
     return Double.isNaN(rest) ? sum : sum + rest;
+  }
+
+  private static double sumOfFew(double[] x, int from, int to) {
+    double even = 0;
+    double odd = 0;
+    int i = from;
+    for (; i + 2 <= to; i += 2) {
+      even += x[i];
+      odd += x[i + 1];
+    }
+    return i < to ? even + odd + x[i] : even + odd;
   }
 
   /** What a rounded sum of two numbers is too small by. */
@@ -349,18 +366,24 @@ final class Reductions {
     int inner = Shapes.product(shape, axis + 1, shape.length);
     int[] result = new int[Shapes.product(shape, 0, axis) * inner];
     Buffer from = x.buffer();
-    from.requireExact(greatest ? "argmax" : "argmin");
     for (int i = 0; i < result.length; i++) {
       int start = i / inner * count * inner + i % inner;
-      double extreme = from.get(start);
-      for (int k = 1; k < count && !Double.isNaN(extreme); k++) {
-        double value = from.get(start + k * inner);
-        if ((greatest ? value > extreme : value < extreme) || Double.isNaN(value)) {
+      for (int k = 1; k < count; k++) {
+        if (exceeds(from, start + k * inner, start + result[i] * inner, greatest)) {
           result[i] = k;
-          extreme = value;
         }
       }
     }
     return result;
+  }
+
+  /** Whether an element is more extreme than another; NaN is the most extreme. */
+  private static boolean exceeds(Buffer x, int i, int j, boolean greatest) {
+    if (x.isWhole()) {
+      return greatest ? x.longs[i] > x.longs[j] : x.longs[i] < x.longs[j];
+    }
+    double a = x.get(i);
+    double b = x.get(j);
+    return !Double.isNaN(b) && (Double.isNaN(a) || (greatest ? a > b : a < b));
   }
 }

@@ -69,7 +69,7 @@ final class Shapes {
     check(name, axis, indices, Indices.resized(shape, at, size));
   }
 
-  /** Which axes are meant; none given means all. */
+  /** Which axes are meant. */
   static boolean[] axes(String name, int[] axes, int[] shape) {
     boolean[] chosen = new boolean[shape.length];
     for (int axis : axes) {

@@ -114,6 +114,7 @@ final class Softmax {
     return softmax(
         x,
         width,
+        Double.NaN,
         (start, end, to) -> to.copy(from, start * width, start * width, (end - start) * width));
   }
 
@@ -134,6 +135,7 @@ final class Softmax {
     return softmax(
         x,
         width,
+        0,
         (start, end, to) -> {
           Odometer odometer = new Odometer(outer, steps);
           odometer.jump(start);
@@ -159,8 +161,17 @@ final class Softmax {
     }
   }
 
-  /** So many rows at a time that they stay in the cache. */
-  private static Tensor softmax(Tensor x, int width, Rows elements) {
+  /** One over a sum; as in PyTorch, no number where an infinite element has made it infinite. */
+  private static double share(double sum, double empty) {
+    return sum == 0 ? empty : Double.isInfinite(sum) ? Double.NaN : 1 / sum;
+  }
+
+  /**
+   * So many rows at a time that they stay in the cache.
+   *
+   * @param empty what multiplies the zeros of a row all of whose elements are -inf
+   */
+  private static Tensor softmax(Tensor x, int width, double empty, Rows elements) {
     Buffer y = new Buffer(x.dtype(), x.size());
     int most = Math.max(1, RUN / Math.max(1, width));
     rows(
@@ -176,7 +187,7 @@ final class Softmax {
             Elementwise.mapTo(Functions.EXP, y, y, start * width, end * width);
             for (int i = start; i < end; i++) {
               double sum = Reductions.sum(y, i * width, (i + 1) * width);
-              scale(y, i * width, width, sum == 0 ? 0 : 1 / sum);
+              scale(y, i * width, width, share(sum, empty));
             }
           }
         });
@@ -193,7 +204,8 @@ final class Softmax {
         width,
         (start, end) -> {
           for (int i = start; i < end; i++) {
-            double log = Math.log(Reductions.sum(y, i * width, (i + 1) * width));
+            double sum = Reductions.sum(y, i * width, (i + 1) * width);
+            double log = Double.isInfinite(sum) ? Double.NaN : Math.log(sum);
             addTo(y, from, i * width, width, -maxima[i]);
             addTo(y, y, i * width, width, -log);
           }

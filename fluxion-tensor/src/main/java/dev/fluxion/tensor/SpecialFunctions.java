@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.numbers.gamma.Digamma;
 import org.apache.commons.numbers.gamma.Erfcx;
 import org.apache.commons.numbers.gamma.InverseErf;
+import org.apache.commons.numbers.gamma.InverseErfc;
 import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
@@ -20,13 +21,15 @@ public final class SpecialFunctions {
   private static final Unary LOG_GAMMA =
       new Unary("logGamma", 32, x -> (float) logGamma(x), SpecialFunctions::logGamma);
   private static final Unary DIGAMMA =
-      new Unary("digamma", 32, x -> (float) Digamma.value(x), Digamma::value);
+      new Unary("digamma", 32, x -> (float) digamma(x), SpecialFunctions::digamma);
   private static final Unary ERFC =
       new Unary("erfc", 32, x -> (float) Functions.erfc(x), Functions::erfc);
   private static final Unary ERFCX =
       new Unary("erfcx", 32, x -> (float) Erfcx.value(x), Erfcx::value);
   private static final Unary ERFINV =
       new Unary("erfinv", 32, x -> (float) inverseErf(x), SpecialFunctions::inverseErf);
+  private static final Unary INVERSE_ERFC =
+      new Unary("erfcinv", 32, x -> (float) InverseErfc.value(x), InverseErfc::value);
   private static final Map<Integer, Unary> POLYGAMMA = new ConcurrentHashMap<>();
 
   /** The numbers of Bernoulli over factorials: {@code B(2j) / (2j)!} for j = 1, 2, … */
@@ -87,47 +90,68 @@ public final class SpecialFunctions {
     return Elementwise.map(ERFINV, x);
   }
 
+  /** The inverse of {@link #erfc}: exact for small shares, which {@link #erfinv} does not see. */
+  @Primitive(Rules.class)
+  static Tensor inverseErfc(Tensor x) {
+    return Elementwise.map(INVERSE_ERFC, x);
+  }
+
+  /** The type to compute with in several steps: float32 for those of 16 bits. */
+  private static Tensor roomy(String name, Tensor x) {
+    DType.requireFloatingPoint(name, x);
+    return x.dtype().isNative() ? x : x.cast(DType.FLOAT32);
+  }
+
   /** The logarithm of the beta function of positive arguments. */
   public static Tensor logBeta(Tensor a, Tensor b) {
-    return logGamma(a).plus(logGamma(b)).minus(logGamma(a.plus(b)));
+    Tensor p = roomy("logBeta", a);
+    Tensor q = roomy("logBeta", b);
+    Tensor both = logGamma(p.plus(q));
+    return logGamma(p).plus(logGamma(q)).minus(both).cast(DType.common("logBeta", a, b));
   }
 
   /** {@code log(x / (1 - x))}. */
   public static Tensor logit(Tensor x) {
-    return x.log().minus(x.neg().log1p());
+    Tensor share = roomy("logit", x);
+    return share.log().minus(share.neg().log1p()).cast(x.dtype());
   }
 
-  /** {@code -x log(x)}, and 0 at 0. */
+  /** {@code -x log(x)}, 0 at 0, and -infinity below. */
   public static Tensor entropy(Tensor x) {
-    return x.xlogy(x).neg();
+    Tensor share = roomy("entropy", x);
+    Tensor outside = share.fill(Double.NEGATIVE_INFINITY);
+    return Tensor.where(share.less(0), outside, share.xlogy(share).neg()).cast(x.dtype());
   }
 
   /** The distribution function of the standard normal distribution. */
   public static Tensor normalCdf(Tensor x) {
-    return erfc(x.times(-Math.sqrt(0.5))).times(0.5);
+    return erfc(roomy("normalCdf", x).times(-Math.sqrt(0.5))).times(0.5).cast(x.dtype());
   }
 
   /** The logarithm of {@link #normalCdf}, exact in the lower tail. */
   public static Tensor logNormalCdf(Tensor x) {
-    Tensor isLow = x.less(0);
-    Tensor low = Tensor.where(isLow, x, x.zero());
-    Tensor high = Tensor.where(isLow, x.zero(), x);
+    Tensor number = roomy("logNormalCdf", x);
+    Tensor isLow = number.less(0);
+    Tensor low = Tensor.where(isLow, number, number.zero());
+    Tensor high = Tensor.where(isLow, number.zero(), number);
     Tensor tail = erfcx(low.times(-Math.sqrt(0.5))).log().minus(low.square().times(0.5));
     Tensor rest = erfc(high.times(Math.sqrt(0.5))).times(-0.5).log1p();
-    return Tensor.where(isLow, tail.minus(Math.log(2)), rest);
+    return Tensor.where(isLow, tail.minus(Math.log(2)), rest).cast(x.dtype());
   }
 
   /** The inverse of {@link #normalCdf}. */
   public static Tensor normalQuantile(Tensor share) {
-    return erfinv(share.times(2).minus(1)).times(Math.sqrt(2));
+    Tensor twice = roomy("normalQuantile", share).times(2);
+    return inverseErfc(twice).times(-Math.sqrt(2)).cast(share.dtype());
   }
 
   /** {@code sin(πx) / (πx)}, and 1 at 0. */
   public static Tensor sinc(Tensor x) {
-    Tensor isZero = x.equalTo(0);
-    Tensor angle = Tensor.where(isZero, x.fill(1), x.times(Math.PI));
-    Tensor square = x.square().times(Math.PI * Math.PI / -6);
-    return Tensor.where(isZero, square.plus(1), angle.sin().div(angle));
+    Tensor number = roomy("sinc", x);
+    Tensor isZero = number.equalTo(0);
+    Tensor angle = Tensor.where(isZero, number.fill(1), number.times(Math.PI));
+    Tensor square = number.square().times(Math.PI * Math.PI / -6);
+    return Tensor.where(isZero, square.plus(1), angle.sin().div(angle)).cast(x.dtype());
   }
 
   static double inverseErf(double x) {
@@ -145,8 +169,29 @@ public final class SpecialFunctions {
     return new Unary("polygamma", 64, x -> (float) polygamma(order, x), x -> polygamma(order, x));
   }
 
-  /** Of an order of 1 or more: {@code (-1)ⁿ⁺¹ n! ζ(n + 1, x)}. */
+  /** Of negative numbers by reflection (DLMF 5.5.4), with the part of π that matters exact. */
+  private static double digamma(double x) {
+    if (x == 0) {
+      return Math.copySign(Double.POSITIVE_INFINITY, -x);
+    }
+    double fraction = x - Math.rint(x);
+    if (x > 0) {
+      return Digamma.value(x);
+    }
+    return fraction == 0
+        ? Double.NaN
+        : Digamma.value(1 - x) - Math.PI / Math.tan(Math.PI * fraction);
+  }
+
+  /**
+   * Of an order of 1 or more: {@code (-1)ⁿ⁺¹ n! ζ(n + 1, x)}, of negative numbers by reflection
+   * (DLMF 5.15.6), infinite at 0, -1, -2 …
+   */
   private static double polygamma(int order, double x) {
+    if (x < 0 && x != Math.rint(x)) {
+      double reflected = (order % 2 == 0 ? 1 : -1) * polygamma(order, 1 - x);
+      return reflected - Math.pow(Math.PI, order + 1) * cotangent(order, x - Math.rint(x));
+    }
     double factor = order % 2 == 0 ? -1 : 1;
     for (int i = 2; i <= order; i++) {
       factor *= i;
@@ -154,8 +199,33 @@ public final class SpecialFunctions {
     return factor * hurwitz(order + 1, x);
   }
 
+  /**
+   * The derivative of an order of the cotangent at {@code πx}. It is a polynomial in the cotangent,
+   * whose own derivative is {@code -1 - cot²}.
+   */
+  private static double cotangent(int order, double x) {
+    double[] polynomial = {0, 1};
+    for (int n = 0; n < order; n++) {
+      double[] next = new double[polynomial.length + 1];
+      for (int k = 1; k < polynomial.length; k++) {
+        next[k - 1] -= k * polynomial[k];
+        next[k + 1] -= k * polynomial[k];
+      }
+      polynomial = next;
+    }
+    double cotangent = 1 / Math.tan(Math.PI * x);
+    double value = 0;
+    for (int k = polynomial.length - 1; k >= 0; k--) {
+      value = value * cotangent + polynomial[k];
+    }
+    return value;
+  }
+
   /** The sum of {@code (x + k)⁻ˢ}, by the formula of Euler and Maclaurin (DLMF 25.11.28). */
   private static double hurwitz(int s, double x) {
+    if (x <= 0 || x == Double.POSITIVE_INFINITY) {
+      return x <= 0 ? Double.POSITIVE_INFINITY : 0;
+    }
     double sum = 0;
     double z = x;
     while (z < 15 + s) {
@@ -207,6 +277,12 @@ public final class SpecialFunctions {
     @Pushforward(of = "erfcx")
     static Tensor erfcx(Tensor x, Tensor y, Tensor d) {
       return d.times(x.times(y).times(2).minus(TWO_OVER_ROOT_PI));
+    }
+
+    @Pullback(of = "inverseErfc")
+    @Pushforward(of = "inverseErfc")
+    static Tensor inverseErfc(Tensor x, Tensor y, Tensor d) {
+      return d.times(y.square().exp()).times(-1 / TWO_OVER_ROOT_PI);
     }
 
     @Pullback(of = "erfinv")

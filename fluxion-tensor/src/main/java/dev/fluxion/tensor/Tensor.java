@@ -654,9 +654,14 @@ public final class Tensor implements VectorSpace<Tensor> {
     return Elementwise.zip(Functions.XLOGY, this, y);
   }
 
-  /** {@code a + weight (b - a)}. */
+  /** {@code a + weight (b - a)}, and {@code b} itself for a weight of 1. */
   public Tensor lerp(Tensor other, double weight) {
-    return plus(other.minus(this).times(weight));
+    DType type = DType.common("lerp", this, other);
+    Tensor from = roomy();
+    Tensor to = other.roomy();
+    Tensor way = to.minus(from);
+    Tensor point = weight < 0.5 ? from.plus(way.times(weight)) : to.minus(way.times(1 - weight));
+    return point.cast(type);
   }
 
   /** The hyperbolic tangent. */
@@ -882,7 +887,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The mean of all elements, of shape (); NaN when there are none. */
   @Primitive(ReductionRules.class)
   public Tensor mean() {
-    return roomy().sum().div(size()).cast(meanType());
+    return summed().sum().div(size()).cast(meanType());
   }
 
   /**
@@ -892,13 +897,18 @@ public final class Tensor implements VectorSpace<Tensor> {
    */
   @Primitive(ReductionRules.class)
   public Tensor mean(int[] axes, boolean keepDimensions) {
-    Tensor sum = roomy().sum(axes, keepDimensions);
+    Tensor sum = summed().sum(axes, keepDimensions);
     return sum.div((double) size() / Math.max(1, sum.size())).cast(meanType());
   }
 
-  /** Float32 instead of a type of 16 bits, which may hold a mean but not the sum. */
+  /** Float32 instead of a type of 16 bits, for what takes more than one step. */
   private Tensor roomy() {
     return dtype().isFloatingPoint() && !dtype().isNative() ? cast(DType.FLOAT32) : this;
+  }
+
+  /** In a type that holds the sum, too, where this one may hold no more than the mean. */
+  private Tensor summed() {
+    return dtype().isFloatingPoint() ? roomy() : cast(DType.FLOAT64);
   }
 
   private DType meanType() {
@@ -912,7 +922,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    * @param keepDimensions whether the axes stay, with size 1
    */
   public Tensor variance(int[] axes, boolean keepDimensions) {
-    return minus(mean(axes, true)).square().mean(axes, keepDimensions);
+    return variance(axes, keepDimensions, 0);
   }
 
   /** The greatest of all elements, of shape (); NaN if one is. */
@@ -950,16 +960,20 @@ public final class Tensor implements VectorSpace<Tensor> {
   /**
    * The variance over some axes, corrected for a sample.
    *
-   * @param correction what is taken from the number of elements: 1 for an unbiased estimate
+   * @param correction what is taken from the number of elements: 1 for an unbiased estimate, which
+   *     of a single element is NaN
    */
   public Tensor variance(int[] axes, boolean keepDimensions, int correction) {
-    Tensor squares = minus(mean(axes, true)).square().sum(axes, keepDimensions);
-    return squares.div((double) size() / Math.max(1, squares.size()) - correction);
+    DType.requireFloatingPoint("variance", this);
+    Tensor x = roomy();
+    Tensor squares = x.minus(x.mean(axes, true)).square().sum(axes, keepDimensions);
+    double count = (double) size() / Math.max(1, squares.size());
+    return squares.div(Math.max(0, count - correction)).cast(dtype());
   }
 
   /** The root of {@link #variance(int[], boolean, int)}, with slope 0 where it is 0. */
   public Tensor standardDeviation(int[] axes, boolean keepDimensions, int correction) {
-    return Norms.root(variance(axes, keepDimensions, correction));
+    return Norms.root(roomy().variance(axes, keepDimensions, correction)).cast(dtype());
   }
 
   /** The product of all elements, of shape (); its derivative is exact where some are 0 too. */
@@ -977,12 +991,16 @@ public final class Tensor implements VectorSpace<Tensor> {
     if (size(axis) == 0) {
       return sum(axes, keepDimension).plus(1);
     }
-    return dropped(Scans.total((a, b) -> a.times(b), Scans.wide(this), axis), axes, keepDimension);
+    Tensor wide = Scans.wide(roomy());
+    Tensor product = Scans.total((a, b) -> a.times(b), wide, axis);
+    return dropped(
+        dtype().isFloatingPoint() ? product.cast(dtype()) : product, axes, keepDimension);
   }
 
   /** The Euclidean norm of all elements, of shape (), with slope 0 at 0. */
   public Tensor norm() {
-    return Norms.root(square().sum());
+    DType.requireFloatingPoint("norm", this);
+    return Norms.root(roomy().square().sum()).cast(dtype());
   }
 
   /**
@@ -991,34 +1009,46 @@ public final class Tensor implements VectorSpace<Tensor> {
    * @param keepDimensions whether the axes stay, with size 1
    */
   public Tensor norm(double p, int[] axes, boolean keepDimensions) {
-    return Norms.of(this, p, axes, keepDimensions);
+    DType.requireFloatingPoint("norm", this);
+    return Norms.of(roomy(), p, axes, keepDimensions).cast(dtype());
   }
 
   /**
-   * {@code log(sum(exp(x)))} over some axes, without overflow.
+   * {@code log(sum(exp(x)))} over some axes, without overflow; of nothing -infinity.
    *
    * @param keepDimensions whether the axes stay, with size 1
    */
   public Tensor logSumExp(int[] axes, boolean keepDimensions) {
-    Tensor greatest = max(axes, true);
+    DType.requireFloatingPoint("logSumExp", this);
+    if (size() == 0) {
+      return sum(axes, keepDimensions).log();
+    }
+    Tensor x = roomy();
+    Tensor greatest = x.max(axes, true);
     Tensor shift = where(greatest.isFinite(), greatest, greatest.zero());
-    Tensor sums = minus(shift).exp().sum(axes, true).log().plus(shift);
-    return dropped(sums, axes, keepDimensions);
+    Tensor sums = x.minus(shift).exp().sum(axes, true).log().plus(shift);
+    return dropped(sums.cast(dtype()), axes, keepDimensions);
   }
 
-  /** Whether any element along some axes is not 0. */
+  /** Whether any element along some axes is not 0; of none that is false. */
   public Tensor any(int[] axes, boolean keepDimensions) {
-    return notEqualTo(0).max(axes, keepDimensions);
+    Tensor truths = notEqualTo(0);
+    return size() == 0
+        ? truths.sum(axes, keepDimensions).greater(0)
+        : truths.max(axes, keepDimensions);
   }
 
-  /** Whether all elements along some axes are not 0. */
+  /** Whether all elements along some axes are not 0; of none that is true. */
   public Tensor all(int[] axes, boolean keepDimensions) {
-    return notEqualTo(0).min(axes, keepDimensions);
+    Tensor truths = notEqualTo(0);
+    return size() == 0
+        ? truths.sum(axes, keepDimensions).equalTo(0)
+        : truths.min(axes, keepDimensions);
   }
 
   /**
    * The value below which a share of the entries of an axis lies, between two entries on the line
-   * that joins them; the axis is dropped.
+   * that joins them, and NaN if an entry is; the axis is dropped.
    *
    * @param share from 0 to 1: ½ for the median
    */
@@ -1026,13 +1056,22 @@ public final class Tensor implements VectorSpace<Tensor> {
     if (!(share >= 0 && share <= 1)) {
       throw new ShapeException("quantile of share " + share + ": it lies from 0 to 1");
     }
-    Tensor sorted = sort(axis);
-    double place = share * (size(axis) - 1);
+    DType.requireFloatingPoint("quantile", this);
+    int last = size(axis) - 1;
+    if (last < 0) {
+      throw new ShapeException(
+          "quantile of shape " + ShapeException.text(shape()) + ": axis " + axis + " is empty");
+    }
+    Tensor sorted = roomy().sort(axis);
+    double place = share * last;
     int low = (int) Math.floor(place);
-    int high = Math.min(low + 1, size(axis) - 1);
-    Tensor below = sorted.slice(axis, low, low + 1);
-    Tensor between = below.lerp(sorted.slice(axis, high, high + 1), place - low);
-    return dropped(between, new int[] {axis}, false);
+    Tensor value = sorted.slice(axis, low, low + 1);
+    if (low < place) {
+      value = value.lerp(sorted.slice(axis, low + 1, low + 2), place - low);
+    }
+    Tensor greatest = sorted.slice(axis, last, last + 1);
+    Tensor found = where(greatest.isNaN(), greatest, value);
+    return dropped(found.cast(dtype()), new int[] {axis}, false);
   }
 
   private Tensor flatAll() {
@@ -1231,12 +1270,12 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** Matrices whose elements above a diagonal are 0; offset 0 is the main one. */
   public Tensor lowerTriangle(int offset) {
-    return times(Matrices.triangle(this, offset, true));
+    return where(Matrices.triangle(this, offset, true), this, zeros(dtype()));
   }
 
   /** Matrices whose elements below a diagonal are 0; offset 0 is the main one. */
   public Tensor upperTriangle(int offset) {
-    return times(Matrices.triangle(this, offset, false));
+    return where(Matrices.triangle(this, offset, false), this, zeros(dtype()));
   }
 
   /** The sum of the entries of an axis up to each of them. */
@@ -1246,7 +1285,8 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The product of the entries of an axis up to each of them; its derivative is exact at 0 too. */
   public Tensor cumprod(int axis) {
-    return Scans.running((a, b) -> a.times(b), Scans.wide(this), axis);
+    Tensor products = Scans.running((a, b) -> a.times(b), Scans.wide(roomy()), axis);
+    return dtype().isFloatingPoint() ? products.cast(dtype()) : products;
   }
 
   /** The greatest of the entries of an axis up to each of them, NaN after one. */

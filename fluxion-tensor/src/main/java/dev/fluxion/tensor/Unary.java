@@ -73,7 +73,8 @@ final class Unary {
     if (size >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE) {
       Loops found = vector;
       if (found == null) {
-        found = VectorFunctions.has(this) ? VectorFunctions.loops(this) : scalarLoops();
+        found =
+            VectorFunctions.has(this) ? new VectorUnaryLoops(this, scalarLoops()) : scalarLoops();
         vector = found;
       }
       return found;

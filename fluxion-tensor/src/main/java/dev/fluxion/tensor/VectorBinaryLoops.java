@@ -1,96 +1,59 @@
 package dev.fluxion.tensor;
 
-import java.lang.invoke.MethodHandles;
-import java.util.function.DoubleBinaryOperator;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A template of loops around a function of two vectors; a second argument may be one number. */
+/** Loops with vector instructions around a function of two numbers, one of which may stay. */
 final class VectorBinaryLoops implements Binary.Loops {
-  private static final VectorSpecies<Float> FLOAT = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Double> DOUBLE = DoubleVector.SPECIES_PREFERRED;
-  private static final VectorFunctions.TwoVectors FUNCTION =
-      Template.data(MethodHandles.lookup(), VectorFunctions.TwoVectors.class);
-  private static final VectorFunctions.OfFloats FLOATS = FUNCTION.floats();
-  private static final VectorFunctions.@Nullable OfDoubles DOUBLES = FUNCTION.doubles();
-  private static final Binary.OfFloats SCALAR_FLOATS = FUNCTION.scalar().floats();
-  private static final DoubleBinaryOperator SCALAR_DOUBLES = FUNCTION.scalar().doubles();
+  private final Binary.Loops scalar;
+
+  /** By which arguments stay, as bits, and 4 for doubles. */
+  private final List<GradualLoop> loops;
+
+  VectorBinaryLoops(Binary function, Binary.Loops scalar) {
+    this.scalar = scalar;
+    List<GradualLoop> all = new ArrayList<>();
+    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+      for (int i = 0; i < 4; i++) {
+        int fixed = i;
+        String name = function.name();
+        all.add(new GradualLoop(() -> VectorFunctions.loop(function, name, 2, type, fixed)));
+      }
+    }
+    this.loops = List.copyOf(all);
+  }
 
   @Override
   public void run(float[] x, int i, int dx, float[] y, int j, int dy, float[] z, int k, int count) {
-    if (dx != 1 || dy > 1) {
-      for (int n = 0; n < count; n++) {
-        z[k + n] = SCALAR_FLOATS.apply(x[i + n * dx], y[j + n * dy]);
-      }
-      return;
-    }
-    int end = FLOAT.loopBound(count);
-    int n = 0;
-    if (dy == 0) {
-      FloatVector right = FloatVector.broadcast(FLOAT, y[j]);
-      for (; n < end; n += FLOAT.length()) {
-        FLOATS.apply(FloatVector.fromArray(FLOAT, x, i + n), right).intoArray(z, k + n);
-      }
-      if (n < count) {
-        VectorMask<Float> rest = FLOAT.indexInRange(n, count);
-        FLOATS.apply(FloatVector.fromArray(FLOAT, x, i + n, rest), right).intoArray(z, k + n, rest);
-      }
-      return;
-    }
-    for (; n < end; n += FLOAT.length()) {
-      FLOATS
-          .apply(FloatVector.fromArray(FLOAT, x, i + n), FloatVector.fromArray(FLOAT, y, j + n))
-          .intoArray(z, k + n);
-    }
-    if (n < count) {
-      VectorMask<Float> rest = FLOAT.indexInRange(n, count);
-      FLOATS
-          .apply(
-              FloatVector.fromArray(FLOAT, x, i + n, rest),
-              FloatVector.fromArray(FLOAT, y, j + n, rest))
-          .intoArray(z, k + n, rest);
+    MethodHandle loop = loop(dx, dy, 0, count, one -> trial(one, new float[GradualLoop.TRIAL]));
+    if (loop == null) {
+      scalar.run(x, i, dx, y, j, dy, z, k, count);
+    } else {
+      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
     }
   }
 
   @Override
   public void run(
       double[] x, int i, int dx, double[] y, int j, int dy, double[] z, int k, int count) {
-    if (DOUBLES == null || dx != 1 || dy > 1) {
-      for (int n = 0; n < count; n++) {
-        z[k + n] = SCALAR_DOUBLES.applyAsDouble(x[i + n * dx], y[j + n * dy]);
-      }
-      return;
+    MethodHandle loop = loop(dx, dy, 4, count, one -> trial(one, new double[GradualLoop.TRIAL]));
+    if (loop == null) {
+      scalar.run(x, i, dx, y, j, dy, z, k, count);
+    } else {
+      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
     }
-    int end = DOUBLE.loopBound(count);
-    int n = 0;
-    if (dy == 0) {
-      DoubleVector right = DoubleVector.broadcast(DOUBLE, y[j]);
-      for (; n < end; n += DOUBLE.length()) {
-        DOUBLES.apply(DoubleVector.fromArray(DOUBLE, x, i + n), right).intoArray(z, k + n);
-      }
-      if (n < count) {
-        VectorMask<Double> rest = DOUBLE.indexInRange(n, count);
-        DOUBLES
-            .apply(DoubleVector.fromArray(DOUBLE, x, i + n, rest), right)
-            .intoArray(z, k + n, rest);
-      }
-      return;
-    }
-    for (; n < end; n += DOUBLE.length()) {
-      DOUBLES
-          .apply(DoubleVector.fromArray(DOUBLE, x, i + n), DoubleVector.fromArray(DOUBLE, y, j + n))
-          .intoArray(z, k + n);
-    }
-    if (n < count) {
-      VectorMask<Double> rest = DOUBLE.indexInRange(n, count);
-      DOUBLES
-          .apply(
-              DoubleVector.fromArray(DOUBLE, x, i + n, rest),
-              DoubleVector.fromArray(DOUBLE, y, j + n, rest))
-          .intoArray(z, k + n, rest);
-    }
+  }
+
+  /** The loop, or null: vectors are read without gaps. */
+  private @Nullable MethodHandle loop(
+      int dx, int dy, int type, int count, GradualLoop.Trial trial) {
+    return dx > 1 || dy > 1 ? null : loops.get(type + (1 - dx) + 2 * (1 - dy)).get(count, trial);
+  }
+
+  private static void trial(MethodHandle loop, Object elements) {
+    VectorFunctions.run(
+        loop, new Object[] {elements, elements}, new int[2], elements, 0, GradualLoop.TRIAL);
   }
 }

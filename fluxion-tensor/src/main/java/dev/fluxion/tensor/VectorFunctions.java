@@ -1,220 +1,163 @@
 package dev.fluxion.tensor;
 
-import static jdk.incubator.vector.VectorOperators.COS;
-import static jdk.incubator.vector.VectorOperators.EQ;
-import static jdk.incubator.vector.VectorOperators.EXP;
-import static jdk.incubator.vector.VectorOperators.EXPM1;
-import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.GT;
-import static jdk.incubator.vector.VectorOperators.LE;
-import static jdk.incubator.vector.VectorOperators.LOG;
-import static jdk.incubator.vector.VectorOperators.LOG1P;
-import static jdk.incubator.vector.VectorOperators.LT;
-import static jdk.incubator.vector.VectorOperators.SIN;
-import static jdk.incubator.vector.VectorOperators.TAN;
-import static jdk.incubator.vector.VectorOperators.TANH;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
 
+import dev.fluxion.ir.Arithmetic;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Comparison;
+import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Value;
+import dev.fluxion.ir.emit.Compiler;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions that C2 makes no vector instructions of by itself, on vectors. The class is loaded
- * only when the module {@code jdk.incubator.vector} is there.
+ * The functions that C2 makes no vector instructions of by itself, written for {@link Vectorizing}:
+ * in vectors they give the same bits as for one element.
  */
 final class VectorFunctions {
-  static final int WIDTH = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+  private static final Object[] NO_CONSTANTS = {};
+  private static final double[] NO_NUMBERS = {};
 
-  private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
-
-  /** A function of a vector, or of two; without one for doubles the scalar function is used. */
-  record OneVector(OfFloat floats, @Nullable OfDouble doubles, Unary scalar) {}
-
-  /** A function of two vectors. */
-  record TwoVectors(OfFloats floats, @Nullable OfDoubles doubles, Binary scalar) {}
-
-  interface OfFloat {
-    FloatVector apply(FloatVector x);
+  /** Writes a function: what it gives for its arguments, which are floats or doubles. */
+  private interface Formula {
+    void write(Code code, List<Value> arguments);
   }
 
-  interface OfDouble {
-    DoubleVector apply(DoubleVector x);
+  /** A function that is being written. */
+  private record Code(Body.Builder builder, boolean isFloat32) {
+    Value number(double number) {
+      BlockBuilder entry = builder.entry();
+      return isFloat32 ? entry.constant((float) number) : entry.constant(number);
+    }
+
+    Value called(String name, Value x) {
+      return builder.entry().call(Elementary.method(name, isFloat32, 1), x);
+    }
+
+    Value product(Value x, Value y) {
+      return builder.entry().arithmetic(Arithmetic.MUL, x, y);
+    }
+
+    void gives(Value result) {
+      builder.entry().returns(result);
+    }
+
+    /** One of two values, as two others compare. */
+    void chooses(Comparison comparison, Value x, Value y, Value ifTrue, Value ifFalse) {
+      BlockBuilder holds = builder.block();
+      BlockBuilder fails = builder.block();
+      builder
+          .entry()
+          .branch(
+              builder.entry().compare(comparison, x, y),
+              Successor.to(holds.block()),
+              Successor.to(fails.block()));
+      holds.returns(ifTrue);
+      fails.returns(ifFalse);
+    }
   }
 
-  interface OfFloats {
-    FloatVector apply(FloatVector x, FloatVector y);
-  }
-
-  interface OfDoubles {
-    DoubleVector apply(DoubleVector x, DoubleVector y);
-  }
-
-  private static final Map<Unary, OneVector> UNARY =
+  private static final Map<Object, Formula> FORMULAS =
       Map.ofEntries(
-          one(Functions.EXP, x -> x.lanewise(EXP), x -> x.lanewise(EXP)),
-          one(Functions.EXPM1, x -> x.lanewise(EXPM1), x -> x.lanewise(EXPM1)),
-          one(Functions.LOG, x -> x.lanewise(LOG), x -> x.lanewise(LOG)),
-          one(Functions.LOG1P, x -> x.lanewise(LOG1P), x -> x.lanewise(LOG1P)),
-          one(Functions.SIN, x -> x.lanewise(SIN), x -> x.lanewise(SIN)),
-          one(Functions.COS, x -> x.lanewise(COS), x -> x.lanewise(COS)),
-          one(Functions.TAN, x -> x.lanewise(TAN), x -> x.lanewise(TAN)),
-          one(Functions.TANH, x -> x.lanewise(TANH), x -> x.lanewise(TANH)),
-          one(Functions.SIGMOID, x -> sigmoid(x), x -> sigmoid(x)),
-          one(Functions.SOFTPLUS, x -> softplus(x), x -> softplus(x)),
-          one(Functions.ERF, x -> erf(x), null),
-          one(Functions.GELU, x -> gelu(x), null));
-
-  private static final Map<Binary, TwoVectors> BINARY =
-      Map.ofEntries(
-          two(
-              Functions.GREATER,
-              (x, y) -> mask(x, x.compare(GT, y)),
-              (x, y) -> mask(x, x.compare(GT, y))),
-          two(
-              Functions.GREATER_EQUAL,
-              (x, y) -> mask(x, x.compare(GE, y)),
-              (x, y) -> mask(x, x.compare(GE, y))),
-          two(
-              Functions.LESS,
-              (x, y) -> mask(x, x.compare(LT, y)),
-              (x, y) -> mask(x, x.compare(LT, y))),
-          two(
-              Functions.LESS_EQUAL,
-              (x, y) -> mask(x, x.compare(LE, y)),
-              (x, y) -> mask(x, x.compare(LE, y))),
-          two(
-              Functions.EQUAL,
-              (x, y) -> mask(x, x.compare(EQ, y)),
-              (x, y) -> mask(x, x.compare(EQ, y))),
-          two(
+          Map.entry(Functions.EXP, call("exp")),
+          Map.entry(Functions.EXPM1, call("expm1")),
+          Map.entry(Functions.LOG, call("log")),
+          Map.entry(Functions.LOG1P, call("log1p")),
+          Map.entry(Functions.SIN, call("sin")),
+          Map.entry(Functions.COS, call("cos")),
+          Map.entry(Functions.TANH, call("tanh")),
+          Map.entry(Functions.SIGMOID, call("sigmoid")),
+          Map.entry(Functions.SOFTPLUS, call("softplus")),
+          Map.entry(Functions.ERF, call("erf")),
+          Map.entry(Functions.GELU, call("gelu")),
+          Map.entry(Functions.GREATER, truth(Comparison.GT)),
+          Map.entry(Functions.GREATER_EQUAL, truth(Comparison.GE)),
+          Map.entry(Functions.LESS, truth(Comparison.LT)),
+          Map.entry(Functions.LESS_EQUAL, truth(Comparison.LE)),
+          Map.entry(Functions.EQUAL, truth(Comparison.EQ)),
+          Map.entry(
               Functions.RELU_BACK,
-              (y, d) -> d.blend(0, y.compare(LE, 0)),
-              (y, d) -> d.blend(0, y.compare(LE, 0))),
-          two(
-              Functions.SIN_BACK,
-              (x, d) -> d.mul(x.lanewise(COS)),
-              (x, d) -> d.mul(x.lanewise(COS))),
-          two(
+              (code, x) -> {
+                Value zero = code.number(0);
+                code.chooses(Comparison.LE, x.get(0), zero, zero, x.get(1));
+              }),
+          Map.entry(Functions.SIN_BACK, slope("cos")),
+          Map.entry(
               Functions.COS_BACK,
-              (x, d) -> d.mul(x.lanewise(SIN)).neg(),
-              (x, d) -> d.mul(x.lanewise(SIN)).neg()),
-          two(Functions.SOFTPLUS_BACK, (x, d) -> d.mul(sigmoid(x)), (x, d) -> d.mul(sigmoid(x))),
-          two(
-              Functions.ERF_BACK,
-              (x, d) -> d.mul(erfSlope(x)),
-              (x, d) -> d.mul(x.mul(x).neg().lanewise(EXP).mul(TWO_OVER_ROOT_PI))),
-          two(Functions.GELU_BACK, (x, d) -> d.mul(geluSlope(x)), null));
+              (code, x) ->
+                  code.gives(
+                      code.product(
+                          code.builder.entry().negate(x.get(1)), code.called("sin", x.get(0))))),
+          Map.entry(Functions.SOFTPLUS_BACK, slope("sigmoid")),
+          Map.entry(Functions.ERF_BACK, slope("erfSlope")),
+          Map.entry(Functions.GELU_BACK, slope("geluSlope")));
+
+  /** Those that {@link DoubleMath} does not have. */
+  private static final Set<Object> OF_FLOATS =
+      Set.of(Functions.ERF, Functions.GELU, Functions.ERF_BACK, Functions.GELU_BACK);
 
   private VectorFunctions() {}
 
-  private static Map.Entry<Unary, OneVector> one(
-      Unary scalar, OfFloat floats, @Nullable OfDouble doubles) {
-    return Map.entry(scalar, new OneVector(floats, doubles, scalar));
+  private static Formula call(String name) {
+    return (code, x) -> code.gives(code.called(name, x.get(0)));
   }
 
-  private static Map.Entry<Binary, TwoVectors> two(
-      Binary scalar, OfFloats floats, @Nullable OfDoubles doubles) {
-    return Map.entry(scalar, new TwoVectors(floats, doubles, scalar));
+  private static Formula slope(String name) {
+    return (code, x) -> code.gives(code.product(x.get(1), code.called(name, x.get(0))));
   }
 
-  static boolean has(Unary f) {
-    return UNARY.containsKey(f);
+  private static Formula truth(Comparison comparison) {
+    return (code, x) ->
+        code.chooses(comparison, x.get(0), x.get(1), code.number(1), code.number(0));
   }
 
-  static boolean has(Binary f) {
-    return BINARY.containsKey(f);
-  }
-
-  static Unary.Loops loops(Unary f) {
-    return Template.copy(VectorUnaryLoops.class, UNARY.get(f), Unary.Loops.class);
-  }
-
-  static Binary.Loops loops(Binary f) {
-    return Template.copy(VectorBinaryLoops.class, BINARY.get(f), Binary.Loops.class);
-  }
-
-  private static FloatVector mask(FloatVector x, VectorMask<Float> mask) {
-    return FloatVector.zero(x.species()).blend(1, mask);
-  }
-
-  private static DoubleVector mask(DoubleVector x, VectorMask<Double> mask) {
-    return DoubleVector.zero(x.species()).blend(1, mask);
-  }
-
-  private static FloatVector sigmoid(FloatVector x) {
-    FloatVector one = FloatVector.broadcast(x.species(), 1);
-    return one.div(x.neg().lanewise(EXP).add(1));
-  }
-
-  private static DoubleVector sigmoid(DoubleVector x) {
-    DoubleVector one = DoubleVector.broadcast(x.species(), 1);
-    return one.div(x.neg().lanewise(EXP).add(1));
-  }
-
-  private static FloatVector softplus(FloatVector x) {
-    return x.max(0).add(x.abs().neg().lanewise(EXP).lanewise(LOG1P));
-  }
-
-  private static DoubleVector softplus(DoubleVector x) {
-    return x.max(0).add(x.abs().neg().lanewise(EXP).lanewise(LOG1P));
-  }
-
-  private static FloatVector erfSlope(FloatVector x) {
-    return x.mul(x).neg().lanewise(EXP).mul((float) TWO_OVER_ROOT_PI);
+  /** Whether vectors have a function of one or two numbers, for any type. */
+  static boolean has(Object f) {
+    return FORMULAS.containsKey(f);
   }
 
   /**
-   * The error function in float32: Taylor's series below 0.5 in size, elsewhere the approximation
-   * 7.1.26 of Abramowitz and Stegun, whose error is at most 1.5e-7.
+   * A loop of a function, or null where vectors do not have it for the type.
+   *
+   * @param fixed the arguments, as bits, of which there is only one for all elements
    */
-  private static FloatVector erf(FloatVector x) {
-    FloatVector square = x.mul(x);
-    FloatVector near =
-        square
-            .mul(1f / 1320 * -1)
-            .add(1f / 216)
-            .mul(square)
-            .sub(1f / 42)
-            .mul(square)
-            .add(0.1f)
-            .mul(square)
-            .sub(1f / 3)
-            .mul(square)
-            .add(1)
-            .mul(x)
-            .mul((float) TWO_OVER_ROOT_PI);
-    FloatVector size = x.abs();
-    FloatVector far = erfcPositive(size).neg().add(1);
-    FloatVector signed = far.blend(far.neg(), x.compare(LT, 0));
-    return near.blend(signed, size.compare(GT, 0.5f)).blend(x, x.test(VectorOperators.IS_NAN));
+  static @Nullable MethodHandle loop(Object f, String name, int arity, DType type, long fixed) {
+    if (type == DType.FLOAT64 && OF_FLOATS.contains(f)) {
+      return null;
+    }
+    Formula formula = Objects.requireNonNull(FORMULAS.get(f));
+    ClassDesc number = type == DType.FLOAT32 ? CD_float : CD_double;
+    MethodTypeDesc ofNumbers = MethodTypeDesc.of(number, Collections.nCopies(arity, number));
+    Body.Builder builder = new Body.Builder(name, ofNumbers);
+    formula.write(new Code(builder, type == DType.FLOAT32), builder.entry().block().parameters());
+    Body body = builder.build();
+    Function function = new Function(name, ofNumbers, VectorFunctions.class, () -> body);
+    ElementFunctions functions =
+        new ElementFunctions(
+            List.of(), Collections.nCopies(arity, false), List.of(function), VectorFunctions.class);
+    KernelCode.LoopForm form = new KernelCode.LoopForm(type, fixed, true);
+    return Objects.requireNonNull(ElementLoop.ofLanes(functions, form)).handle(Compiler.INSTANCE);
   }
 
-  private static FloatVector erfcPositive(FloatVector x) {
-    FloatVector one = FloatVector.broadcast(x.species(), 1);
-    FloatVector t = one.div(x.mul(0.3275911f).add(1));
-    return t.mul((float) 1.061405429)
-        .sub((float) 1.453152027)
-        .mul(t)
-        .add((float) 1.421413741)
-        .mul(t)
-        .sub((float) 0.284496736)
-        .mul(t)
-        .add((float) 0.254829592)
-        .mul(t)
-        .mul(x.mul(x).neg().lanewise(EXP));
-  }
-
-  private static FloatVector gelu(FloatVector x) {
-    return erf(x.mul((float) Math.sqrt(0.5))).add(1).mul(x).mul(0.5f);
-  }
-
-  private static FloatVector geluSlope(FloatVector x) {
-    FloatVector share = erf(x.mul((float) Math.sqrt(0.5))).add(1).mul(0.5f);
-    FloatVector density =
-        x.mul(x).mul(-0.5f).lanewise(EXP).mul((float) (1 / Math.sqrt(2 * Math.PI)));
-    return density.mul(x).add(share);
+  /** Runs a loop for elements of arrays, from an index in each on. */
+  static void run(MethodHandle loop, Object[] xs, int[] starts, Object y, int to, int count) {
+    try {
+      loop.invokeExact(NO_CONSTANTS, NO_NUMBERS, xs, starts, new Object[] {y}, to, 0, count);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

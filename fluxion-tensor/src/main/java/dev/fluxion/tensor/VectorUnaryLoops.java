@@ -1,52 +1,51 @@
 package dev.fluxion.tensor;
 
-import java.lang.invoke.MethodHandles;
-import java.util.function.DoubleUnaryOperator;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
+import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/** A template of loops around a function of a vector. */
+/** Loops with vector instructions around a function of one number. */
 final class VectorUnaryLoops implements Unary.Loops {
-  private static final VectorSpecies<Float> FLOAT = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Double> DOUBLE = DoubleVector.SPECIES_PREFERRED;
-  private static final VectorFunctions.OneVector FUNCTION =
-      Template.data(MethodHandles.lookup(), VectorFunctions.OneVector.class);
-  private static final VectorFunctions.OfFloat FLOATS = FUNCTION.floats();
-  private static final VectorFunctions.@Nullable OfDouble DOUBLES = FUNCTION.doubles();
-  private static final DoubleUnaryOperator SCALAR = FUNCTION.scalar().doubles();
+  private final Unary function;
+  private final Unary.Loops scalar;
+  private final GradualLoop floats;
+  private final GradualLoop doubles;
+
+  VectorUnaryLoops(Unary function, Unary.Loops scalar) {
+    this.function = function;
+    this.scalar = scalar;
+    this.floats = new GradualLoop(() -> loop(DType.FLOAT32));
+    this.doubles = new GradualLoop(() -> loop(DType.FLOAT64));
+  }
 
   @Override
   public void run(float[] x, float[] y, int from, int to) {
-    int end = from + FLOAT.loopBound(to - from);
-    int i = from;
-    for (; i < end; i += FLOAT.length()) {
-      FLOATS.apply(FloatVector.fromArray(FLOAT, x, i)).intoArray(y, i);
-    }
-    if (i < to) {
-      VectorMask<Float> rest = FLOAT.indexInRange(i, to);
-      FLOATS.apply(FloatVector.fromArray(FLOAT, x, i, rest)).intoArray(y, i, rest);
+    MethodHandle loop = floats.get(to - from, one -> trial(one, new float[GradualLoop.TRIAL]));
+    if (loop == null) {
+      scalar.run(x, y, from, to);
+    } else {
+      run(loop, x, y, from, to - from);
     }
   }
 
   @Override
   public void run(double[] x, double[] y, int from, int to) {
-    if (DOUBLES == null) {
-      for (int i = from; i < to; i++) {
-        y[i] = SCALAR.applyAsDouble(x[i]);
-      }
-      return;
+    MethodHandle loop = doubles.get(to - from, one -> trial(one, new double[GradualLoop.TRIAL]));
+    if (loop == null) {
+      scalar.run(x, y, from, to);
+    } else {
+      run(loop, x, y, from, to - from);
     }
-    int end = from + DOUBLE.loopBound(to - from);
-    int i = from;
-    for (; i < end; i += DOUBLE.length()) {
-      DOUBLES.apply(DoubleVector.fromArray(DOUBLE, x, i)).intoArray(y, i);
-    }
-    if (i < to) {
-      VectorMask<Double> rest = DOUBLE.indexInRange(i, to);
-      DOUBLES.apply(DoubleVector.fromArray(DOUBLE, x, i, rest)).intoArray(y, i, rest);
-    }
+  }
+
+  private @Nullable MethodHandle loop(DType type) {
+    return VectorFunctions.loop(function, function.name(), 1, type, 0);
+  }
+
+  private static void trial(MethodHandle loop, Object elements) {
+    run(loop, elements, elements, 0, GradualLoop.TRIAL);
+  }
+
+  private static void run(MethodHandle loop, Object x, Object y, int from, int count) {
+    VectorFunctions.run(loop, new Object[] {x}, new int[] {from}, y, from, count);
   }
 }

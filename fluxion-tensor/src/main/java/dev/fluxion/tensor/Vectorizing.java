@@ -1,11 +1,10 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.runtime.Adjoints;
+import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
-import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Comparison;
-import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Kind;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -13,13 +12,13 @@ import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * again, neither on another side nor for another function.
  *
  * <p>In float32 the double-precision numbers of the source are floats.
+ *
+ * <p>The same is written for vectors and for one element, so the number of elements does not matter
+ * to a result. All operations are those that IEEE 754 defines to the last bit, and the elementary
+ * functions are made of these in {@link FloatMath} and {@link DoubleMath}: the Vector API has some
+ * too, but they give other bits when compiled than before.
  */
 final class Vectorizing {
   private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
@@ -35,30 +39,8 @@ final class Vectorizing {
   /** C2 gives up on methods in which it has inlined too much, and then vectors are objects. */
   private static final int MOST_OPERATIONS = 300;
 
-  private static final Map<String, String> UNARY =
-      Map.ofEntries(
-          Map.entry("abs", "ABS"),
-          Map.entry("acos", "ACOS"),
-          Map.entry("asin", "ASIN"),
-          Map.entry("atan", "ATAN"),
-          Map.entry("cbrt", "CBRT"),
-          Map.entry("cos", "COS"),
-          Map.entry("cosh", "COSH"),
-          Map.entry("exp", "EXP"),
-          Map.entry("expm1", "EXPM1"),
-          Map.entry("log", "LOG"),
-          Map.entry("log10", "LOG10"),
-          Map.entry("log1p", "LOG1P"),
-          Map.entry("sin", "SIN"),
-          Map.entry("sinh", "SINH"),
-          Map.entry("sqrt", "SQRT"),
-          Map.entry("tan", "TAN"),
-          Map.entry("tanh", "TANH"));
-
-  private static final Map<String, String> BINARY =
-      Map.of("max", "MAX", "min", "MIN", "pow", "POW", "atan2", "ATAN2", "hypot", "HYPOT");
-
-  private static final Set<String> ASSOCIATIVE = Set.of("MAX", "MIN");
+  /** How many operations an elementary function consists of at most, about. */
+  private static final int ELEMENTARY = 50;
 
   /** That there is no such form: a loop, say, or a method that vectors do not have. */
   static final class NoVectorForm extends RuntimeException {
@@ -76,25 +58,34 @@ final class Vectorizing {
    */
   private record Edge(@Nullable Value mask, List<Value> arguments) {}
 
-  private final VectorLanes lanes;
-  private final BlockBuilder before;
-  private final BlockBuilder work;
-  private final Map<List<Object>, Value> computed = new HashMap<>();
-  private final Map<List<Value>, List<@Nullable Value>> wholes = new HashMap<>();
+  private final LaneCode code;
+  private final boolean isWithin;
+  private final Map<List<Object>, Value> computed;
+  private final Map<List<Value>, List<@Nullable Value>> wholes;
   private final Map<Value, Value> vectors = new HashMap<>();
-  private final Map<Value, Integer> bits = new HashMap<>();
+  private final Map<Value, Number> integers = new HashMap<>();
   private final Map<Block, List<Edge>> edges = new HashMap<>();
+  private int operations;
 
-  Vectorizing(VectorLanes lanes, BlockBuilder before, BlockBuilder work) {
-    this.lanes = lanes;
-    this.before = before;
-    this.work = work;
+  Vectorizing(LaneCode code) {
+    this.code = code;
+    this.isWithin = false;
+    this.computed = new HashMap<>();
+    this.wholes = new HashMap<>();
+  }
+
+  /** For an elementary function within another function. */
+  private Vectorizing(Vectorizing around) {
+    this.code = around.code;
+    this.isWithin = true;
+    this.computed = around.computed;
+    this.wholes = around.wholes;
   }
 
   /** What a function gives for vectors, or masks where it is one of truth values. */
   Value run(Body body, List<Value> arguments) {
     vectors.clear();
-    bits.clear();
+    integers.clear();
     edges.clear();
     for (int i = 0; i < arguments.size(); i++) {
       vectors.put(body.parameters().get(i), arguments.get(i));
@@ -180,7 +171,7 @@ final class Vectorizing {
     Value joined = null;
     for (Edge edge : into) {
       Value argument = edge.arguments.get(index);
-      Integer known = bits.get(argument);
+      Integer known = bit(argument);
       if (known != null && known == 0) {
         continue;
       }
@@ -188,20 +179,13 @@ final class Vectorizing {
       Value there = edge.mask == null ? set : masks("and", edge.mask, set);
       joined = joined == null ? there : masks("or", joined, there);
     }
-    vectors.put(parameter, joined == null ? lanes.mask(before, false) : joined);
+    vectors.put(parameter, joined == null ? bits(0) : joined);
   }
 
   private Value blend(Value otherwise, Value where, @Nullable Value mask) {
-    if (mask == null || otherwise == where) {
-      return where;
-    }
-    return call(
-        "blend",
-        lanes.type(),
-        List.of(VectorLanes.VECTOR, VectorLanes.MASK),
-        otherwise,
-        where,
-        mask);
+    return mask == null || otherwise == where
+        ? where
+        : once(List.of("blend", otherwise, where, mask), () -> code.blend(otherwise, where, mask));
   }
 
   // ---------------------------------------------------------------- operations
@@ -209,10 +193,12 @@ final class Vectorizing {
   private void operation(Op op) {
     switch (op) {
       case Op.Constant constant -> constant(constant);
-      case Op.Negate negate when negate.operand().kind().isFloating() ->
-          vectors.put(
-              negate.result(), call("neg", lanes.type(), List.of(), vector(negate.operand())));
+      case Op.Negate negate when negate.operand().kind().isFloating() -> {
+        Value operand = vector(negate.operand());
+        vectors.put(negate.result(), once(List.of("negate", operand), () -> code.negate(operand)));
+      }
       case Op.Binary binary when binary.left().kind().isFloating() -> binary(binary);
+      case Op.Binary binary when isWithin -> integers(binary);
       case Op.Compare compare -> compare(compare);
       case Op.Convert convert -> convert(convert);
       case Op.Call call -> vectors.put(op.result(), called(call));
@@ -224,7 +210,8 @@ final class Vectorizing {
     switch (constant.value()) {
       case Double number -> vectors.put(constant.result(), constant(number));
       case Float number -> vectors.put(constant.result(), constant(number));
-      case Integer bit when bit == 0 || bit == 1 -> bits.put(constant.result(), bit);
+      case Integer number -> integers.put(constant.result(), number);
+      case Long number -> integers.put(constant.result(), number);
       case null, default -> throw new NoVectorForm("a constant");
     }
   }
@@ -236,28 +223,48 @@ final class Vectorizing {
         number == 0
             || !Double.isFinite(number)
             || (size >= Float.MIN_NORMAL && size <= Float.MAX_VALUE);
-    if (lanes.isFloat32() && !isInRange) {
+    if (code.isFloat32() && !isInRange) {
       throw new NoVectorForm("a number that is no float");
     }
     return computed.computeIfAbsent(
-        List.of("constant", Double.doubleToRawLongBits(number)),
-        _ -> lanes.constant(before, number));
+        List.of("constant", Double.doubleToRawLongBits(number)), _ -> code.constant(number));
   }
 
   private void binary(Op.Binary binary) {
-    String name =
-        switch (binary.operator()) {
-          case ADD -> "add";
-          case SUB -> "sub";
-          case MUL -> "mul";
-          case DIV -> "div";
-          default -> throw new NoVectorForm("a remainder");
-        };
-    vectors.put(binary.result(), arithmetic(name, vector(binary.left()), vector(binary.right())));
+    switch (binary.operator()) {
+      case ADD, SUB, MUL, DIV -> {}
+      default -> throw new NoVectorForm("a remainder");
+    }
+    vectors.put(
+        binary.result(),
+        arithmetic(binary.operator(), vector(binary.left()), vector(binary.right())));
   }
 
-  private Value arithmetic(String name, Value left, Value right) {
-    return call(name, lanes.type(), List.of(VectorLanes.VECTOR), left, right);
+  /** Arithmetic of whole numbers, as the bits of others; distances of shifts are constants. */
+  private void integers(Op.Binary binary) {
+    Value left = integer(binary.left());
+    if (binary.operator().isShift()) {
+      Number distance = integers.get(binary.right());
+      if (distance == null) {
+        throw new NoVectorForm("a shift by a variable");
+      }
+      vectors.put(
+          binary.result(),
+          once(
+              List.of(binary.operator(), left, distance),
+              () -> code.shift(binary.operator(), left, distance.intValue())));
+      return;
+    }
+    vectors.put(binary.result(), arithmetic(binary.operator(), left, integer(binary.right())));
+  }
+
+  private Value integer(Value value) {
+    Number known = integers.get(value);
+    return known == null ? vector(value) : whole(known);
+  }
+
+  private Value whole(Number number) {
+    return computed.computeIfAbsent(List.of("integer", number), _ -> code.integer(number));
   }
 
   private void compare(Op.Compare compare) {
@@ -265,7 +272,13 @@ final class Vectorizing {
     if (compare.left().kind().isFloating()) {
       vectors.put(
           compare.result(),
-          comparison(comparison.name(), vector(compare.left()), vector(compare.right())));
+          comparison(comparison, vector(compare.left()), vector(compare.right())));
+      return;
+    }
+    if (isWithin && integers.get(compare.left()) == null && !isTruth(compare.left())) {
+      vectors.put(
+          compare.result(),
+          comparison(comparison, integer(compare.left()), integer(compare.right())));
       return;
     }
     if (compare.left().kind() != Kind.INT
@@ -273,41 +286,48 @@ final class Vectorizing {
       throw new NoVectorForm("a comparison of integers");
     }
     Value left = mask(compare.left());
-    Integer right = bits.get(compare.right());
+    Integer right = bit(compare.right());
     Value isSame =
         right == null ? masks("eq", left, mask(compare.right())) : right == 1 ? left : not(left);
     vectors.put(compare.result(), comparison == Comparison.EQ ? isSame : not(isSame));
   }
 
-  private Value comparison(String name, Value left, Value right) {
-    Value operator = operator(name, "Comparison");
-    return call(
-        "compare",
-        VectorLanes.MASK,
-        List.of(operator.type(), VectorLanes.VECTOR),
-        left,
-        operator,
-        right);
+  private boolean isTruth(Value value) {
+    return code.isMask(vector(value));
+  }
+
+  private Value comparison(Comparison comparison, Value left, Value right) {
+    return once(List.of(comparison, left, right), () -> code.compare(comparison, left, right));
   }
 
   private void convert(Op.Convert convert) {
     boolean isKept =
         convert.operand().kind().isFloating()
             && convert.result().kind().isFloating()
-            && (lanes.isFloat32() || convert.operand().kind() == convert.result().kind());
+            && (code.isFloat32() || convert.operand().kind() == convert.result().kind());
     if (!isKept) {
       throw new NoVectorForm("a conversion");
     }
     vectors.put(convert.result(), vector(convert.operand()));
   }
 
+  // ---------------------------------------------------------------- calls
+
   private Value called(Op.Call call) {
     MethodRef method = call.method();
-    List<ClassDesc> parameters = method.type().parameterList();
+    if (method.dispatch() != MethodRef.Dispatch.STATIC) {
+      throw new NoVectorForm(method.name());
+    }
+    if (isWithin && Elementary.isReinterpreting(method)) {
+      Value of = integer(call.arguments().get(0));
+      return once(List.of(method.name(), of), () -> code.reinterpret(of));
+    }
+    if (Elementary.isOwn(method)) {
+      return expanded(method, call.arguments());
+    }
     boolean isOfNumbers =
-        method.dispatch() == MethodRef.Dispatch.STATIC
-            && Kind.of(method.type().returnType()).isFloating()
-            && parameters.stream().allMatch(type -> Kind.of(type).isFloating());
+        Kind.of(method.type().returnType()).isFloating()
+            && method.type().parameterList().stream().allMatch(type -> Kind.of(type).isFloating());
     if (!isOfNumbers) {
       throw new NoVectorForm(method.name());
     }
@@ -319,40 +339,71 @@ final class Vectorizing {
     if (!owner.equals("Math") && !owner.equals("StrictMath")) {
       throw new NoVectorForm(owner + "." + method.name());
     }
-    String one = UNARY.get(method.name());
-    if (one != null && given.size() == 1) {
-      Value operator = operator(one, "Unary");
-      return call("lanewise", lanes.type(), List.of(operator.type()), given.get(0), operator);
+    return switch (method.name()) {
+      case "abs", "sqrt", "max", "min", "fma" -> math(method.name(), given);
+      case "exp", "expm1", "log", "log1p", "tanh", "sin", "cos" ->
+          expanded(Elementary.method(method.name(), code.isFloat32(), 1), call.arguments());
+      case "signum" -> signum(given.get(0));
+      case "pow" -> power(given.get(0), given.get(1));
+      default -> throw new NoVectorForm(owner + "." + method.name());
+    };
+  }
+
+  private Value math(String name, List<Value> given) {
+    List<Object> key = new ArrayList<>(List.of(name));
+    key.addAll(given);
+    return once(key, () -> code.math(name, given));
+  }
+
+  /** What a method of {@link FloatMath} or {@link DoubleMath} gives. */
+  private Value expanded(MethodRef method, List<Value> arguments) {
+    List<Value> given = arguments.stream().map(this::integer).toList();
+    List<Object> key = new ArrayList<>(List.of(method));
+    key.addAll(given);
+    Value known = computed.get(key);
+    if (known == null) {
+      count(isWithin ? 0 : ELEMENTARY);
+      known = code.whole(method, given);
+      if (known == null) {
+        MethodRef moderate = Elementary.moderate(method);
+        if (moderate != null) {
+          code.exclude(comparison(Comparison.GT, math("abs", given), greatestModerate()));
+        }
+        Body body = Elementary.body(moderate == null ? method : moderate);
+        known = new Vectorizing(this).run(body, given);
+      }
+      computed.put(key, known);
     }
-    if (method.name().equals("signum")) {
-      return signum(given.get(0));
-    }
-    String two = BINARY.get(method.name());
-    if (two != null && given.size() == 2) {
-      return ofTwo(two, given.get(0), given.get(1));
-    }
-    throw new NoVectorForm(owner + "." + method.name());
+    return known;
+  }
+
+  private Value greatestModerate() {
+    return constant(code.isFloat32() ? FloatMath.GREATEST_MODERATE : DoubleMath.GREATEST_MODERATE);
   }
 
   /** The argument where it is zero or NaN, so that a zero keeps its sign. */
   private Value signum(Value x) {
     Value zero = constant(0);
-    Value positive = blend(x, constant(1), comparison("GT", x, zero));
-    return blend(positive, constant(-1), comparison("LT", x, zero));
+    Value positive = blend(x, constant(1), comparison(Comparison.GT, x, zero));
+    return blend(positive, constant(-1), comparison(Comparison.LT, x, zero));
   }
 
-  private Value ofTwo(String name, Value left, Value right) {
-    if (name.equals("POW") && right == constant(2)) {
-      return arithmetic("mul", left, left);
+  /** Powers that are products and quotients; vectors have no others that give the same bits. */
+  private Value power(Value x, Value exponent) {
+    if (exponent == constant(2)) {
+      return arithmetic(Arithmetic.MUL, x, x);
     }
-    Value operator = operator(name, ASSOCIATIVE.contains(name) ? "Associative" : "Binary");
-    return call(
-        "lanewise",
-        lanes.type(),
-        List.of(operatorType("Binary"), VectorLanes.VECTOR),
-        left,
-        operator,
-        right);
+    if (exponent == constant(3)) {
+      return arithmetic(Arithmetic.MUL, arithmetic(Arithmetic.MUL, x, x), x);
+    }
+    if (exponent == constant(-1)) {
+      return arithmetic(Arithmetic.DIV, constant(1), x);
+    }
+    throw new NoVectorForm("a power");
+  }
+
+  private Value arithmetic(Arithmetic operator, Value left, Value right) {
+    return once(List.of(operator, left, right), () -> code.arithmetic(operator, left, right));
   }
 
   /** A product or quotient in which zero wins over what is not finite. */
@@ -362,19 +413,23 @@ final class Vectorizing {
     Value zero = constant(0);
     return switch (name) {
       case "product" -> {
-        Value isZero = masks("or", comparison("EQ", left, zero), comparison("EQ", right, zero));
-        yield blend(arithmetic("mul", left, right), zero, isZero);
+        Value isZero =
+            masks(
+                "or",
+                comparison(Comparison.EQ, left, zero),
+                comparison(Comparison.EQ, right, zero));
+        yield blend(arithmetic(Arithmetic.MUL, left, right), zero, isZero);
       }
       case "quotient" -> {
-        Value quotient = arithmetic("div", left, right);
-        Value isNone = comparison("NE", quotient, quotient);
-        yield blend(quotient, zero, masks("and", isNone, comparison("EQ", left, zero)));
+        Value quotient = arithmetic(Arithmetic.DIV, left, right);
+        Value isNone = comparison(Comparison.NE, quotient, quotient);
+        yield blend(quotient, zero, masks("and", isNone, comparison(Comparison.EQ, left, zero)));
       }
       default -> throw new NoVectorForm(name);
     };
   }
 
-  // ---------------------------------------------------------------- calls of vectors
+  // ---------------------------------------------------------------- vectors and masks
 
   private Value vector(Value scalar) {
     Value vector = vectors.get(scalar);
@@ -384,54 +439,48 @@ final class Vectorizing {
     return vector;
   }
 
+  private @Nullable Integer bit(Value truth) {
+    return integers.get(truth) instanceof Integer bit && (bit == 0 || bit == 1) ? bit : null;
+  }
+
+  private Value bits(int bit) {
+    return computed.computeIfAbsent(List.of("mask", bit), _ -> code.mask(bit == 1));
+  }
+
   private Value mask(Value truth) {
-    Integer known = bits.get(truth);
-    return known == null
-        ? vector(truth)
-        : computed.computeIfAbsent(List.of("mask", known), _ -> lanes.mask(before, known == 1));
+    Integer known = bit(truth);
+    if (known != null) {
+      return bits(known);
+    }
+    Value vector = vector(truth);
+    boolean isInteger = isWithin && !code.isMask(vector); // which holds unless it is zero
+    return isInteger ? comparison(Comparison.NE, vector, whole(0)) : vector;
   }
 
   private Value not(Value mask) {
-    return computed.computeIfAbsent(
-        List.of("not", mask),
-        _ ->
-            work.call(
-                MethodRef.ofVirtual(VectorLanes.MASK, "not", MethodTypeDesc.of(VectorLanes.MASK)),
-                mask));
+    return once(List.of("not", mask), () -> code.not(mask));
   }
 
   private Value masks(String name, Value left, Value right) {
-    MethodTypeDesc type = MethodTypeDesc.of(VectorLanes.MASK, VectorLanes.MASK);
-    return computed.computeIfAbsent(
-        List.of(name, left, right),
-        _ -> work.call(MethodRef.ofVirtual(VectorLanes.MASK, name, type), left, right));
+    return once(List.of(name, left, right), () -> code.masks(name, left, right));
   }
 
-  private static ClassDesc operatorType(String name) {
-    return VectorLanes.OPERATORS.nested(name);
-  }
-
-  private Value operator(String name, String type) {
-    return computed.computeIfAbsent(
-        List.of("operator", name),
-        _ ->
-            before.loadField(
-                new FieldRef(VectorLanes.OPERATORS, name, operatorType(type), true), null));
-  }
-
-  private Value call(String name, ClassDesc result, List<ClassDesc> types, Value... operands) {
-    List<Object> key = new ArrayList<>(List.of(name));
-    key.addAll(List.of(operands));
+  /** What was computed before, or is now. */
+  private Value once(List<Object> key, Supplier<Value> operation) {
     Value known = computed.get(key);
     if (known == null) {
-      if (computed.size() > MOST_OPERATIONS) {
-        throw new NoVectorForm("so much");
-      }
-      known =
-          work.call(
-              MethodRef.ofVirtual(lanes.type(), name, MethodTypeDesc.of(result, types)), operands);
+      count(isWithin ? 0 : 1);
+      known = operation.get();
       computed.put(key, known);
     }
     return known;
+  }
+
+  /** The same for vectors and for one element, so that both have a form or neither. */
+  private void count(int more) {
+    operations += more;
+    if (operations > MOST_OPERATIONS) {
+      throw new NoVectorForm("so much");
+    }
   }
 }

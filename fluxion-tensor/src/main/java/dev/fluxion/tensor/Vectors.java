@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import jdk.incubator.vector.FloatVector;
+
 /** Whether the Vector API is there; apart from native math, which takes longer to load. */
 final class Vectors {
   static final boolean ARE_THERE = find();
@@ -19,5 +21,15 @@ final class Vectors {
                   + " --add-modules jdk.incubator.vector to use them");
     }
     return found;
+  }
+
+  /** How many bits a vector has, if they are there. */
+  static int width() {
+    return Width.BITS;
+  }
+
+  /** Apart, since it needs the module. */
+  private static final class Width {
+    static final int BITS = FloatVector.SPECIES_PREFERRED.vectorBitSize();
   }
 }

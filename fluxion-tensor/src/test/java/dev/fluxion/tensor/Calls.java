@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Runs calls of public methods that are given as text: {@code a.sum([0,2],false)}, where a letter
@@ -20,6 +22,8 @@ import java.util.regex.Pattern;
 final class Calls {
   private static final Pattern CALL = Pattern.compile("(?:(\\w+)\\.)?(\\w+)\\((.*)\\)");
   private static final Pattern PART = Pattern.compile("\\[[^]]*]|\"[^\"]*\"|[^,]+");
+
+  private static final Map<String, Map<String, List<Method>>> METHODS = new ConcurrentHashMap<>();
 
   private Calls() {}
 
@@ -55,11 +59,8 @@ final class Calls {
     String of = Optional.ofNullable(parts.group(1)).orElse("Tensor");
     List<String> texts = PART.matcher(parts.group(3)).results().map(part -> part.group()).toList();
     Optional<Tensor> receiver = Optional.ofNullable(tensors.get(of));
-    for (Method method : owner(receiver.isPresent() ? "Tensor" : of).getMethods()) {
-      boolean isCandidate =
-          method.getName().equals(parts.group(2))
-              && !method.isBridge()
-              && Modifier.isStatic(method.getModifiers()) == receiver.isEmpty();
+    for (Method method : methods(receiver.isPresent() ? "Tensor" : of, parts.group(2))) {
+      boolean isCandidate = Modifier.isStatic(method.getModifiers()) == receiver.isEmpty();
       Optional<Object[]> arguments =
           isCandidate ? arguments(method, texts, tensors) : Optional.empty();
       if (arguments.isPresent()) {
@@ -69,11 +70,17 @@ final class Calls {
     throw new AssertionError("no such method: " + call);
   }
 
-  private static Class<?> owner(String name) {
+  private static List<Method> methods(String owner, String name) {
+    return METHODS.computeIfAbsent(owner, Calls::methods).getOrDefault(name, List.of());
+  }
+
+  private static Map<String, List<Method>> methods(String owner) {
     try {
-      return Class.forName("dev.fluxion.tensor." + name);
+      return Arrays.stream(Class.forName("dev.fluxion.tensor." + owner).getMethods())
+          .filter(method -> !method.isBridge())
+          .collect(Collectors.groupingBy(Method::getName));
     } catch (ClassNotFoundException e) {
-      throw new AssertionError(name, e);
+      throw new AssertionError(owner, e);
     }
   }
 
