@@ -286,7 +286,8 @@ public final class Verifier {
       Block block, List<Value> used, Set<Value> here, Availability availability, Object part) {
     for (Value value : used) {
       if (!here.contains(value) && !availability.isAvailable(value, block)) {
-        throw error(block, part, printer().value(value) + " is not defined on every path to its use");
+        throw error(
+            block, part, printer().value(value) + " is not defined on every path to its use");
       }
     }
   }
