@@ -182,7 +182,7 @@ def lifted(f):
 
 
 def write(path):
-    text = "\n".join(LINES) + "\n"
+    text = "\n".join(dict.fromkeys(LINES)) + "\n"
     with gzip.GzipFile(path, "wb", 9, mtime=0) as out:
         out.write(text.encode())
     print(len(LINES), "cases,", len(text), "characters")

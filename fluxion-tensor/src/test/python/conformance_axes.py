@@ -95,7 +95,7 @@ for kind in TYPES:
                 if axes and kind in FLOATS:
                     case(f"a.logSumExp({text})", a, high(lambda v: v.logsumexp(over, keepdim=keep)), units(kind, 4, 8) + "@30")
                     for p in (0, 1, 2, 3, "inf", "-inf"):
-                        if isEmpty and str(p).endswith("inf") or special and p in (2, 3) or p == 3 and keep:
+                        if axes not in (sets[0], sets[-1]) or isEmpty and str(p).endswith("inf") or special and p in (2, 3) or p == 3 and keep:
                             continue
                         power = float(p)
                         case(f"a.norm({p},{text})", a, high(lambda v: torch.linalg.vector_norm(v, power, over, keepdim=keep)), units(kind, 8, 16))
@@ -103,7 +103,17 @@ for kind in TYPES:
             case("a.norm()", a, high(torch.linalg.vector_norm), units(kind, 4, 8))
         if not special or kind not in FLOATS:
             case("a.prod()", a, (lambda v: high(torch.prod)(v)) if kind in FLOATS else torch.prod, "64" if kind in FLOATS else "=")
+        if every and x.shape[-1]:
+            v = (x.float() if kind == "bfloat16" else x).numpy()
+            case("a.argmax()", a, lambda _: torch.tensor(np.argmax(v, -1).astype(np.int32).ravel()))
         for axis in every:
+            size = units(kind, 1, 4) + bound(x, [axis]) if kind in FLOATS else "="
+            if "(39,39)" not in a:  # whose sums of sizes are infinite
+                case(f"a.sum({axis})", a, (lambda v: high(lambda d: d.sum(axis, keepdim=True))(v)) if kind in FLOATS else lambda v: v.sum(axis, keepdim=True), size)
+            if kind != "bool" and not special and "w" not in a:  # of equal ones PyTorch names any
+                count = x.shape[axis] // 2
+                if len(torch.unique(x)) == x.numel():
+                    case(f"a.argTopK({count},{axis})", a, lambda v: v.topk(count, axis).indices.int().reshape(-1))
             if x.shape[axis] == 0:
                 refused(f"a.argmax({axis})", a, f"argmax of shape")
                 refused(f"a.argmin({axis})", a, f"argmin of shape")
@@ -119,7 +129,7 @@ for kind in TYPES:
             case(f"a.cummin({axis})", a, lambda v: v.cummin(axis).values, "=0")
             case(f"a.sort({axis})", a, lambda v: torch.sort(v, dim=axis, stable=True).values, "=")
             case(f"a.argsort({axis})", a, lambda v: torch.sort(v, dim=axis, stable=True).indices.int().reshape(-1))
-            for count in sorted({0, x.shape[axis] // 2, x.shape[axis]}):
+            for count in sorted({0, x.shape[axis] // 2, x.shape[axis]} if axis == 0 else {x.shape[axis] // 2}):
                 if kind != "bool":
                     case(f"a.topK({count},{axis})", a, lambda v: v.topk(min(count, v.shape[axis]), axis).values, "=0")
             if kind in FLOATS and x.numel() > 0:

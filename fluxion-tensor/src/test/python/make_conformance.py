@@ -21,6 +21,8 @@ import sys
 import conformance
 import conformance_axes  # noqa: F401, adds its cases
 import conformance_elements  # noqa: F401, adds its cases
+import conformance_networks  # noqa: F401, adds its cases
+import conformance_shapes  # noqa: F401, adds its cases
 
 if conformance.SHOWN is None:
     conformance.write(sys.argv[1])

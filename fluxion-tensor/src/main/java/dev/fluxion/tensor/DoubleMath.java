@@ -141,10 +141,10 @@ final class DoubleMath {
 
   private static double tanhNear(double a) {
     double z = a * a;
-    double p = Math.fma(-0.964399179425052238628, z, -99.2877231001918586564);
-    p = Math.fma(p, z, -1614.68768441708447952);
-    double q = Math.fma(z + 112.811678491632931402, z, 2235.48839060100448583);
-    q = Math.fma(q, z, 4844.06305325125486048);
+    double p = Math.fma(-0.9643991794250523, z, -99.28772310019185);
+    p = Math.fma(p, z, -1614.6876844170845);
+    double q = Math.fma(z + 112.81167849163293, z, 2235.4883906010045);
+    q = Math.fma(q, z, 4844.063053251255);
     return Math.fma(a * z, p / q, a);
   }
 

@@ -1270,12 +1270,12 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** Matrices whose elements above a diagonal are 0; offset 0 is the main one. */
   public Tensor lowerTriangle(int offset) {
-    return times(Matrices.triangle(this, offset, true));
+    return where(Matrices.triangle(this, offset, true), this, zeros(dtype()));
   }
 
   /** Matrices whose elements below a diagonal are 0; offset 0 is the main one. */
   public Tensor upperTriangle(int offset) {
-    return times(Matrices.triangle(this, offset, false));
+    return where(Matrices.triangle(this, offset, false), this, zeros(dtype()));
   }
 
   /** The sum of the entries of an axis up to each of them. */

@@ -7,17 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -64,6 +70,54 @@ class ConformanceTest {
       }
     }
     return cases;
+  }
+
+  /** Operations that are not in the table, with the test that they have instead. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("Tensor.of", "makes a tensor of numbers: TypesTest and all others"),
+          Map.entry("Tensor.map", "takes a function: MapTest"),
+          Map.entry("Tensor.assign", "gives nothing: TensorTest"),
+          Map.entry("Tensor.copyTo", "gives nothing: TypesTest"),
+          Map.entry("Tensor.toByteBuffer", "gives bytes: TypesTest"),
+          Map.entry("Tensor.toString", "gives text: TensorTest"),
+          Map.entry("Tensor.shape", "compared with each result"),
+          Map.entry("Tensor.dtype", "compared with each result"),
+          Map.entry("Tensor.size", "gives a shape's numbers: TensorTest"),
+          Map.entry("Tensor.rank", "gives a shape's numbers: TensorTest"),
+          Map.entry("Tensor.uniform", "draws numbers as nobody else does: RandomNumbersTest"),
+          Map.entry("Tensor.normal", "draws numbers as nobody else does: RandomNumbersTest"),
+          Map.entry(
+              "Tensor.truncatedNormal", "draws numbers as nobody else does: RandomNumbersTest"),
+          Map.entry("Tensor.permutation", "draws numbers as nobody else does: RandomNumbersTest"));
+
+  @Test
+  void everyOperationIsHere() throws IOException {
+    Tensor any = Tensor.zeros();
+    Map<String, Tensor> letters = Map.of("a", any, "b", any, "c", any);
+    Set<Method> tested = new HashSet<>();
+    Set<String> calls = new HashSet<>();
+    for (List<Case> cases : cases().values()) {
+      for (Case one : cases) {
+        if (calls.add(one.call)) {
+          tested.add(Calls.method(one.call, letters));
+        }
+      }
+    }
+    Set<String> missing = new TreeSet<>();
+    Set<String> left = new TreeSet<>(ELSEWHERE.keySet());
+    for (Class<?> owner : new Class<?>[] {Tensor.class, SpecialFunctions.class}) {
+      for (Method method : owner.getDeclaredMethods()) {
+        String name = owner.getSimpleName() + "." + method.getName();
+        boolean isMeant = Modifier.isPublic(method.getModifiers()) && !method.isBridge();
+        if (isMeant && !tested.contains(method) && !ELSEWHERE.containsKey(name)) {
+          missing.add(name + Arrays.toString(method.getParameterTypes()));
+        }
+        left.remove(name);
+      }
+    }
+    assertEquals(Set.of(), missing, "add cases to the scripts, or say why there are none");
+    assertEquals(Set.of(), left, "no operations");
   }
 
   @TestFactory
