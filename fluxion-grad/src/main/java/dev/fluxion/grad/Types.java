@@ -27,7 +27,7 @@ final class Types {
       };
 
   private final Class<?> host;
-  private final Map<ClassDesc, Class<?>> classes = new ConcurrentHashMap<>();
+  private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();
 
   private Types(Class<?> host) {
     this.host = host;
@@ -49,7 +49,8 @@ final class Types {
   }
 
   Class<?> resolve(ClassDesc type, Location location) {
-    Class<?> known = classes.get(type);
+    String descriptor = type.descriptorString(); // which has its hash, where the type computes it
+    Class<?> known = classes.get(descriptor);
     if (known != null) {
       return known;
     }
@@ -59,13 +60,11 @@ final class Types {
               ? (Class<?>) type.resolveConstantDesc(MethodHandles.lookup())
               : Class.forName(
                   type.isArray()
-                      ? type.descriptorString().replace('/', '.')
-                      : type.descriptorString()
-                          .substring(1, type.descriptorString().length() - 1)
-                          .replace('/', '.'),
+                      ? descriptor.replace('/', '.')
+                      : descriptor.substring(1, descriptor.length() - 1).replace('/', '.'),
                   false,
                   host.getClassLoader());
-      classes.put(type, resolved);
+      classes.put(descriptor, resolved);
       return resolved;
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new GradientException(

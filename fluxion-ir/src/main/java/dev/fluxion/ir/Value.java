@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** A value of the program: defined once, by an {@link Op} or as a parameter of a {@link Block}. */
 public final class Value {
   private final ClassDesc type;
+  private final Kind kind;
   private @Nullable String name;
 
   /** A new value, different from all others. */
   public Value(ClassDesc type) {
     this.type = type;
+    this.kind = Kind.of(type);
   }
 
   /** The static type. */
@@ -43,6 +45,6 @@ public final class Value {
 
   /** The computational kind of the type. */
   public Kind kind() {
-    return Kind.of(type);
+    return kind;
   }
 }

@@ -3,6 +3,7 @@ package dev.fluxion.tensor;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,8 @@ final class GradualLoop {
       }
     }
     if (more > 0) {
-      THREAD.schedule(() -> await(made, trial, more - 1), 20, TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> _ =
+          THREAD.schedule(() -> await(made, trial, more - 1), 20, TimeUnit.MILLISECONDS);
     }
   }
 }

@@ -66,7 +66,7 @@ class SameBitsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"exp", "log", "tanh", "sin", "gelu", "map"})
+  @ValueSource(strings = {"exp", "sin", "map"})
   void afterManyCalls(String name) {
     UnaryOperator<Tensor> f = Objects.requireNonNull(SameBits.functions().get(name));
     Tensor x = SameBits.inputs(DType.FLOAT32, 509);
@@ -78,7 +78,7 @@ class SameBitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-Xint, immediate, FLOAT32", "-Xmixed, off, FLOAT32", "-Xmixed, off, FLOAT64"})
+  @CsvSource({"-Xint, immediate, FLOAT32", "-Xmixed, off, FLOAT64"})
   void withOtherOptions(String option, String vectors, DType type)
       throws IOException, InterruptedException {
     String path =

@@ -8,6 +8,8 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.MethodTypeDesc;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** The class files behind loaded classes, read once each. */
@@ -20,7 +22,28 @@ public final class ClassFiles {
         }
       };
 
+  /** The methods of classes, by their names and descriptors. */
+  private static final ClassValue<Map<String, MethodModel>> METHODS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, MethodModel> computeValue(Class<?> type) {
+          return methods(type);
+        }
+      };
+
   private ClassFiles() {}
+
+  private static Map<String, MethodModel> methods(Class<?> type) {
+    Map<String, MethodModel> methods = new HashMap<>();
+    ClassModel model = of(type).orElse(null);
+    if (model != null) {
+      for (MethodModel method : model.methods()) {
+        methods.putIfAbsent(
+            method.methodName().stringValue() + method.methodType().stringValue(), method);
+      }
+    }
+    return Map.copyOf(methods);
+  }
 
   /** The class file of a class, or empty when there is none to read, as for hidden classes. */
   public static Optional<ClassModel> of(Class<?> type) {
@@ -29,17 +52,7 @@ public final class ClassFiles {
 
   /** A method of a class by name and type, or empty when the class does not declare it. */
   public static Optional<MethodModel> method(Class<?> owner, String name, MethodTypeDesc type) {
-    ClassModel model = of(owner).orElse(null);
-    if (model == null) {
-      return Optional.empty();
-    }
-    String descriptor = type.descriptorString();
-    for (MethodModel method : model.methods()) {
-      if (method.methodName().equalsString(name) && method.methodType().equalsString(descriptor)) {
-        return Optional.of(method);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(METHODS.get(owner).get(name + type.descriptorString()));
   }
 
   private static Optional<ClassModel> read(Class<?> type) {

@@ -62,7 +62,42 @@ public final class DeadCode {
       }
       mark(incoming.getOrDefault(value, List.of()));
     }
-    return sweep();
+    return isAlive() ? body : sweep();
+  }
+
+  /** Whether nothing is dead. */
+  private boolean isAlive() {
+    Set<Block> handlers = handlers(body.blocks());
+    for (Block block : body.blocks()) {
+      if (block != body.entry()) {
+        List<Value> parameters = block.parameters();
+        for (int i = handlers.contains(block) ? 1 : 0; i < parameters.size(); i++) {
+          if (!live.contains(parameters.get(i))) {
+            return false;
+          }
+        }
+      }
+      for (Op op : block.ops()) {
+        if (isDead(op)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean isDead(Op op) {
+    return op.isPure() && op.result() != null && !live.contains(op.result());
+  }
+
+  private static Set<Block> handlers(List<Block> blocks) {
+    Set<Block> handlers = new HashSet<>();
+    for (Block block : blocks) {
+      for (Block.Handler handler : block.handlers()) {
+        handlers.add(handler.target().block());
+      }
+    }
+    return handlers;
   }
 
   private void connect(Successor successor, int skipped) {
@@ -83,17 +118,10 @@ public final class DeadCode {
   }
 
   private Body sweep() {
-    Set<Block> handlers = new HashSet<>();
     Rewriter rewriter = new Rewriter(body);
+    Set<Block> handlers = handlers(rewriter.blocks());
     for (Block block : rewriter.blocks()) {
-      for (Block.Handler handler : block.handlers()) {
-        handlers.add(handler.target().block());
-      }
-    }
-    for (Block block : rewriter.blocks()) {
-      rewriter
-          .ops(block)
-          .removeIf(op -> op.isPure() && op.result() != null && !live.contains(op.result()));
+      rewriter.ops(block).removeIf(this::isDead);
       List<Successor> successors = new ArrayList<>();
       for (Successor successor : block.successors()) {
         successors.add(keepLive(successor, 0));

@@ -209,6 +209,9 @@ public final class Simplify {
 
   /** a → b, b only jumps to c: a → c. */
   private void jumpOver() {
+    if (rewriter.blocks().stream().noneMatch(Simplify::onlyJumps)) {
+      return;
+    }
     Set<Value> readElsewhere = readElsewhere();
     for (Block block : rewriter.blocks()) {
       List<Successor> successors = new ArrayList<>();
@@ -217,7 +220,7 @@ public final class Simplify {
         Successor target = successor;
         Block via = target.block();
         int hops = 0;
-        while (via.ops().isEmpty()
+        while (onlyJumps(via)
             && via.terminator() instanceof Terminator.Branch jump
             && jump.target().block() != via
             && hops++ < 32
@@ -234,6 +237,10 @@ public final class Simplify {
         changed = true;
       }
     }
+  }
+
+  private static boolean onlyJumps(Block block) {
+    return block.ops().isEmpty() && block.terminator() instanceof Terminator.Branch;
   }
 
   /**

@@ -34,13 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verifier {
   private final Body body;
-  private final Printer printer;
   private final Set<Value> defined = new HashSet<>();
   private final Set<Block> handlers = new HashSet<>();
 
   private Verifier(Body body) {
     this.body = body;
-    this.printer = Printer.of(body);
   }
 
   /**
@@ -64,22 +62,27 @@ public final class Verifier {
     return true;
   }
 
+  /** Names parts of the body in messages. */
+  private Printer printer() {
+    return Printer.of(body);
+  }
+
   private InvalidBodyException error(@Nullable Block block, @Nullable Object part, String rule) {
     String message = "the body " + body.name() + " is not valid: ";
     if (block != null) {
-      message += "in block " + printer.block(block) + ", ";
+      message += "in block " + printer().block(block) + ", ";
     }
     if (part != null) {
       message += "`" + text(part) + "`: ";
     }
-    return new InvalidBodyException(message + rule + "\n" + printer.text());
+    return new InvalidBodyException(message + rule + "\n" + printer().text());
   }
 
   private String text(Object part) {
     return switch (part) {
-      case Op op -> printer.op(op);
-      case Terminator end -> printer.terminator(end);
-      case Block.Handler handler -> printer.handler(handler);
+      case Op op -> printer().op(op);
+      case Terminator end -> printer().terminator(end);
+      case Block.Handler handler -> printer().handler(handler);
       default -> part.toString();
     };
   }
@@ -169,10 +172,10 @@ public final class Verifier {
 
   private void define(Block block, @Nullable Object part, Value value) {
     if (value.kind() == Kind.VOID) {
-      throw error(block, part, "the value " + printer.value(value) + " is void");
+      throw error(block, part, "the value " + printer().value(value) + " is void");
     }
     if (!defined.add(value)) {
-      throw error(block, part, "the value " + printer.value(value) + " is defined twice");
+      throw error(block, part, "the value " + printer().value(value) + " is defined twice");
     }
   }
 
@@ -196,13 +199,13 @@ public final class Verifier {
           block,
           part,
           "%s takes %d arguments, not %d"
-              .formatted(printer.block(edge.block()), parameters.size(), arguments.size()));
+              .formatted(printer().block(edge.block()), parameters.size(), arguments.size()));
     }
     for (int i = 0; i < arguments.size(); i++) {
       String problem = OpRules.passed(parameters.get(i).type(), arguments.get(i));
       if (problem != null) {
         throw error(
-            block, part, "the argument " + printer.value(arguments.get(i)) + " is " + problem);
+            block, part, "the argument " + printer().value(arguments.get(i)) + " is " + problem);
       }
     }
   }
@@ -214,7 +217,7 @@ public final class Verifier {
         throw error(
             block,
             end,
-            printer.block(successor.block()) + " handles exceptions: nothing jumps there");
+            printer().block(successor.block()) + " handles exceptions: nothing jumps there");
       }
       checkEdge(block, end, successor, successor.block().parameters());
     }
@@ -261,7 +264,7 @@ public final class Verifier {
           throw error(
               block,
               handler,
-              printer.value(value) + " is not defined on every path to the block's start");
+              printer().value(value) + " is not defined on every path to the block's start");
         }
       }
     }
@@ -283,7 +286,8 @@ public final class Verifier {
       Block block, List<Value> used, Set<Value> here, Availability availability, Object part) {
     for (Value value : used) {
       if (!here.contains(value) && !availability.isAvailable(value, block)) {
-        throw error(block, part, printer.value(value) + " is not defined on every path to its use");
+        throw error(
+            block, part, printer().value(value) + " is not defined on every path to its use");
       }
     }
   }
