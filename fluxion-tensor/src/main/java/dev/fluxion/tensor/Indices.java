@@ -134,11 +134,11 @@ final class Indices {
   }
 
   /** The positions of the diagonal of the last two axes; positive offsets lie above it. */
-  static int[] diagonal(int[] shape, int offset) {
+  static int[] diagonal(String name, int[] shape, int offset) {
     int rank = shape.length;
     if (rank < 2) {
       throw new ShapeException(
-          "diagonal of shape " + ShapeException.text(shape) + ": two axes are needed");
+          name + " of shape " + ShapeException.text(shape) + ": two axes are needed");
     }
     int rows = shape[rank - 2];
     int columns = shape[rank - 1];

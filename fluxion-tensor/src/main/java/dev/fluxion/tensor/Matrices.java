@@ -11,7 +11,9 @@ final class Matrices {
     int[] shape = x.dimensions();
     if (shape.length < 2) {
       throw new ShapeException(
-          "triangle of shape " + ShapeException.text(shape) + ": two axes are needed");
+          (lower ? "lowerTriangle" : "upperTriangle")
+              + " of shape "
+               + ShapeException.text(shape) + ": two axes are needed");
     }
     int rows = shape[shape.length - 2];
     int columns = shape[shape.length - 1];

@@ -2,7 +2,6 @@ package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
-import java.util.Objects;
 
 /** Moves elements: transposes, slices, joins, gathers. */
 final class Rearrangements {
@@ -293,10 +292,10 @@ final class Rearrangements {
       if (target[i] == -1 && open < 0) {
         open = i;
       } else {
-        known *= Objects.checkIndex(target[i], Integer.MAX_VALUE);
+        known *= target[i];
       }
     }
-    if (open >= 0 && known != 0) {
+    if (open >= 0 && known > 0) {
       target[open] = size / known;
     }
     if (Arrays.stream(target).anyMatch(n -> n < 0) || Shapes.count(target) != size) {

@@ -34,6 +34,10 @@ final class Reductions {
   static Tensor sumTo(Tensor x, int[] target) {
     int[] full = x.dimensions();
     int rank = full.length;
+    if (target.length > rank) {
+      throw new ShapeException(
+          "sumTo of " + ShapeException.text(full) + " to " + ShapeException.text(target));
+    }
     int[] aligned = new int[rank];
     Arrays.fill(aligned, 1);
     System.arraycopy(target, 0, aligned, rank - target.length, target.length);

@@ -7,6 +7,7 @@ final class Scattered {
   private Scattered() {}
 
   static Tensor mean(Tensor x, int axis, int[] indices, int size) {
+    Shapes.check("scatterMean", axis, indices, size, x.dimensions());
     Tensor sums = x.scatterSum(axis, indices, size);
     double[] shares = new double[size];
     for (int index : indices) {
@@ -19,21 +20,22 @@ final class Scattered {
   }
 
   static Tensor product(Tensor x, int axis, int[] indices, int size) {
-    Tensor groups = groups(x, axis, indices, size, 1);
+    Tensor groups = groups("scatterProd", x, axis, indices, size, 1);
     int at = Shapes.axis("scatterProd", axis, x.dimensions());
     return dropped(Scans.total((a, b) -> a.times(b), groups, at + 1), at + 1);
   }
 
-  static Tensor max(Tensor x, int axis, int[] indices, int size) {
-    Tensor groups = groups(x, axis, indices, size, Double.NEGATIVE_INFINITY);
-    int at = Shapes.axis("scatterMax", axis, x.dimensions());
+  static Tensor max(String name, Tensor x, int axis, int[] indices, int size) {
+    Tensor groups = groups(name, x, axis, indices, size, Double.NEGATIVE_INFINITY);
+    int at = Shapes.axis(name, axis, x.dimensions());
     return groups.max(new int[] {at + 1}, false);
   }
 
   /** The axis as (groups, entries of a group), filled up to the size of the largest group. */
-  private static Tensor groups(Tensor x, int axis, int[] indices, int size, double filling) {
+  private static Tensor groups(
+      String name, Tensor x, int axis, int[] indices, int size, double filling) {
     int[] shape = x.dimensions();
-    Shapes.check("scatter", axis, indices, size, shape);
+    Shapes.check(name, axis, indices, size, shape);
     int at = Shapes.axis("scatter", axis, shape);
     int[] members = members(indices, size);
     Tensor filled = x.pad(filling, at, 0, 1);

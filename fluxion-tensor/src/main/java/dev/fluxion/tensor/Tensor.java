@@ -441,6 +441,10 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** Each element, but at least {@code low} and at most {@code high}. */
   @Primitive(ElementwiseRules.class)
   public Tensor clamp(double low, double high) {
+    if (dtype().isWhole()) {
+      WholeNumbers.require("clamp", dtype(), low);
+      WholeNumbers.require("clamp", dtype(), high);
+    }
     return Elementwise.zip(Functions.MINIMUM, Elementwise.zip(Functions.MAXIMUM, this, low), high);
   }
 
@@ -657,6 +661,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** {@code a + weight (b - a)}, and {@code b} itself for a weight of 1. */
   public Tensor lerp(Tensor other, double weight) {
     DType type = DType.common("lerp", this, other);
+    Shapes.broadcast("lerp", shape, other.shape);
     Tensor from = roomy();
     Tensor to = other.roomy();
     Tensor way = to.minus(from);
@@ -791,16 +796,19 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** Whether neither element is 0. */
   public Tensor and(Tensor other) {
+    Shapes.broadcast("and", shape, other.shape);
     return notEqualTo(0).times(other.notEqualTo(0));
   }
 
   /** Whether one element or both is not 0. */
   public Tensor or(Tensor other) {
+    Shapes.broadcast("or", shape, other.shape);
     return notEqualTo(0).maximum(other.notEqualTo(0));
   }
 
   /** Whether just one element is not 0. */
   public Tensor xor(Tensor other) {
+    Shapes.broadcast("xor", shape, other.shape);
     return notEqualTo(0).notEqualTo(other.notEqualTo(0));
   }
 
@@ -897,6 +905,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    */
   @Primitive(ReductionRules.class)
   public Tensor mean(int[] axes, boolean keepDimensions) {
+    Shapes.axes("mean", axes, shape);
     Tensor sum = summed().sum(axes, keepDimensions);
     return sum.div((double) size() / Math.max(1, sum.size())).cast(meanType());
   }
@@ -965,6 +974,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    */
   public Tensor variance(int[] axes, boolean keepDimensions, int correction) {
     DType.requireFloatingPoint("variance", this);
+    Shapes.axes("variance", axes, shape);
     Tensor x = roomy();
     Tensor squares = x.minus(x.mean(axes, true)).square().sum(axes, keepDimensions);
     double count = (double) size() / Math.max(1, squares.size());
@@ -973,6 +983,8 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The root of {@link #variance(int[], boolean, int)}, with slope 0 where it is 0. */
   public Tensor standardDeviation(int[] axes, boolean keepDimensions, int correction) {
+    DType.requireFloatingPoint("standardDeviation", this);
+    Shapes.axes("standardDeviation", axes, shape);
     return Norms.root(roomy().variance(axes, keepDimensions, correction)).cast(dtype());
   }
 
@@ -988,6 +1000,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    */
   public Tensor prod(int axis, boolean keepDimension) {
     int[] axes = {axis};
+    Shapes.axis("prod", axis, shape);
     if (size(axis) == 0) {
       return sum(axes, keepDimension).plus(1);
     }
@@ -1010,6 +1023,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    */
   public Tensor norm(double p, int[] axes, boolean keepDimensions) {
     DType.requireFloatingPoint("norm", this);
+    Shapes.axes("norm", axes, shape);
     return Norms.of(roomy(), p, axes, keepDimensions).cast(dtype());
   }
 
@@ -1020,6 +1034,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    */
   public Tensor logSumExp(int[] axes, boolean keepDimensions) {
     DType.requireFloatingPoint("logSumExp", this);
+    Shapes.axes("logSumExp", axes, shape);
     if (size() == 0) {
       return sum(axes, keepDimensions).log();
     }
@@ -1032,6 +1047,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** Whether any element along some axes is not 0; of none that is false. */
   public Tensor any(int[] axes, boolean keepDimensions) {
+    Shapes.axes("any", axes, shape);
     Tensor truths = notEqualTo(0);
     return size() == 0
         ? truths.sum(axes, keepDimensions).greater(0)
@@ -1040,6 +1056,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** Whether all elements along some axes are not 0; of none that is true. */
   public Tensor all(int[] axes, boolean keepDimensions) {
+    Shapes.axes("all", axes, shape);
     Tensor truths = notEqualTo(0);
     return size() == 0
         ? truths.sum(axes, keepDimensions).equalTo(0)
@@ -1057,7 +1074,7 @@ public final class Tensor implements VectorSpace<Tensor> {
       throw new ShapeException("quantile of share " + share + ": it lies from 0 to 1");
     }
     DType.requireFloatingPoint("quantile", this);
-    int last = size(axis) - 1;
+    int last = shape[Shapes.axis("quantile", axis, shape)] - 1;
     if (last < 0) {
       throw new ShapeException(
           "quantile of shape " + ShapeException.text(shape()) + ": axis " + axis + " is empty");
@@ -1098,7 +1115,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   private int[] argExtreme(String name, int axis, boolean greatest) {
-    if (rank() == 0 || size(axis) == 0) {
+    if (rank() == 0 || shape[Shapes.axis(name, axis, shape)] == 0) {
       throw new ShapeException(
           name + " of shape " + ShapeException.text(shape) + ": axis " + axis + " has no element");
     }
@@ -1144,7 +1161,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** All dimensions from the second on as one. */
   @Primitive(ShapeRules.class)
   public Tensor flatten() {
-    return new Tensor(new int[] {size(0), Shapes.product(shape, 1, shape.length)}, elements);
+    return new Tensor(new int[] {shape[Shapes.axis("flatten", 0, shape)], Shapes.product(shape, 1, shape.length)}, elements);
   }
 
   /** The transpose of a matrix. */
@@ -1187,6 +1204,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** This tensor with the entries of some axes in opposite order. */
   public Tensor flip(int... axes) {
+    Shapes.axes("flip", axes, shape);
     Tensor flipped = this;
     for (int axis : axes) {
       flipped = Entries.take(flipped, axis, Indices.reversed(size(axis)));
@@ -1198,12 +1216,12 @@ public final class Tensor implements VectorSpace<Tensor> {
    * The entries of an axis moved up by so many places; what leaves at the end comes in in front.
    */
   public Tensor roll(int shift, int axis) {
-    return Entries.take(this, axis, Indices.rolled(size(axis), shift));
+    return Entries.take(this, axis, Indices.rolled(shape[Shapes.axis("roll", axis, shape)], shift));
   }
 
   /** Each entry of an axis so many times, one after the other. */
   public Tensor repeat(int times, int axis) {
-    return Entries.take(this, axis, Indices.repeated(size(axis), times));
+    return Entries.take(this, axis, Indices.repeated(shape[Shapes.axis("repeat", axis, shape)], times));
   }
 
   /**
@@ -1234,7 +1252,11 @@ public final class Tensor implements VectorSpace<Tensor> {
     int at = Shapes.axis("pad", axis, shape);
     if (before < 0 || after < 0) {
       throw new ShapeException(
-          "pad of axis " + axis + " by " + before + " and " + after + ": less than nothing");
+          "pad of axis "
+              + axis
+              + " of shape "
+              + ShapeException.text(shape)
+              + " by " + before + " and " + after + ": less than nothing");
     }
     Tensor head = full(dtype(), value, Indices.resized(shape, at, before));
     Tensor tail = full(dtype(), value, Indices.resized(shape, at, after));
@@ -1248,7 +1270,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** A diagonal of the last two axes, as one axis; positive offsets lie above the main one. */
   public Tensor diagonal(int offset) {
-    int[] positions = Indices.diagonal(shape, offset);
+    int[] positions = Indices.diagonal("diagonal", shape, offset);
     int[] target = Arrays.copyOf(shape, shape.length - 1);
     int matrices = Shapes.product(shape, 0, shape.length - 2);
     target[target.length - 1] = matrices == 0 ? 0 : positions.length / matrices;
@@ -1257,14 +1279,15 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** Square matrices with the last axis as their diagonal, elsewhere 0. */
   public Tensor diagonalMatrix() {
-    int size = size(-1);
+    int size = shape[Shapes.axis("diagonalMatrix", -1, shape)];
     int[] target = Arrays.copyOf(shape, shape.length + 1);
     target[shape.length] = size;
-    return Entries.addElements(this, Indices.diagonal(target, 0), target);
+    return Entries.addElements(this, Indices.diagonal("diagonalMatrix", target, 0), target);
   }
 
   /** The sum of the diagonal of the last two axes. */
   public Tensor trace() {
+    Windows.requireAxes("trace", 2, this);
     return diagonal().sum(new int[] {-1}, false);
   }
 
@@ -1285,23 +1308,27 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The product of the entries of an axis up to each of them; its derivative is exact at 0 too. */
   public Tensor cumprod(int axis) {
+    Shapes.axis("cumprod", axis, shape);
     Tensor products = Scans.running((a, b) -> a.times(b), Scans.wide(roomy()), axis);
     return dtype().isFloatingPoint() ? products.cast(dtype()) : products;
   }
 
   /** The greatest of the entries of an axis up to each of them, NaN after one. */
   public Tensor cummax(int axis) {
+    Shapes.axis("cummax", axis, shape);
     return Scans.running((a, b) -> a.maximum(b), this, axis);
   }
 
   /** The least of the entries of an axis up to each of them, NaN after one. */
   public Tensor cummin(int axis) {
+    Shapes.axis("cummin", axis, shape);
     return Scans.running((a, b) -> a.minimum(b), this, axis);
   }
 
   /** The entries of an axis in ascending order, NaN last; equal elements stay in their order. */
   public Tensor sort(int axis) {
-    return gatherAlong(axis, argsort(axis), size(axis));
+    int at = Shapes.axis("sort", axis, shape);
+    return gatherAlong(at, argsort(at), shape[at]);
   }
 
   /** The indices along an axis that put it in ascending order, in row-major order. */
@@ -1312,16 +1339,21 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The greatest elements along an axis, in descending order; NaN is the greatest. */
   public Tensor topK(int count, int axis) {
-    return gatherAlong(axis, argTopK(count, axis), count);
+    int at = Shapes.axis("topK", axis, shape);
+    if (count < 0 || count > shape[at]) {
+      throw new ShapeException(
+          "topK of " + count + " along axis " + axis + " of shape " + ShapeException.text(shape));
+    }
+    return gatherAlong(at, argTopK(count, at), count);
   }
 
   /** The indices along an axis of {@link #topK}, in row-major order. */
   @Primitive(ReductionRules.class)
   public int[] argTopK(int count, int axis) {
-    int at = Shapes.axis("topK", axis, shape);
+    int at = Shapes.axis("argTopK", axis, shape);
     if (count < 0 || count > shape[at]) {
       throw new ShapeException(
-          "topK of " + count + " along axis " + axis + " of shape " + ShapeException.text(shape));
+          "argTopK of " + count + " along axis " + axis + " of shape " + ShapeException.text(shape));
     }
     return Indices.first(Indices.sorted(this, at, true), shape, at, count);
   }
@@ -1334,6 +1366,10 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The entry of the first axis with this index, without that axis. */
   public Tensor at(int index) {
+    int size = shape[Shapes.axis("at", 0, shape)];
+    if (index < 0 || index >= size) {
+      throw Entries.outside("at", index, shape, 0);
+    }
     return slice(0, index, index + 1).reshape(Arrays.copyOfRange(shape(), 1, rank()));
   }
 
@@ -1381,6 +1417,14 @@ public final class Tensor implements VectorSpace<Tensor> {
   public static Tensor stack(Tensor... parts) {
     Tensor[] entries = new Tensor[parts.length];
     for (int i = 0; i < parts.length; i++) {
+      if (!Arrays.equals(parts[0].shape, parts[i].shape)) {
+        throw new ShapeException(
+            "stack of "
+                + ShapeException.text(parts[0].shape)
+                + " and "
+                + ShapeException.text(parts[i].shape)
+                + ": the shapes must be equal");
+      }
       entries[i] = parts[i].expand();
     }
     return concat(0, entries, 0, entries.length);
@@ -1456,11 +1500,13 @@ public final class Tensor implements VectorSpace<Tensor> {
    * in one. A bag starts where its offset says and ends where the next starts.
    */
   public Tensor gatherBags(int[] indices, int[] offsets) {
+    Shapes.check("gatherBags", 0, indices, shape);
     return gather(indices).scatterSum(0, Indices.bags(indices.length, offsets), offsets.length);
   }
 
   /** As {@link #gatherBags}, but means; 0 for an empty bag. */
   public Tensor gatherBagMeans(int[] indices, int[] offsets) {
+    Shapes.check("gatherBagMeans", 0, indices, shape);
     return gather(indices).scatterMean(0, Indices.bags(indices.length, offsets), offsets.length);
   }
 
@@ -1538,7 +1584,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    * there are none.
    */
   public Tensor scatterMax(int axis, int[] indices, int size) {
-    return Scattered.max(this, axis, indices, size);
+    return Scattered.max("scatterMax", this, axis, indices, size);
   }
 
   /**
@@ -1546,7 +1592,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    * none.
    */
   public Tensor scatterMin(int axis, int[] indices, int size) {
-    return Scattered.max(neg(), axis, indices, size).neg();
+    return Scattered.max("scatterMin", neg(), axis, indices, size).neg();
   }
 
   /** Of each row of a matrix the element in the column given, as a vector. */
@@ -1693,6 +1739,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    * @param alignCorners whether the first and last elements stay, else the outer edges of them do
    */
   public Tensor resize(Interpolation interpolation, boolean alignCorners, int... sizes) {
+    Windows.requireAxes("resize", sizes.length, this);
     Tensor resized = this;
     for (int i = 0; i < sizes.length; i++) {
       resized = interpolation.resize(resized, rank() - sizes.length + i, sizes[i], alignCorners);
@@ -1704,6 +1751,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    * Images (batch, channels r², height, width) as larger ones (batch, channels, height r, width r).
    */
   public Tensor pixelShuffle(int factor) {
+    Windows.requireRank("pixelShuffle", this, 4, "(batch, channels, height, width)");
     int channels = size(1) / (factor * factor);
     return reshape(size(0), channels, factor, factor, size(2), size(3))
         .permute(0, 1, 4, 2, 5, 3)

@@ -132,8 +132,24 @@ final class WholeNumbers {
       throw DType.notFloatingPoint(f.name(), a);
     }
     int[] shape = Shapes.broadcast(f.name(), a.dimensions(), b.dimensions());
+    if (f == Functions.REMAINDER) {
+      requireDivisor(a, b);
+    }
     return zipped(
         whole, f.isTruth(), a.cast(type).broadcastTo(shape), b.cast(type).broadcastTo(shape));
+  }
+
+  private static void requireDivisor(Tensor a, Tensor b) {
+    for (long divisor : b.buffer().longs) {
+      if (divisor == 0) {
+        throw new ShapeException(
+            "remainder of "
+                + ShapeException.text(a.dimensions())
+                + " of "
+                + a.dtype()
+                + " by 0: whole numbers have none");
+      }
+    }
   }
 
   private static Tensor zipped(LongBinaryOperator f, boolean isTruth, Tensor a, Tensor b) {

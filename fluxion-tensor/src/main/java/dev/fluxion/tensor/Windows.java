@@ -58,6 +58,7 @@ final class Windows {
   }
 
   static Tensor max(String name, Tensor x, int axes, int window, int stride, int padding) {
+    requireAxes(name, axes, x);
     Tensor y = padded(x, Double.NEGATIVE_INFINITY, axes, padding);
     for (int axis = x.rank() - axes; axis < x.rank(); axis++) {
       y = along(name, y, axis, window, stride, 1).max(new int[] {axis + 1}, false);
@@ -66,6 +67,7 @@ final class Windows {
   }
 
   static Tensor mean(String name, Tensor x, int axes, int window, int stride, int padding) {
+    requireAxes(name, axes, x);
     Tensor y = padded(x, 0, axes, padding);
     for (int axis = x.rank() - axes; axis < x.rank(); axis++) {
       y = along(name, y, axis, window, stride, 1).mean(new int[] {axis + 1}, false);
@@ -75,11 +77,12 @@ final class Windows {
 
   /** {@code (Σ |x|ᵖ)^(1/p)} of each window, with slope 0 where it is 0. */
   static Tensor norm(Tensor x, int axes, double p, int window, int stride) {
+    requireAxes("lpPool2d", axes, x);
     Tensor y = x;
     int[] within = new int[axes];
     for (int i = 0; i < axes; i++) {
       int axis = x.rank() - axes + 2 * i;
-      y = along("lpPool", y, axis, window, stride, 1);
+      y = along("lpPool2d", y, axis, window, stride, 1);
       within[i] = axis + 1;
     }
     return y.norm(p, within, false);
@@ -95,6 +98,7 @@ final class Windows {
 
   /** Means of windows of about equal size that cover an axis, for the last axes. */
   static Tensor adaptiveMean(Tensor x, int... counts) {
+    requireAxes("adaptiveMeanPool", counts.length, x);
     Tensor y = x;
     for (int i = 0; i < counts.length; i++) {
       int axis = x.rank() - counts.length + i;
@@ -124,6 +128,7 @@ final class Windows {
 
   /** Greatest elements of windows of about equal size; shorter ones name an entry twice. */
   static Tensor adaptiveMax(Tensor x, int... counts) {
+    requireAxes("adaptiveMaxPool", counts.length, x);
     Tensor y = x;
     for (int i = 0; i < counts.length; i++) {
       int axis = x.rank() - counts.length + i;
@@ -196,6 +201,27 @@ final class Windows {
         .toArray();
   }
 
+  /** That there are so many axes to work on. */
+  static void requireAxes(String name, int axes, Tensor x) {
+    if (x.rank() < axes) {
+      throw new ShapeException(
+          name
+              + " of shape "
+              + ShapeException.text(x.dimensions())
+              + ": it works on the last "
+              + axes
+              + " axes");
+    }
+  }
+
+  /** That a tensor has just the axes that are expected. */
+  static void requireRank(String name, Tensor x, int rank, String axes) {
+    if (x.rank() != rank) {
+      throw new ShapeException(
+          name + " of shape " + ShapeException.text(x.dimensions()) + ": " + axes + " is expected");
+    }
+  }
+
   private static void requireRank(String name, int rank, Tensor x, Tensor kernel) {
     if (x.rank() != rank || kernel.rank() != rank) {
       throw new ShapeException(
@@ -230,6 +256,7 @@ final class Windows {
   }
 
   static Tensor unfold(Tensor x, int window, int stride, int padding) {
+    requireRank("unfold", x, 4, "(batch, channels, height, width)");
     Tensor padded = padded(x, 0, 2, padding);
     int[] positions = positions(padded.dimensions(), window, stride);
     int channels = x.size(1) * window * window;
@@ -239,6 +266,7 @@ final class Windows {
   }
 
   static Tensor fold(Tensor patches, int height, int width, int window, int stride, int padding) {
+    requireRank("fold", patches, 3, "(batch, channels window², patches)");
     int channels = patches.size(1) / (window * window);
     int[] shape = {patches.size(0), channels, height + 2 * padding, width + 2 * padding};
     int[] positions = positions(shape, window, stride);
