@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Operations on one number, the same as {@link VectorCode} writes for several. */
+@SuppressWarnings("ShortCircuitBoolean") // branches would slow the loops down
 final class OneLaneCode implements LaneCode {
   private static final ClassDesc OWN = OneLaneCode.class.describeConstable().orElseThrow();
   private static final ClassDesc MATH = Math.class.describeConstable().orElseThrow();

@@ -177,7 +177,7 @@ final class Calls {
       try {
         components.addAll(results(component.getAccessor().invoke(record)));
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
+        throw new LinkageError("a component cannot be read", e);
       }
     }
     return components;

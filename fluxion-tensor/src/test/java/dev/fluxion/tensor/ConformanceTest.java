@@ -153,7 +153,7 @@ class ConformanceTest {
       assertTrue(message.contains(one.result), message);
       return;
     }
-    String[] expected = one.result.split("; ");
+    String[] expected = one.result.split("; ", -1);
     List<Tensor> actual = Calls.run(one.call, tensors);
     assertEquals(expected.length, actual.size());
     for (int i = 0; i < expected.length; i++) {
@@ -192,7 +192,7 @@ class ConformanceTest {
     double wanted = isWide ? Calls.number(expected) : (float) Calls.number(expected);
     double number = actual.buffer().get(index);
     boolean isClose =
-        tolerance.startsWith("=") || !Double.isFinite(wanted) || !Double.isFinite(number)
+        (tolerance.startsWith("=") || !Double.isFinite(wanted) || !Double.isFinite(number))
             ? bits(wanted, tolerance.equals("=0")) == bits(number, tolerance.equals("=0"))
             : Math.abs(number - wanted) <= allowed(tolerance, wanted, actual.dtype())
                 && (wanted != 0
@@ -208,7 +208,7 @@ class ConformanceTest {
   }
 
   private static double allowed(String tolerance, double wanted, DType type) {
-    String[] parts = tolerance.split("@");
+    String[] parts = tolerance.split("@", -1);
     double size = parts.length > 1 ? Double.parseDouble(parts[1]) : 0;
     return Double.parseDouble(parts[0]) * unit(Math.max(size, Math.abs(wanted)), type);
   }
