@@ -38,11 +38,48 @@ class NamedErrorsTest {
   /** Operations that take any argument of their types, or that no call can be wrong with. */
   private static final Set<String> NEVER =
       Set.of(
-          "abs", "ones", "zeros", "full", "arange", "eye", "uniform", "normal", "truncatedNormal",
-          "permutation", "shape", "rank", "dtype", "toFloatArray", "toDoubleArray", "toLongArray",
-          "toIntArray", "toBooleanArray", "toByteBuffer", "zero", "sign", "floor", "ceil", "round",
-          "square", "relu", "trunc", "isNaN", "isFinite", "not", "prod", "unique", "expand",
-          "copyTo", "toString", "linspace", "of", "equals", "hashCode", "orElse", "tile", "neg");
+          "abs",
+          "ones",
+          "zeros",
+          "full",
+          "arange",
+          "eye",
+          "uniform",
+          "normal",
+          "truncatedNormal",
+          "permutation",
+          "shape",
+          "rank",
+          "dtype",
+          "toFloatArray",
+          "toDoubleArray",
+          "toLongArray",
+          "toIntArray",
+          "toBooleanArray",
+          "toByteBuffer",
+          "zero",
+          "sign",
+          "floor",
+          "ceil",
+          "round",
+          "square",
+          "relu",
+          "trunc",
+          "isNaN",
+          "isFinite",
+          "not",
+          "prod",
+          "unique",
+          "expand",
+          "copyTo",
+          "toString",
+          "linspace",
+          "of",
+          "equals",
+          "hashCode",
+          "orElse",
+          "tile",
+          "neg");
 
   private final Map<String, Executable> errors = new TreeMap<>();
 
@@ -240,7 +277,9 @@ class NamedErrorsTest {
   @TestFactory
   List<DynamicTest> nameTheOperationTheShapesAndTheLine() {
     List<DynamicTest> tests = new ArrayList<>();
-    errors().forEach((texts, code) -> tests.add(DynamicTest.dynamicTest(texts, () -> check(texts, code))));
+    errors()
+        .forEach(
+            (texts, code) -> tests.add(DynamicTest.dynamicTest(texts, () -> check(texts, code))));
     return tests;
   }
 

@@ -13,7 +13,8 @@ final class Matrices {
       throw new ShapeException(
           (lower ? "lowerTriangle" : "upperTriangle")
               + " of shape "
-               + ShapeException.text(shape) + ": two axes are needed");
+              + ShapeException.text(shape)
+              + ": two axes are needed");
     }
     int rows = shape[shape.length - 2];
     int columns = shape[shape.length - 1];

@@ -1161,7 +1161,9 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** All dimensions from the second on as one. */
   @Primitive(ShapeRules.class)
   public Tensor flatten() {
-    return new Tensor(new int[] {shape[Shapes.axis("flatten", 0, shape)], Shapes.product(shape, 1, shape.length)}, elements);
+    return new Tensor(
+        new int[] {shape[Shapes.axis("flatten", 0, shape)], Shapes.product(shape, 1, shape.length)},
+        elements);
   }
 
   /** The transpose of a matrix. */
@@ -1221,7 +1223,8 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** Each entry of an axis so many times, one after the other. */
   public Tensor repeat(int times, int axis) {
-    return Entries.take(this, axis, Indices.repeated(shape[Shapes.axis("repeat", axis, shape)], times));
+    return Entries.take(
+        this, axis, Indices.repeated(shape[Shapes.axis("repeat", axis, shape)], times));
   }
 
   /**
@@ -1256,7 +1259,11 @@ public final class Tensor implements VectorSpace<Tensor> {
               + axis
               + " of shape "
               + ShapeException.text(shape)
-              + " by " + before + " and " + after + ": less than nothing");
+              + " by "
+              + before
+              + " and "
+              + after
+              + ": less than nothing");
     }
     Tensor head = full(dtype(), value, Indices.resized(shape, at, before));
     Tensor tail = full(dtype(), value, Indices.resized(shape, at, after));
@@ -1353,7 +1360,12 @@ public final class Tensor implements VectorSpace<Tensor> {
     int at = Shapes.axis("argTopK", axis, shape);
     if (count < 0 || count > shape[at]) {
       throw new ShapeException(
-          "argTopK of " + count + " along axis " + axis + " of shape " + ShapeException.text(shape));
+          "argTopK of "
+              + count
+              + " along axis "
+              + axis
+              + " of shape "
+              + ShapeException.text(shape));
     }
     return Indices.first(Indices.sorted(this, at, true), shape, at, count);
   }
