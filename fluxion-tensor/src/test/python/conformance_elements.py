@@ -185,18 +185,15 @@ OWN = {  # named by their class
 for name, f in SMOOTH.items():
     for kind in FLOATS:
         g, near = precise(name, f), units(kind, 4, 4)
-        if name in ("gelu", "sigmoid") and kind != "float64":
-            near += {"gelu": "@1", "sigmoid": "@1e-36"}[name]
-        if name == "gelu" and kind == "float64":
-            near = "8@0.1"
+        if name == "gelu" and kind.startswith("float"):
+            near = "8@0.1" if kind == "float64" else near + "@1e-36"
         for letter in LETTERS.get(name, "uv"):
             case(f"a.{name}()", f"{kind}(71){letter}5", g, near)
             case(f"a.{name}()", f"{kind}(3,5){letter}6.transpose()", g, near)
         for shape in ("()", "(1)", "(0,2)"):
             case(f"a.{name}()", f"{kind}{shape}{LETTERS.get(name, 'u')[0]}7", g, near)
         case(f"a.{name}()", f"{kind}(39)x", g, near)
-        if name != "gelu" or kind == "float64":
-            case(f"a.{name}()", f"{kind}(78)x", g, near)
+        case(f"a.{name}()", f"{kind}(78)x", g, near)
     for kind in ("int32", "bool"):
         refused(f"a.{name}()", f"{kind}(3)u1", f"{name} of (3) of {kind.upper()}: cast")
 
