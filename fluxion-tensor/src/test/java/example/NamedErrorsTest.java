@@ -285,7 +285,7 @@ class NamedErrorsTest {
 
   private static void check(String texts, Executable code) {
     String message = assertThrows(ShapeException.class, code).getMessage();
-    String[] parts = texts.split("\\|");
+    String[] parts = texts.split("\\|", -1);
     assertTrue(message.startsWith(parts[0].strip()), message);
     for (String part : parts) {
       assertTrue(message.contains(part), message);
