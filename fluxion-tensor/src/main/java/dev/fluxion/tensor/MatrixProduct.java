@@ -13,6 +13,9 @@ final class MatrixProduct {
   /** Below this many multiplications, waking another thread costs more than it saves. */
   private static final long WORTH_SHARING = 2_000_000;
 
+  /** How a product is cut depends on its size alone, and so do the last bits of the result. */
+  private static final int MOST_PIECES = 8;
+
   /** From so many multiplications on, oneDNN's product is the faster one. */
   private static final long WORTH_ONEDNN = 1 << 16;
 
@@ -25,11 +28,12 @@ final class MatrixProduct {
     long work = (long) rows * columns * inner;
     int height = SIDE;
     int width = SIDE;
-    if (work >= WORTH_SHARING && Parallel.CORES > 1) {
+    if (work >= WORTH_SHARING) {
+      int pieces = (int) Math.clamp(work / WORTH_SHARING, 2, MOST_PIECES);
       if (rows >= columns) {
-        height = Math.min(SIDE, share(rows));
+        height = Math.min(SIDE, share(rows, pieces));
       } else {
-        width = Math.min(SIDE, share(columns));
+        width = Math.min(SIDE, share(columns, pieces));
       }
     }
     int down = ceilDiv(rows, height);
@@ -57,9 +61,9 @@ final class MatrixProduct {
     }
   }
 
-  /** An equal part of a length for each core, in whole vectors. */
-  private static int share(int length) {
-    return Math.max(16, ceilDiv(ceilDiv(length, Parallel.CORES), 16) * 16);
+  /** An equal part of a length, in whole vectors. */
+  private static int share(int length, int pieces) {
+    return Math.max(16, ceilDiv(ceilDiv(length, pieces), 16) * 16);
   }
 
   private static int ceilDiv(int a, int b) {
