@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GradualLoop {
   /** How many elements a trial runs for. */
-  static final int TRIAL = 256;
+  static final int TRIAL = 192;
 
   /** Whether loops are used at once, as tests do. */
   static volatile boolean isImmediate =
@@ -28,9 +28,9 @@ final class GradualLoop {
   private static final long WORTH = 1 << 17;
 
   /** So many trials make C2 compile a loop; after that there is waiting, for a minute at most. */
-  private static final int TRIALS = 1000;
+  private static final int TRIALS = 620;
 
-  private static final int WAITS = 3000;
+  private static final int WAITS = 6000;
 
   private static final long FAST = TRIAL * 60L; // ns
 
@@ -101,7 +101,7 @@ final class GradualLoop {
     }
     if (more > 0) {
       ScheduledFuture<?> _ =
-          THREAD.schedule(() -> await(made, trial, more - 1), 20, TimeUnit.MILLISECONDS);
+          THREAD.schedule(() -> await(made, trial, more - 1), 10, TimeUnit.MILLISECONDS);
     }
   }
 }
