@@ -29,7 +29,7 @@ final class MatrixProduct {
     int height = SIDE;
     int width = SIDE;
     if (work >= WORTH_SHARING) {
-      int pieces = (int) Math.clamp(work / WORTH_SHARING, 2, MOST_PIECES);
+      int pieces = Math.clamp(work / WORTH_SHARING, 2, MOST_PIECES);
       if (rows >= columns) {
         height = Math.min(SIDE, share(rows, pieces));
       } else {
