@@ -21,7 +21,7 @@ public final class Attention {
    * mask, which stretches to (…, queries, keys), is not 0; one that sees none has the value 0.
    */
   public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask) {
-    return Softmax.masked(scores(q, k), mask.notEqualTo(0).cast(DType.BOOL)).matmul(v);
+    return Softmax.masked(scores(q, k), mask.notEqualTo(0)).matmul(v);
   }
 
   private static Tensor scores(Tensor q, Tensor k) {
