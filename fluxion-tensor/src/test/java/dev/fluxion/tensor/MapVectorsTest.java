@@ -15,24 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Loops with vector instructions, for many elements, against the loops for few elements. */
+@ExtendWith(VectorsAtOnce.class)
 class MapVectorsTest {
-  @BeforeAll
-  static void vectorsAtOnce() {
-    GradualLoop.isImmediate = true;
-  }
-
-  @AfterAll
-  static void vectorsWhenFast() {
-    GradualLoop.isImmediate = false;
-  }
-
   private static final double[] SPECIAL = {
     0,
     -0.0,

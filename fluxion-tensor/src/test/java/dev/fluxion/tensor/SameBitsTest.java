@@ -11,10 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,17 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A function of elements gives the same bits wherever an element stands, in the interpreter, when
  * compiled, and without vector instructions.
  */
+@ExtendWith(VectorsAtOnce.class)
 class SameBitsTest {
-  @BeforeAll
-  static void vectorsAtOnce() {
-    GradualLoop.isImmediate = true;
-  }
-
-  @AfterAll
-  static void vectorsWhenFast() {
-    GradualLoop.isImmediate = false;
-  }
-
   private static final int SIZE = 333;
 
   @TestFactory
