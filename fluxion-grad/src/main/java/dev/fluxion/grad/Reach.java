@@ -49,8 +49,7 @@ final class Reach {
   }
 
   private boolean reaches(Body body, Class<?> origin) {
-    if (origin.getClassLoader() != host.getClassLoader()
-        || origin.getModule() != host.getModule()) {
+    if (!isOfModule(origin)) {
       return false;
     }
     try {
@@ -110,7 +109,7 @@ final class Reach {
       return false; // an inherited one, maybe
     }
     return model.flags().has(AccessFlag.PRIVATE)
-        ? owner.getClassLoader() == host.getClassLoader() && owner.getModule() == host.getModule()
+        ? isOfModule(owner)
         : model.flags().has(AccessFlag.PUBLIC) || isBeside(owner);
   }
 
@@ -137,6 +136,10 @@ final class Reach {
     }
     Class<?> resolved = types.resolve(at, Location.NONE);
     return Modifier.isPublic(resolved.getModifiers()) || isBeside(resolved);
+  }
+
+  private boolean isOfModule(Class<?> type) {
+    return type.getClassLoader() == host.getClassLoader() && type.getModule() == host.getModule();
   }
 
   private boolean isBeside(Class<?> type) {
