@@ -76,24 +76,26 @@ final class Indices {
     return IntStream.range(0, size * times).map(i -> i % size).toArray();
   }
 
+  static ShapeException unpadded(int axis, int[] shape, int before, int after, String reason) {
+    return new ShapeException(
+        "pad of axis "
+            + axis
+            + " of shape "
+            + ShapeException.text(shape)
+            + " by "
+            + before
+            + " and "
+            + after
+            + ": "
+            + reason);
+  }
+
   static int[] padded(int[] shape, int axis, Padding padding, int before, int after) {
     int at = Shapes.axis("pad", axis, shape);
     int size = shape[at];
     int most = padding.most(size);
     if (before < 0 || after < 0 || before > most || after > most) {
-      throw new ShapeException(
-          "pad of axis "
-              + axis
-              + " of shape "
-              + ShapeException.text(shape)
-              + " by "
-              + before
-              + " and "
-              + after
-              + ": "
-              + padding
-              + " gives 0 to "
-              + most);
+      throw unpadded(axis, shape, before, after, padding + " gives 0 to " + most);
     }
     return IntStream.range(-before, size + after).map(i -> padding.source(i, size)).toArray();
   }

@@ -99,7 +99,7 @@ public final class SpecialFunctions {
   /** The type to compute with in several steps: float32 for those of 16 bits. */
   private static Tensor roomy(String name, Tensor x) {
     DType.requireFloatingPoint(name, x);
-    return x.dtype().isNative() ? x : x.cast(DType.FLOAT32);
+    return x.roomy();
   }
 
   /** The logarithm of the beta function of positive arguments. */

@@ -237,7 +237,12 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The size of a dimension. */
   @Primitive(ElementwiseRules.class)
   public int size(int axis) {
-    return shape[Shapes.axis("size", axis, shape)];
+    return size("size", axis);
+  }
+
+  /** The size of an axis for an operation, which is named where there is no such axis. */
+  private int size(String name, int axis) {
+    return shape[Shapes.axis(name, axis, shape)];
   }
 
   /** The number of elements. */
@@ -911,13 +916,18 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /** Float32 instead of a type of 16 bits, for what takes more than one step. */
-  private Tensor roomy() {
+  Tensor roomy() {
     return dtype().isFloatingPoint() && !dtype().isNative() ? cast(DType.FLOAT32) : this;
   }
 
   /** In a type that holds the sum, too, where this one may hold no more than the mean. */
   private Tensor summed() {
     return dtype().isFloatingPoint() ? roomy() : cast(DType.FLOAT64);
+  }
+
+  /** What took more than one step in a wider floating-point type, in this one's type. */
+  private Tensor narrowed(Tensor result) {
+    return dtype().isFloatingPoint() ? result.cast(dtype()) : result;
   }
 
   private DType meanType() {
@@ -1006,8 +1016,7 @@ public final class Tensor implements VectorSpace<Tensor> {
     }
     Tensor wide = Scans.wide(roomy());
     Tensor product = Scans.total((a, b) -> a.times(b), wide, axis);
-    return dropped(
-        dtype().isFloatingPoint() ? product.cast(dtype()) : product, axes, keepDimension);
+    return dropped(narrowed(product), axes, keepDimension);
   }
 
   /** The Euclidean norm of all elements, of shape (), with slope 0 at 0. */
@@ -1074,7 +1083,7 @@ public final class Tensor implements VectorSpace<Tensor> {
       throw new ShapeException("quantile of share " + share + ": it lies from 0 to 1");
     }
     DType.requireFloatingPoint("quantile", this);
-    int last = shape[Shapes.axis("quantile", axis, shape)] - 1;
+    int last = size("quantile", axis) - 1;
     if (last < 0) {
       throw new ShapeException(
           "quantile of shape " + ShapeException.text(shape()) + ": axis " + axis + " is empty");
@@ -1115,7 +1124,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   private int[] argExtreme(String name, int axis, boolean greatest) {
-    if (rank() == 0 || shape[Shapes.axis(name, axis, shape)] == 0) {
+    if (rank() == 0 || size(name, axis) == 0) {
       throw new ShapeException(
           name + " of shape " + ShapeException.text(shape) + ": axis " + axis + " has no element");
     }
@@ -1161,9 +1170,8 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** All dimensions from the second on as one. */
   @Primitive(ShapeRules.class)
   public Tensor flatten() {
-    return new Tensor(
-        new int[] {shape[Shapes.axis("flatten", 0, shape)], Shapes.product(shape, 1, shape.length)},
-        elements);
+    int[] flat = {size("flatten", 0), Shapes.product(shape, 1, shape.length)};
+    return new Tensor(flat, elements);
   }
 
   /** The transpose of a matrix. */
@@ -1218,13 +1226,12 @@ public final class Tensor implements VectorSpace<Tensor> {
    * The entries of an axis moved up by so many places; what leaves at the end comes in in front.
    */
   public Tensor roll(int shift, int axis) {
-    return Entries.take(this, axis, Indices.rolled(shape[Shapes.axis("roll", axis, shape)], shift));
+    return Entries.take(this, axis, Indices.rolled(size("roll", axis), shift));
   }
 
   /** Each entry of an axis so many times, one after the other. */
   public Tensor repeat(int times, int axis) {
-    return Entries.take(
-        this, axis, Indices.repeated(shape[Shapes.axis("repeat", axis, shape)], times));
+    return Entries.take(this, axis, Indices.repeated(size("repeat", axis), times));
   }
 
   /**
@@ -1254,16 +1261,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   public Tensor pad(double value, int axis, int before, int after) {
     int at = Shapes.axis("pad", axis, shape);
     if (before < 0 || after < 0) {
-      throw new ShapeException(
-          "pad of axis "
-              + axis
-              + " of shape "
-              + ShapeException.text(shape)
-              + " by "
-              + before
-              + " and "
-              + after
-              + ": less than nothing");
+      throw Indices.unpadded(axis, shape, before, after, "less than nothing");
     }
     Tensor head = full(dtype(), value, Indices.resized(shape, at, before));
     Tensor tail = full(dtype(), value, Indices.resized(shape, at, after));
@@ -1286,7 +1284,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** Square matrices with the last axis as their diagonal, elsewhere 0. */
   public Tensor diagonalMatrix() {
-    int size = shape[Shapes.axis("diagonalMatrix", -1, shape)];
+    int size = size("diagonalMatrix", -1);
     int[] target = Arrays.copyOf(shape, shape.length + 1);
     target[shape.length] = size;
     return Entries.addElements(this, Indices.diagonal("diagonalMatrix", target, 0), target);
@@ -1316,8 +1314,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The product of the entries of an axis up to each of them; its derivative is exact at 0 too. */
   public Tensor cumprod(int axis) {
     Shapes.axis("cumprod", axis, shape);
-    Tensor products = Scans.running((a, b) -> a.times(b), Scans.wide(roomy()), axis);
-    return dtype().isFloatingPoint() ? products.cast(dtype()) : products;
+    return narrowed(Scans.running((a, b) -> a.times(b), Scans.wide(roomy()), axis));
   }
 
   /** The greatest of the entries of an axis up to each of them, NaN after one. */
@@ -1346,28 +1343,31 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The greatest elements along an axis, in descending order; NaN is the greatest. */
   public Tensor topK(int count, int axis) {
-    int at = Shapes.axis("topK", axis, shape);
-    if (count < 0 || count > shape[at]) {
-      throw new ShapeException(
-          "topK of " + count + " along axis " + axis + " of shape " + ShapeException.text(shape));
-    }
+    int at = axisOf("topK", count, axis);
     return gatherAlong(at, argTopK(count, at), count);
   }
 
   /** The indices along an axis of {@link #topK}, in row-major order. */
   @Primitive(ReductionRules.class)
   public int[] argTopK(int count, int axis) {
-    int at = Shapes.axis("argTopK", axis, shape);
+    int at = axisOf("argTopK", count, axis);
+    return Indices.first(Indices.sorted(this, at, true), shape, at, count);
+  }
+
+  /** An axis that has so many entries. */
+  private int axisOf(String name, int count, int axis) {
+    int at = Shapes.axis(name, axis, shape);
     if (count < 0 || count > shape[at]) {
       throw new ShapeException(
-          "argTopK of "
+          name
+              + " of "
               + count
               + " along axis "
               + axis
               + " of shape "
               + ShapeException.text(shape));
     }
-    return Indices.first(Indices.sorted(this, at, true), shape, at, count);
+    return at;
   }
 
   /** The different elements in ascending order, as a vector. */
@@ -1378,7 +1378,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The entry of the first axis with this index, without that axis. */
   public Tensor at(int index) {
-    int size = shape[Shapes.axis("at", 0, shape)];
+    int size = size("at", 0);
     if (index < 0 || index >= size) {
       throw Entries.outside("at", index, shape, 0);
     }
