@@ -137,14 +137,9 @@ final class Elementwise {
 
   private static void flat(Binary f, Buffer a, int da, Buffer b, int db, Buffer to) {
     Binary.Loops loops = f.loops(to.size());
-    int grain = GRAIN / f.cost();
-    if (to.size() <= grain) {
-      run(loops, a, 0, da, b, 0, db, to, 0, to.size());
-      return;
-    }
     Parallel.ranges(
         to.size(),
-        grain,
+        GRAIN / f.cost(),
         (start, end) -> run(loops, a, start * da, da, b, start * db, db, to, start, end - start));
   }
 
