@@ -39,12 +39,13 @@ public final class Forks {
     if (task.isDone()) {
       return;
     }
+    ForkJoinTask<?> any = task; // of which only some give a result
     int depth = Tasks.enter();
     try {
       if (task instanceof RecursiveTask<Object> recursive) {
         task.complete(compute(recursive));
-      } else if (task instanceof RecursiveAction) {
-        compute((RecursiveAction) (ForkJoinTask<?>) task);
+      } else if (any instanceof RecursiveAction action) {
+        compute(action);
         task.complete(null);
       } else {
         throw refusal(task);
