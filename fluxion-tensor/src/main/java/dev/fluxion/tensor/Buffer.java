@@ -26,9 +26,9 @@ final class Buffer implements Storage {
   Buffer(DType type, int size) {
     this.type = type;
     this.isFloat32 = type != DType.FLOAT64 && !type.isWhole();
-    this.floats = isFloat32 ? new float[size] : NO_FLOATS;
-    this.doubles = type == DType.FLOAT64 ? new double[size] : NO_DOUBLES;
-    this.longs = type.isWhole() ? new long[size] : NO_LONGS;
+    this.floats = isFloat32 ? Allocations.counted(new float[size]) : NO_FLOATS;
+    this.doubles = type == DType.FLOAT64 ? Allocations.counted(new double[size]) : NO_DOUBLES;
+    this.longs = type.isWhole() ? Allocations.counted(new long[size]) : NO_LONGS;
   }
 
   Buffer(float[] floats) {
@@ -136,8 +136,10 @@ final class Buffer implements Storage {
 
   Buffer copy() {
     return isFloat32
-        ? new Buffer(type, floats.clone())
-        : isWhole() ? new Buffer(type, longs.clone()) : new Buffer(doubles.clone());
+        ? new Buffer(type, Allocations.counted(floats.clone()))
+        : isWhole()
+            ? new Buffer(type, Allocations.counted(longs.clone()))
+            : new Buffer(Allocations.counted(doubles.clone()));
   }
 
   /** The same elements in another type. */

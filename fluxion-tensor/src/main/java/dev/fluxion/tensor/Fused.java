@@ -21,19 +21,19 @@ final class Fused {
 
   static Tensor map(Scalar1 f, Tensor x) {
     return isLoop(f)
-        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x))).get(0)
+        ? run(Kernel.around(f), numbers(f).and(Tuple.of(x))).get(0)
         : each(f, x, x.shape());
   }
 
   static Tensor map(Scalar2 f, Tensor x, Tensor y) {
     return isLoop(f)
-        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x, y))).get(0)
+        ? run(Kernel.around(f), numbers(f).and(Tuple.of(x, y))).get(0)
         : each(f, x, y, common(x, y));
   }
 
   static Tensor map(Scalar3 f, Tensor x, Tensor y, Tensor z) {
     return isLoop(f)
-        ? run(Kernel.around(f), numbers(f).and(Tensors.of(x, y, z))).get(0)
+        ? run(Kernel.around(f), numbers(f).and(Tuple.of(x, y, z))).get(0)
         : each(f, x, y, z, common(x.broadcastTo(common(x, y)), z));
   }
 
@@ -79,18 +79,18 @@ final class Fused {
     return !leadsOn && Kernel.isThere(f, Grad.isTraining());
   }
 
-  private static Tensors numbers(ScalarFunction f) {
-    return Tensors.ofNumbers(Pointwise.numbers(f));
+  private static Tuple numbers(ScalarFunction f) {
+    return Tuple.ofNumbers(Pointwise.numbers(f));
   }
 
-  @Primitive(TensorsRules.class)
+  @Primitive(TupleRules.class)
   static int[] common(Tensor x, Tensor y) {
     DType.requireSame("map", x, y);
     return Shapes.broadcast("map", x.dimensions(), y.dimensions());
   }
 
-  @Primitive(TensorsRules.class)
-  static Tensors run(Kernel kernel, Tensors xs) {
+  @Primitive(TupleRules.class)
+  static Tuple run(Kernel kernel, Tuple xs) {
     return kernel.run(xs);
   }
 }

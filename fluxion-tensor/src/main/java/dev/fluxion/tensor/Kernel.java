@@ -24,7 +24,7 @@ final class Kernel {
    *
    * @param isDerived whether the loop's derivative is wanted too
    */
-  @Primitive(TensorsRules.class)
+  @Primitive(TupleRules.class)
   static boolean isThere(ScalarFunction f, boolean isDerived) {
     KernelCode code = Pointwise.isReadable(f) ? code(f) : null;
     if (code == null || !isDerived) {
@@ -39,7 +39,7 @@ final class Kernel {
   }
 
   /** The kernel of a function that can be put into a loop. */
-  @Primitive(TensorsRules.class)
+  @Primitive(TupleRules.class)
   static Kernel around(ScalarFunction f) {
     KernelCode code = code(f);
     if (code == null) {
@@ -54,17 +54,17 @@ final class Kernel {
         .orElse(null);
   }
 
-  @Primitive(TensorsRules.class)
+  @Primitive(TupleRules.class)
   Kernel pullback() {
     return new Kernel(code.pullback(), constants);
   }
 
-  @Primitive(TensorsRules.class)
+  @Primitive(TupleRules.class)
   Kernel pushforward() {
     return new Kernel(code.pushforward(), constants);
   }
 
-  Tensors run(Tensors xs) {
+  Tuple run(Tuple xs) {
     return code.run(constants, xs);
   }
 }

@@ -94,7 +94,7 @@ final class KernelCode {
 
   // ---------------------------------------------------------------- running
 
-  Tensors run(@Nullable Object[] constants, Tensors xs) {
+  Tuple run(@Nullable Object[] constants, Tuple xs) {
     List<Tensor> inputs = new ArrayList<>(); // of which some may be one number, many times
     double[] numbers = new double[isNumber.size()];
     int count = 0;
@@ -114,20 +114,20 @@ final class KernelCode {
     }
     if (!type.isNative()) {
       List<Tensor> wide = inputs.stream().map(input -> input.cast(DType.FLOAT32)).toList();
-      Tensors results = run(constants, numbers, DType.FLOAT32, shape, wide);
-      return Tensors.of(results.count(), i -> results.get(i).cast(type));
+      Tuple results = run(constants, numbers, DType.FLOAT32, shape, wide);
+      return Tuple.of(results.count(), i -> results.get(i).cast(type));
     }
     return run(constants, numbers, type, shape, inputs);
   }
 
-  private Tensors run(
+  private Tuple run(
       @Nullable Object[] constants,
       double[] numbers,
       DType type,
       int[] common,
       List<Tensor> inputs) {
-    Tensors results =
-        Tensors.of(
+    Tuple results =
+        Tuple.of(
             functions.outputs().size(),
             _ -> new Tensor(common, new Buffer(type, Shapes.count(common))));
     if (results.get(0).size() > 0) {
@@ -223,7 +223,7 @@ final class KernelCode {
     private final Object[] inputs;
     private final Object[] outputs;
 
-    Call(@Nullable Object[] constants, double[] numbers, Object[] inputs, Tensors results) {
+    Call(@Nullable Object[] constants, double[] numbers, Object[] inputs, Tuple results) {
       this.constants = constants;
       this.numbers = numbers;
       this.inputs = inputs;

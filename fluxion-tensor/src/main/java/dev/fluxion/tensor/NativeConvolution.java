@@ -35,20 +35,6 @@ final class NativeConvolution {
 
   private static final Cleaner CLEANER = Cleaner.create();
   private static final Map<Key, Deque<NativeConvolution>> PREPARED = new ConcurrentHashMap<>();
-  private static final Deque<Scratch> SCRATCH = new ConcurrentLinkedDeque<>();
-
-  /** Memory that only grows; the collector frees it. */
-  private record Scratch(MemorySegment memory) {
-    static Scratch of(long bytes) {
-      Scratch found = SCRATCH.poll();
-      return found != null && found.memory.byteSize() >= bytes
-          ? found
-          : new Scratch(Arena.ofAuto().allocate(bytes, ALIGNMENT));
-    }
-  }
-
-  /** Of memory, in bytes: a cache line, and the widest vector. */
-  private static final long ALIGNMENT = 64;
 
   /** What a call of a function takes: pairs of an argument's number and its memory. */
   private static final MemoryLayout ARGUMENT =
@@ -130,13 +116,13 @@ final class NativeConvolution {
 
   private void run(float[] a, float[] b, float[] c) {
     OneDnn.onAllThreads();
-    Scratch scratch = Scratch.of(first.bytes() + second.bytes() + result.bytes());
-    result.place(second.place(first.place(scratch.memory)));
-    first.load(a, stream);
-    second.load(b, stream);
-    OneDnn.execute(primitive, stream, 3, arguments);
-    result.store(c, stream);
-    SCRATCH.push(scratch);
+    try (Scratch scratch = Scratch.of(first.bytes() + second.bytes() + result.bytes())) {
+      result.place(second.place(first.place(scratch.memory())));
+      first.load(a, stream);
+      second.load(b, stream);
+      OneDnn.execute(primitive, stream, 3, arguments);
+      result.store(c, stream);
+    }
   }
 
   /** An argument's number in calls, and in questions for its layout. */
@@ -200,7 +186,7 @@ final class NativeConvolution {
     }
 
     private static long aligned(long bytes) {
-      return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      return (bytes + Scratch.ALIGNMENT - 1) / Scratch.ALIGNMENT * Scratch.ALIGNMENT;
     }
 
     /** Takes its memory from the front of some and gives the rest. */

@@ -10,7 +10,8 @@ import java.nio.ByteOrder;
 record Packed(DType type, int size, MemorySegment bytes) implements Storage {
   static Packed of(Buffer buffer) {
     int size = buffer.size();
-    byte[] bytes = new byte[Math.toIntExact((long) size * buffer.type().bytes())];
+    byte[] bytes =
+        Allocations.counted(new byte[Math.toIntExact((long) size * buffer.type().bytes())]);
     MemorySegment segment = MemorySegment.ofArray(bytes);
     Stored.write(buffer, segment, ByteOrder.nativeOrder());
     return new Packed(buffer.type(), size, segment);

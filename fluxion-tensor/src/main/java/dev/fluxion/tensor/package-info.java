@@ -11,7 +11,9 @@
  *
  * <p><b>Storage.</b> Elements are in heap arrays, behind {@code Buffer}. The collector frees them,
  * without cleaners, budgets or {@code close}; C2 turns loops over them into vector instructions,
- * which it does not for native memory; and short native calls reach them without a copy.
+ * which it does not for native memory; and short native calls reach them without a copy. {@code
+ * Allocations} counts the larger arrays for {@link dev.fluxion.tensor.Tensors#memory()}; {@code
+ * Scratch} lends native calls memory.
  *
  * <p><b>Types.</b> Operations compute in arrays of floats, doubles or longs. Narrow types are kept
  * as bytes, {@code Packed}, which a tensor's constructor makes and its {@code buffer} method widens

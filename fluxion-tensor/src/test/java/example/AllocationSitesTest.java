@@ -1,0 +1,60 @@
+package example;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.fluxion.grad.Grad;
+import dev.fluxion.tensor.Memory;
+import dev.fluxion.tensor.Tensor;
+import dev.fluxion.tensor.Tensors;
+import java.lang.ref.Reference;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AllocationSitesTest {
+  @AfterEach
+  void off() {
+    Tensors.traceAllocations(false);
+  }
+
+  private static Tensor twice(Tensor x) {
+    return x.plus(x);
+  }
+
+  private static Tensor loss(Tensor x) {
+    return x.exp().times(x).sum();
+  }
+
+  private static Memory.Site site(String method) {
+    List<Memory.Site> sites = Tensors.memory().sites();
+    return sites.stream()
+        .filter(site -> site.where().startsWith("example.AllocationSitesTest." + method + "("))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + method + " in " + sites));
+  }
+
+  @Test
+  void liveTensorsAreNamedByTheLineThatMadeThem() {
+    Tensor x = Tensor.uniform(1, 0, 1, 100);
+    Tensors.traceAllocations(true);
+    Tensor y = twice(x);
+    Tensor z = twice(x);
+    Memory.Site site = site("twice");
+    assertEquals(800, site.bytes());
+    assertEquals(2, site.count());
+    assertTrue(
+        site.toString().startsWith("800 B in 2 tensors at example.AllocationSitesTest.twice("));
+    Reference.reachabilityFence(y);
+    Reference.reachabilityFence(z);
+  }
+
+  @Test
+  void soAreThoseOfGradients() {
+    Tensor x = Tensor.uniform(1, 0, 1, 100);
+    Tensors.traceAllocations(true);
+    Tensor gradient = Grad.gradient(AllocationSitesTest::loss, x);
+    assertTrue(site("gradient").bytes() > 0);
+    Reference.reachabilityFence(gradient);
+  }
+}
