@@ -69,11 +69,11 @@ final class Rewriting {
   private boolean isReplaced(Body.Copy copy, Op.Call call) {
     MethodRef method = call.method();
     List<Value> arguments = call.arguments();
-    if (Preparation.isTraining(method)) {
+    if (Preparation.isTraining(method) || Substitutes.isFollowed(method)) {
       copy.map(requireNonNull(call.result()), copy.block().constant(1));
       return true;
     }
-    MethodRef substitute = Substitutes.find(call);
+    MethodRef substitute = Substitutes.find(call, types);
     if (substitute != null) {
       copy.keep(new Op.Call(call.result(), substitute, arguments, call.location()));
       return true;

@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
+import dev.fluxion.grad.runtime.Forks;
 import dev.fluxion.grad.runtime.FunctionMethods;
 import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
@@ -19,6 +20,7 @@ import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Set;
+import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of the platform for which there is a version in plain Java to differentiate. */
@@ -37,6 +39,9 @@ final class Substitutes {
           "Ljava/util/concurrent/ScheduledExecutorService;",
           "Ljava/util/concurrent/ThreadPoolExecutor;",
           "Ljava/util/concurrent/ForkJoinPool;");
+  private static final ClassDesc FORKS = Forks.class.describeConstable().orElseThrow();
+  private static final ClassDesc TASK = ForkJoinTask.class.describeConstable().orElseThrow();
+  private static final Set<String> FORKING = Set.of("fork", "invoke", "invokeAll", "quietlyInvoke");
   private static final Set<String> WAITING =
       Set.of(
           "Ljava/util/concurrent/CountDownLatch;",
@@ -71,8 +76,20 @@ final class Substitutes {
   private Substitutes() {}
 
   /** The method to call instead, with the same arguments, or null. */
-  static @Nullable MethodRef find(Op.Call call) {
+  static @Nullable MethodRef find(Op.Call call, Types types) {
     MethodRef method = call.method();
+    if (method.owner().equals(FORKS)) {
+      return method.name().equals("compute")
+          ? MethodRef.ofVirtual(
+              method.type().parameterType(0),
+              method.name(),
+              MethodTypeDesc.of(method.type().returnType()))
+          : null;
+    }
+    MethodRef forking = FORKING.contains(method.name()) ? forking(method) : null;
+    if (forking != null && isTasks(call, types)) {
+      return forking;
+    }
     String owner = method.owner().descriptorString();
     if (method.name().equals("clone") && method.owner().isArray()) {
       boolean isOfNumbers = method.owner().equals(DOUBLES) || method.owner().equals(FLOATS);
@@ -93,7 +110,9 @@ final class Substitutes {
       return declared(TaskMethods.class, method.name(), type.changeParameterType(0, QUEUE));
     }
     if (EXECUTORS.contains(owner) && method.dispatch() != MethodRef.Dispatch.STATIC) {
-      return declared(TaskMethods.class, method.name(), type.changeParameterType(0, EXECUTOR));
+      MethodTypeDesc executing = type.changeParameterType(0, EXECUTOR);
+      found = declared(TaskMethods.class, method.name(), executing);
+      return found == null ? declared(Forks.class, method.name(), executing) : found;
     }
     if (ARRAYS.contains(owner)) {
       found = declared(ArrayMethods.class, method.name(), type);
@@ -110,6 +129,25 @@ final class Substitutes {
       found = declared(FunctionMethods.class, method.name(), type);
     }
     return found;
+  }
+
+  /** Whether a derivative is asked whether it follows the code, see {@link Forks}. */
+  static boolean isFollowed(MethodRef method) {
+    return method.owner().equals(FORKS) && method.name().equals("isFollowed");
+  }
+
+  /** Whether a method is one of {@code ForkJoinTask}, which calls mostly name in a subclass. */
+  private static boolean isTasks(Op.Call call, Types types) {
+    Methods.Declared declared = Methods.find(call.method(), types, call.location());
+    return declared != null && declared.owner() == ForkJoinTask.class;
+  }
+
+  private static @Nullable MethodRef forking(MethodRef method) {
+    MethodTypeDesc type = method.type();
+    return declared(
+        Forks.class,
+        method.name(),
+        method.dispatch() == MethodRef.Dispatch.STATIC ? type : type.insertParameterTypes(0, TASK));
   }
 
   private static boolean isObjects(MethodRef method) {

@@ -12,8 +12,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RecursiveTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -65,29 +63,6 @@ class LostDerivativesTest {
     return worker.result;
   }
 
-  @SuppressWarnings("serial")
-  static final class Square extends RecursiveTask<Double> {
-    private final double x;
-
-    Square(double x) {
-      this.x = x;
-    }
-
-    @Override
-    protected Double compute() {
-      return x * x;
-    }
-  }
-
-  static double forked(double x) {
-    return new Square(x).fork().join();
-  }
-
-  static double invoked(double x) {
-    RecursiveTask<Double> task = new Square(x);
-    return ForkJoinPool.commonPool().invoke(task);
-  }
-
   static double scheduled(double x) {
     try (ScheduledExecutorService executor = Executors.newScheduledThreadPool(1)) {
       return executor.schedule(() -> x * x, 1, TimeUnit.MILLISECONDS).get();
@@ -103,8 +78,6 @@ class LostDerivativesTest {
   static Stream<Arguments> threads() {
     return Stream.of(
         Arguments.of("a subclass of Thread", (Scalar1) x -> worker(x)),
-        Arguments.of("RecursiveTask.fork", (Scalar1) x -> forked(x)),
-        Arguments.of("ForkJoinPool.invoke", (Scalar1) x -> invoked(x)),
         Arguments.of("ScheduledExecutorService.schedule", (Scalar1) x -> scheduled(x)),
         Arguments.of("CompletableFuture.completeAsync", (Scalar1) x -> completed(x)));
   }

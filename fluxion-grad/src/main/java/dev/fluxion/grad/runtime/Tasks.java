@@ -28,13 +28,24 @@ public final class Tasks {
   private Tasks() {}
 
   private static void run(Runnable task) {
-    int depth = DEPTH.get();
-    DEPTH.set(depth + 1);
+    int depth = enter();
     try {
       task.run();
     } finally {
-      DEPTH.set(depth);
+      leave(depth);
     }
+  }
+
+  /** Begins a task that runs here; gives what {@link #leave} takes. */
+  static int enter() {
+    int depth = DEPTH.get();
+    DEPTH.set(depth + 1);
+    return depth;
+  }
+
+  /** Ends a task. */
+  static void leave(int depth) {
+    DEPTH.set(depth);
   }
 
   /** Refuses to wait, in a task that runs here, for what only comes when it has ended. */
