@@ -10,7 +10,10 @@ import dev.fluxion.tensor.Tensors;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Alone, since what is counted is of the whole JVM. */
+@Isolated
 class AllocationSitesTest {
   @AfterEach
   void off() {

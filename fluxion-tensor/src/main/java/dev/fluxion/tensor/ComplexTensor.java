@@ -56,6 +56,29 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
     return new ComplexTensor(size.times(angle.cos()), size.times(angle.sin()));
   }
 
+  /**
+   * Numbers whose real and imaginary parts lie beside each other, along a last axis of size 2, as
+   * in the memory of other systems.
+   */
+  public static ComplexTensor ofInterleaved(Tensor pairs) {
+    if (pairs.rank() == 0 || pairs.size(-1) != 2) {
+      throw new ShapeException(
+          "complex numbers of "
+              + ShapeException.text(pairs.dimensions())
+              + ": the last axis must have size 2, for the real and the imaginary part");
+    }
+    int[] sizes = Arrays.copyOf(pairs.dimensions(), pairs.rank() - 1);
+    return new ComplexTensor(
+        pairs.slice(-1, 0, 1).reshape(sizes), pairs.slice(-1, 1, 2).reshape(sizes));
+  }
+
+  /** Both parts beside each other, along a new last axis of size 2. */
+  public Tensor interleaved() {
+    int[] sizes = Arrays.copyOf(real.dimensions(), rank() + 1);
+    sizes[rank()] = 1;
+    return real.reshape(sizes).concat(imaginary.reshape(sizes), -1);
+  }
+
   /** The size of each dimension. */
   public int[] shape() {
     return real.shape();
@@ -71,7 +94,7 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
     return real.rank();
   }
 
-  /** The type of both parts. */
+  /** The type of both parts: what others call complex64 is of float32, complex128 of float64. */
   public DType dtype() {
     return real.dtype();
   }
@@ -117,6 +140,11 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
   /** The sum with a real number. */
   public ComplexTensor plus(double term) {
     return new ComplexTensor(real.plus(term), imaginary);
+  }
+
+  /** The difference to a real number. */
+  public ComplexTensor minus(double term) {
+    return new ComplexTensor(real.minus(term), imaginary);
   }
 
   /** The product with a real number. */
@@ -214,6 +242,17 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
         real.cosh().times(imaginary.cos()), real.sinh().times(imaginary.sin()));
   }
 
+  /** The hyperbolic tangent, without overflow. */
+  public ComplexTensor tanh() {
+    Tensor side = real.zero().fill(1).minus(real.less(0).cast(dtype()).times(2)); // 1 or -1
+    Tensor power = real.times(side).times(-2).exp(); // at most 1
+    Tensor angle = imaginary.times(2);
+    Tensor size = angle.cos().times(power).times(2).plus(power.square()).plus(1);
+    Tensor sum = real.times(side).times(-4).expm1().neg();
+    return new ComplexTensor(
+        sum.times(side).div(size), angle.sin().times(power).times(2).div(size));
+  }
+
   /** The sum of all elements, of shape (). */
   public ComplexTensor sum() {
     return new ComplexTensor(real.sum(), imaginary.sum());
@@ -239,6 +278,11 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
   /** Two axes exchanged. */
   public ComplexTensor transpose(int a, int b) {
     return new ComplexTensor(real.transpose(a, b), imaginary.transpose(a, b));
+  }
+
+  /** The axes in another order, as {@link Tensor#permute}. */
+  public ComplexTensor permute(int... order) {
+    return new ComplexTensor(real.permute(order), imaginary.permute(order));
   }
 
   /** The conjugate with the last two axes exchanged. */

@@ -27,7 +27,8 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>Arrays of booleans, whole and real numbers are read with their types, in either byte and
  * either axis order. Whole numbers without a sign of 16 and 32 bits become those with one of twice
- * the bits; of 64 bits, those that int64 does not hold are refused.
+ * the bits; of 64 bits, those that int64 does not hold are refused. Complex arrays are read as
+ * {@link ComplexTensor}.
  *
  * {@snippet file="dev/fluxion/tensor/FilesTest.java" region="npy"}
  *
@@ -52,6 +53,36 @@ public final class Npy {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       return read(file.toString(), in);
     }
+  }
+
+  /**
+   * The complex array of a {@code .npy} file, complex64 or complex128; real numbers become complex
+   * ones.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public static ComplexTensor readComplex(Path file) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return readComplex(file.toString(), in);
+    }
+  }
+
+  private static ComplexTensor readComplex(String name, InputStream in) throws IOException {
+    Header header = header(name, in);
+    if (!header.isComplex) {
+      return ComplexTensor.of(elements(name, header, in));
+    }
+    int rank = header.shape.length;
+    int[] order = new int[rank];
+    int[] pairs = new int[rank + 1];
+    for (int i = 0; i < rank; i++) {
+      order[i] = header.isTurned ? rank - 1 - i : i;
+      pairs[i] = header.shape[order[i]];
+    }
+    pairs[rank] = 2;
+    Header real = new Header(header.stored, false, header.order, false, pairs);
+    ComplexTensor read = ComplexTensor.ofInterleaved(elements(name, real, in));
+    return header.isTurned ? read.permute(order) : read;
   }
 
   /** The arrays of a {@code .npz} file by name, in their order in the file. */
@@ -81,7 +112,7 @@ public final class Npy {
   public static Tensor open(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file);
         InputStream in = Channels.newInputStream(channel)) {
-      Header header = header(file.toString(), in);
+      Header header = real(file.toString(), header(file.toString(), in));
       long start = channel.position();
       long size = channel.size() - start;
       if (size < header.bytes()) {
@@ -95,7 +126,17 @@ public final class Npy {
   }
 
   private static Tensor read(String name, InputStream in) throws IOException {
-    Header header = header(name, in);
+    return elements(name, real(name, header(name, in)), in);
+  }
+
+  private static Header real(String name, Header header) throws IOException {
+    if (header.isComplex) {
+      throw new IOException(name + " has complex elements; readComplex reads them");
+    }
+    return header;
+  }
+
+  private static Tensor elements(String name, Header header, InputStream in) throws IOException {
     if (header.bytes() > Integer.MAX_VALUE - 8) {
       throw new IOException(
           name + " has " + header.bytes() + " bytes, more than an array of Java may have");
@@ -121,8 +162,13 @@ public final class Npy {
     }
   }
 
-  /** How elements lie; turned if the first axis varies fastest. */
-  private record Header(Stored stored, ByteOrder order, boolean isTurned, int[] shape) {
+  /**
+   * How elements lie; turned if the first axis varies fastest.
+   *
+   * @param stored the type of the elements, or of both parts of complex ones
+   */
+  private record Header(
+      Stored stored, boolean isComplex, ByteOrder order, boolean isTurned, int[] shape) {
     int count() {
       return Shapes.count(shape);
     }
@@ -148,15 +194,17 @@ public final class Npy {
     if (!matcher.matches()) {
       throw new IOException(name + " has a header that is not read: " + header.strip());
     }
-    Stored stored = stored(name, matcher.group(2));
+    String code = matcher.group(2);
+    boolean isComplex = code.equals("c8") || code.equals("c16");
+    Stored stored = isComplex ? code.equals("c8") ? Stored.F32 : Stored.F64 : stored(name, code);
     ByteOrder order =
         switch (matcher.group(1)) {
           case ">" -> ByteOrder.BIG_ENDIAN;
           case "=" -> ByteOrder.nativeOrder();
           default -> ByteOrder.LITTLE_ENDIAN;
         };
-    return new Header(
-        stored, order, matcher.group(3).equals("True"), shape(name, matcher.group(4)));
+    boolean isTurned = matcher.group(3).equals("True");
+    return new Header(stored, isComplex, order, isTurned, shape(name, matcher.group(4)));
   }
 
   /** From the order in which the first axis varies fastest. */
@@ -202,6 +250,21 @@ public final class Npy {
     }
   }
 
+  /**
+   * Writes complex numbers of float32 or float64 parts as a {@code .npy} file of complex64 or
+   * complex128.
+   */
+  public static void write(Path file, ComplexTensor z) throws IOException {
+    if (z.dtype() != DType.FLOAT32 && z.dtype() != DType.FLOAT64) {
+      throw new IOException(
+          "NumPy has no complex type of parts of " + z.dtype() + ": cast to FLOAT32 first");
+    }
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      String descriptor = z.dtype() == DType.FLOAT32 ? "<c8" : "<c16";
+      write(out, descriptor, z.shape(), z.interleaved());
+    }
+  }
+
   /** Writes tensors by name as an {@code .npz} file, compressed. */
   public static void writeAll(Path file, Map<String, Tensor> tensors) throws IOException {
     try (ZipOutputStream out =
@@ -214,15 +277,17 @@ public final class Npy {
     }
   }
 
-  /** The header is padded so that elements begin at a multiple of 64. */
   private static void write(OutputStream out, Tensor x) throws IOException {
-    StringBuilder shape = new StringBuilder();
-    for (int size : x.dimensions()) {
-      shape.append(size).append(", ");
-    }
+    write(out, descriptor(x), x.dimensions(), x);
+  }
+
+  /** The header is padded so that elements begin at a multiple of 64. */
+  private static void write(OutputStream out, String descriptor, int[] sizes, Tensor x)
+      throws IOException {
+    String list = Arrays.toString(sizes);
+    String shape = list.substring(1, list.length() - 1) + (sizes.length == 1 ? "," : "");
     String header =
-        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
-            .formatted(descriptor(x), shape.toString().strip());
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(descriptor, shape);
     int length = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64 - MAGIC.length - 4;
     out.write(MAGIC);
     out.write(new byte[] {1, 0, (byte) length, (byte) (length >> 8)});

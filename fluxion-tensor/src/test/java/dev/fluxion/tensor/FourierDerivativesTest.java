@@ -42,6 +42,11 @@ class FourierDerivativesTest extends HigherDerivatives {
     check("pow number", x, a -> pair(complex(a).pow(2.5)));
     check("sin", x, a -> pair(complex(a).sin()));
     check("cosh", x, a -> pair(complex(a).cosh()));
+    check("tanh", x, a -> pair(complex(a).tanh()));
+    check(
+        "interleaved",
+        x,
+        a -> ComplexTensor.ofInterleaved(complex(a).interleaved()).square().interleaved());
     check("matmul", x, a -> pair(complex(a).matmul(rows).conj()));
     check("adjoint", x, a -> pair(complex(a).adjoint().square()));
   }

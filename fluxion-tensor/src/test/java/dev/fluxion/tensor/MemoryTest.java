@@ -9,7 +9,10 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Alone, since what is counted is of the whole JVM. */
+@Isolated
 class MemoryTest {
   private static final long MEGABYTE = 1 << 20;
 
