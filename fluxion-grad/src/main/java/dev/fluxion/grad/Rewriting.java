@@ -69,7 +69,7 @@ final class Rewriting {
   private boolean isReplaced(Body.Copy copy, Op.Call call) {
     MethodRef method = call.method();
     List<Value> arguments = call.arguments();
-    if (Preparation.isTraining(method) || Substitutes.isFollowed(method)) {
+    if (Preparation.isTraining(method)) {
       copy.map(requireNonNull(call.result()), copy.block().constant(1));
       return true;
     }

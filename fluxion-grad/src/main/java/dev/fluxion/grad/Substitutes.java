@@ -131,11 +131,6 @@ final class Substitutes {
     return found;
   }
 
-  /** Whether a derivative is asked whether it follows the code, see {@link Forks}. */
-  static boolean isFollowed(MethodRef method) {
-    return method.owner().equals(FORKS) && method.name().equals("isFollowed");
-  }
-
   /** Whether a method is one of {@code ForkJoinTask}, which calls mostly name in a subclass. */
   private static boolean isTasks(Op.Call call, Types types) {
     Methods.Declared declared = Methods.find(call.method(), types, call.location());

@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.GradientException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,7 +10,6 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.RecursiveTask;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Forks {
   private Forks() {}
-
-  /** Whether a derivative follows this code: false here, and true there. */
-  public static boolean isFollowed() {
-    return false;
-  }
 
   /** In a derivative a call of this is one of {@code RecursiveTask.compute}. */
   public static @Nullable Object compute(RecursiveTask<Object> task) {
@@ -69,7 +64,7 @@ public final class Forks {
 
   /** {@code ForkJoinTask.fork}. */
   public static ForkJoinTask<Object> fork(ForkJoinTask<Object> task) {
-    if (!isFollowed()) {
+    if (!Grad.isTraining()) {
       return task.fork();
     }
     run(task);
@@ -78,7 +73,7 @@ public final class Forks {
 
   /** {@code ForkJoinTask.invoke}. */
   public static @Nullable Object invoke(ForkJoinTask<Object> task) {
-    if (!isFollowed()) {
+    if (!Grad.isTraining()) {
       return task.invoke();
     }
     run(task);
@@ -87,7 +82,7 @@ public final class Forks {
 
   /** {@code ForkJoinTask.quietlyInvoke}. */
   public static void quietlyInvoke(ForkJoinTask<Object> task) {
-    if (isFollowed()) {
+    if (Grad.isTraining()) {
       run(task);
     } else {
       task.quietlyInvoke();
@@ -96,7 +91,7 @@ public final class Forks {
 
   /** {@code ForkJoinTask.invokeAll}. */
   public static void invokeAll(ForkJoinTask<Object> first, ForkJoinTask<Object> second) {
-    if (isFollowed()) {
+    if (Grad.isTraining()) {
       run(first);
       run(second);
       first.join();
@@ -109,7 +104,7 @@ public final class Forks {
   /** {@code ForkJoinTask.invokeAll}. */
   @SuppressWarnings("unchecked") // what they compute is theirs alone to know
   public static void invokeAll(ForkJoinTask<?>[] tasks) {
-    if (isFollowed()) {
+    if (Grad.isTraining()) {
       for (ForkJoinTask<?> task : tasks) {
         run((ForkJoinTask<Object>) task);
       }
@@ -123,7 +118,7 @@ public final class Forks {
 
   /** {@code ForkJoinTask.invokeAll}. */
   public static Collection<ForkJoinTask<Object>> invokeAll(Collection<ForkJoinTask<Object>> tasks) {
-    if (!isFollowed()) {
+    if (!Grad.isTraining()) {
       return ForkJoinTask.invokeAll(tasks);
     }
     List<ForkJoinTask<Object>> all = new ArrayList<>(tasks);
@@ -138,36 +133,30 @@ public final class Forks {
 
   // ---------------------------------------------------------------- pools
 
-  private static void refuseWhenShut(ExecutorService pool) {
-    if (pool.isShutdown()) {
-      throw new RejectedExecutionException(pool + " has been shut down");
-    }
-  }
-
   /** {@code ForkJoinPool.invoke}. */
   public static @Nullable Object invoke(ExecutorService pool, ForkJoinTask<Object> task) {
-    if (!isFollowed()) {
+    if (!Grad.isTraining()) {
       return ((ForkJoinPool) pool).invoke(task);
     }
-    refuseWhenShut(pool);
+    Tasks.refuseWhenShut(pool);
     run(task);
     return task.join();
   }
 
   /** {@code ForkJoinPool.submit}. */
   public static ForkJoinTask<Object> submit(ExecutorService pool, ForkJoinTask<Object> task) {
-    if (!isFollowed()) {
+    if (!Grad.isTraining()) {
       return ((ForkJoinPool) pool).submit(task);
     }
-    refuseWhenShut(pool);
+    Tasks.refuseWhenShut(pool);
     run(task);
     return task;
   }
 
   /** {@code ForkJoinPool.execute}. */
   public static void execute(ExecutorService pool, ForkJoinTask<Object> task) {
-    if (isFollowed()) {
-      refuseWhenShut(pool);
+    if (Grad.isTraining()) {
+      Tasks.refuseWhenShut(pool);
       run(task);
     } else {
       ((ForkJoinPool) pool).execute(task);

@@ -59,6 +59,16 @@ public final class Tasks {
     }
   }
 
+  static void refuseWhenShut(Executor executor) {
+    if (isShut(executor)) {
+      throw new RejectedExecutionException(executor + " has been shut down");
+    }
+  }
+
+  private static boolean isShut(Executor executor) {
+    return executor instanceof ExecutorService service && service.isShutdown();
+  }
+
   /** Runs tasks in place of an executor, as long as that would. */
   private static final class Here extends AbstractExecutorService {
     private final Executor executor;
@@ -69,15 +79,13 @@ public final class Tasks {
 
     @Override
     public void execute(Runnable task) {
-      if (isShutdown()) {
-        throw new RejectedExecutionException(executor + " has been shut down");
-      }
+      refuseWhenShut(executor);
       Tasks.run(task);
     }
 
     @Override
     public boolean isShutdown() {
-      return executor instanceof ExecutorService service && service.isShutdown();
+      return isShut(executor);
     }
 
     @Override
