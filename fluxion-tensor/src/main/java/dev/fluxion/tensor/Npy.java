@@ -73,16 +73,11 @@ public final class Npy {
       return ComplexTensor.of(elements(name, header, in));
     }
     int rank = header.shape.length;
-    int[] order = new int[rank];
-    int[] pairs = new int[rank + 1];
-    for (int i = 0; i < rank; i++) {
-      order[i] = header.isTurned ? rank - 1 - i : i;
-      pairs[i] = header.shape[order[i]];
-    }
+    int[] pairs = Arrays.copyOf(header.isTurned ? opposite(header.shape) : header.shape, rank + 1);
     pairs[rank] = 2;
     Header real = new Header(header.stored, false, header.order, false, pairs);
     ComplexTensor read = ComplexTensor.ofInterleaved(elements(name, real, in));
-    return header.isTurned ? read.permute(order) : read;
+    return header.isTurned ? read.permute(Indices.reversed(rank)) : read;
   }
 
   /** The arrays of a {@code .npz} file by name, in their order in the file. */
@@ -209,14 +204,11 @@ public final class Npy {
 
   /** From the order in which the first axis varies fastest. */
   private static Tensor turned(int[] shape, Storage elements) {
-    int rank = shape.length;
-    int[] opposite = new int[rank];
-    int[] order = new int[rank];
-    for (int i = 0; i < rank; i++) {
-      opposite[i] = shape[rank - 1 - i];
-      order[i] = rank - 1 - i;
-    }
-    return new Tensor(opposite, elements).permute(order);
+    return new Tensor(opposite(shape), elements).permute(Indices.reversed(shape.length));
+  }
+
+  private static int[] opposite(int[] shape) {
+    return Arrays.stream(Indices.reversed(shape.length)).map(axis -> shape[axis]).toArray();
   }
 
   private static Stored stored(String name, String code) throws IOException {
