@@ -244,7 +244,7 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
 
   /** The hyperbolic tangent, without overflow. */
   public ComplexTensor tanh() {
-    Tensor side = real.zero().fill(1).minus(real.less(0).cast(dtype()).times(2)); // 1 or -1
+    Tensor side = Tensor.where(real.less(0), real.fill(-1), real.fill(1));
     Tensor power = real.times(side).times(-2).exp(); // at most 1
     Tensor angle = imaginary.times(2);
     Tensor size = angle.cos().times(power).times(2).plus(power.square()).plus(1);

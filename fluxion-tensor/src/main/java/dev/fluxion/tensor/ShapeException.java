@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 
 /** Shapes that do not go together: says the operation, the shapes, and the user's line. */
 public final class ShapeException extends IllegalArgumentException {
+  /** What the name of a class with generated code has behind that of the user's class. */
+  private static final Pattern HIDDEN = Pattern.compile("\\$fluxion/.*");
+
   private static final long serialVersionUID = 1L;
 
   ShapeException(String message) {
     super(message + userLine());
   }
-
-  /** What the name of a class with generated code has behind that of the user's class. */
-  private static final Pattern HIDDEN = Pattern.compile("\\$fluxion/.*");
 
   static String text(int[] shape) {
     String list = Arrays.toString(shape);
