@@ -4,6 +4,7 @@ import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ public interface Fuser {
    *
    * @param inputs how many inputs there are
    * @param results the parts whose results are read by others
+   * @param kept those of them that are but kept, for the reverse sweep, say
    */
-  @Nullable Operation fuse(List<Part> parts, int inputs, List<Integer> results);
+  @Nullable Operation fuse(List<Part> parts, int inputs, List<Integer> results, Set<Integer> kept);
 }

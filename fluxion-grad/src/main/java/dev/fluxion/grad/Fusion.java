@@ -22,12 +22,16 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +68,9 @@ final class Fusion {
       };
 
   private final Types types;
+  private final Body body;
   private final Map<Value, Op.Constant> constants = new HashMap<>();
-  private final Map<Value, Integer> uses = new HashMap<>();
+  private @Nullable Map<Value, List<Optional<Op>>> readers; // no operation where a block ends
   private final Map<Value, Group> pending = new HashMap<>(); // by the results of their parts
   private final Map<Value, Fused> fused = new HashMap<>(); // by the results of their parts
 
@@ -88,8 +93,8 @@ final class Fusion {
 
   private Fusion(Body body, Types types) {
     this.types = types;
+    this.body = body;
     for (Block block : body.blocks()) {
-      block.reads().forEach(value -> uses.merge(value, 1, Integer::sum));
       for (Op op : block.ops()) {
         if (op instanceof Op.Constant constant) {
           constants.put(constant.result(), constant);
@@ -241,6 +246,38 @@ final class Fusion {
 
   // ---------------------------------------------------------------- their operation
 
+  private Map<Value, List<Optional<Op>>> readers() {
+    Map<Value, List<Optional<Op>>> found = readers;
+    if (found == null) {
+      found = new HashMap<>();
+      for (Block block : body.blocks()) {
+        for (Op op : block.ops()) {
+          for (Value operand : op.operands()) {
+            found.computeIfAbsent(operand, _ -> new ArrayList<>()).add(Optional.of(op));
+          }
+        }
+        List<Value> passed = new ArrayList<>(block.terminator().operands());
+        block.successors().forEach(successor -> passed.addAll(successor.arguments()));
+        block.handlers().forEach(handler -> passed.addAll(handler.target().arguments()));
+        for (Value value : passed) {
+          found.computeIfAbsent(value, _ -> new ArrayList<>()).add(Optional.empty());
+        }
+      }
+      readers = found;
+    }
+    return found;
+  }
+
+  /** Whether an operation does nothing with a value but keep it. */
+  private static boolean isKeeping(Optional<Op> reader) {
+    return switch (reader.orElse(null)) {
+      case Op.Call call ->
+          call.method().owner().equals(Derivations.TAPE) && call.method().name().startsWith("push");
+      case Op.StoreElement store -> store.array().type().equals(OBJECTS);
+      case null, default -> false;
+    };
+  }
+
   private void close(Value value) {
     Group group = pending.get(value);
     if (group == null) {
@@ -250,10 +287,8 @@ final class Fusion {
     members.forEach(member -> pending.remove(result(member)));
     Map<Value, Integer> part = new HashMap<>(); // that gives a value
     Map<Value, Integer> inputs = new LinkedHashMap<>();
-    Map<Value, Integer> inside = new HashMap<>();
     List<Part> parts = new ArrayList<>();
     for (Op member : members) {
-      member.operands().forEach(operand -> inside.merge(operand, 1, Integer::sum));
       if (member instanceof Op.Call call) {
         part.put(result(member), parts.size());
         parts.add(part(call, part, inputs));
@@ -262,15 +297,27 @@ final class Fusion {
       }
     }
     Map<Value, Integer> results = new LinkedHashMap<>();
-    for (Op member : members) {
-      Value result = result(member);
-      if (uses.getOrDefault(result, 0) > inside.getOrDefault(result, 0)) {
-        results.put(result, part.get(result));
+    Set<Integer> kept = new HashSet<>();
+    if (parts.size() > 1) {
+      Set<Op> own = Collections.newSetFromMap(new IdentityHashMap<>());
+      own.addAll(members);
+      Set<Integer> used = new HashSet<>();
+      for (Op member : members) {
+        List<Optional<Op>> others =
+            readers().getOrDefault(result(member), List.of()).stream()
+                .filter(reader -> reader.isEmpty() || !own.contains(reader.get()))
+                .toList();
+        if (!others.isEmpty()) {
+          Integer of = part.get(result(member));
+          results.put(result(member), of);
+          (others.stream().allMatch(Fusion::isKeeping) ? kept : used).add(of);
+        }
       }
+      kept.removeAll(used);
     }
     List<Integer> read = List.copyOf(new LinkedHashSet<>(results.values()));
     Operation operation =
-        parts.size() < 2 || read.isEmpty() ? null : group.fuser.fuse(parts, inputs.size(), read);
+        read.isEmpty() ? null : group.fuser.fuse(parts, inputs.size(), read, kept);
     if (operation != null) {
       Op last = group.members.lastEntry().getValue();
       Fused made =

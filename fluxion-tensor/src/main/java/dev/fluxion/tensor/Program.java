@@ -21,7 +21,7 @@ final class Program implements Fuser.Operation {
   private final @Nullable Object[] constants;
   private final List<Node> nodes;
   private final List<Location> places;
-  private final int[] results;
+  private final List<Result> results;
   private volatile @Nullable Schedule latest;
   private volatile Schedule[] schedules = {};
 
@@ -31,12 +31,21 @@ final class Program implements Fuser.Operation {
    *
    * @param function the {@link Unary} or {@link Binary}, or null where the kind says it all
    * @param second the second operand, or the first one again
+   * @param isGuarded whether null, which stands for a zero, gives null
    */
-  record Node(Kind kind, @Nullable Object function, int first, int second) {
+  record Node(Kind kind, @Nullable Object function, int first, int second, boolean isGuarded) {
+    /** The same of other operands. */
+    Node with(int first, int second) {
+      return new Node(kind, function, first, second, isGuarded);
+    }
+
     /** The result as the operation gives it by itself. */
     @Nullable Object apply(@Nullable Object[] values) {
       Object a = values[first];
       Object b = values[second];
+      if (isGuarded && (a == null || b == null)) {
+        return null;
+      }
       return switch (kind) {
         case UNARY -> Elementwise.map((Unary) function, (Tensor) a);
         case BINARY -> binary((Binary) function, (Tensor) a, b);
@@ -58,17 +67,24 @@ final class Program implements Fuser.Operation {
     }
   }
 
+  /**
+   * A value that is a result.
+   *
+   * @param isKept whether nothing is done with it at once
+   */
+  record Result(int value, boolean isKept) {}
+
   Program(
       int inputs,
       @Nullable Object[] constants,
       List<Node> nodes,
       List<Location> places,
-      int[] results) {
+      List<Result> results) {
     this.inputs = inputs;
     this.constants = constants;
     this.nodes = List.copyOf(nodes);
     this.places = List.copyOf(places);
-    this.results = results;
+    this.results = List.copyOf(results);
   }
 
   int inputs() {
@@ -83,32 +99,33 @@ final class Program implements Fuser.Operation {
     return nodes;
   }
 
-  /** The values that are the program's results. */
-  int[] results() {
+  List<Result> results() {
     return results;
   }
 
   @Override
   public void run(@Nullable Object[] values) {
     Schedule schedule = latest;
-    if (schedule == null || !schedule.fits(values)) {
-      schedule = find(values);
+    @Nullable Object[] all = schedule == null ? null : schedule.values(values, constants);
+    if (schedule == null || all == null) {
+      for (Schedule other : schedules) {
+        all = other.values(values, constants);
+        if (all != null) {
+          schedule = other;
+          break;
+        }
+      }
+      while (schedule == null || all == null) {
+        schedule = add(new Scheduling(this, values).schedule());
+        all = schedule.values(values, constants);
+      }
       latest = schedule;
     }
-    @Nullable Object[] all = new @Nullable Object[inputs + constants.length + nodes.size()];
-    System.arraycopy(values, 0, all, 0, inputs);
-    System.arraycopy(constants, 0, all, inputs, constants.length);
     schedule.run(all, values);
   }
 
-  private Schedule find(@Nullable Object[] values) {
+  private Schedule add(Schedule made) {
     Schedule[] known = schedules;
-    for (Schedule schedule : known) {
-      if (schedule.fits(values)) {
-        return schedule;
-      }
-    }
-    Schedule made = new Scheduling(this, values).schedule();
     Schedule[] more = new Schedule[Math.min(MOST, known.length + 1)];
     more[0] = made;
     System.arraycopy(known, 0, more, 1, more.length - 1);

@@ -2,6 +2,7 @@ package dev.fluxion.tensor;
 
 import dev.fluxion.tensor.Program.Node;
 import dev.fluxion.tensor.Schedule.Form;
+import dev.fluxion.tensor.Schedule.Operand;
 import dev.fluxion.tensor.Schedule.Sort;
 import dev.fluxion.tensor.Schedule.Step;
 import dev.fluxion.tensor.Vocabulary.Kind;
@@ -24,6 +25,7 @@ final class Scheduling {
   private final List<Node> nodes;
   private final int first; // the value of the first node
   private final Form[] forms; // of the inputs
+  private final List<Operand> operands = new ArrayList<>(); // of inputs that are deferred
   private final Form[] known; // of all values
   private final int[] base; // the value whose elements a value has, itself in most cases
   private final @Nullable Segment[] segments; // in which a value is computed
@@ -38,10 +40,15 @@ final class Scheduling {
     for (int i = 0; i < forms.length; i++) {
       forms[i] = Form.of(inputs[i]);
     }
-    int count = first + nodes.size();
+    List<Form> more = unfold(inputs);
+    int behind = first + nodes.size();
+    int count = behind + more.size();
     this.known = Arrays.copyOf(forms, count);
     for (int i = forms.length; i < first; i++) {
       known[i] = Form.of(program.constants()[i - forms.length]);
+    }
+    for (int i = behind; i < count; i++) {
+      known[i] = more.get(i - behind);
     }
     this.base = new int[count];
     this.segments = new @Nullable Segment[count];
@@ -50,8 +57,43 @@ final class Scheduling {
     }
   }
 
+  /** Gives the operands of deferred values places behind the nodes, and returns their forms. */
+  private List<Form> unfold(@Nullable Object[] inputs) {
+    List<Form> more = new ArrayList<>();
+    List<@Nullable Object> values = new ArrayList<>(Arrays.asList(inputs).subList(0, forms.length));
+    int behind = first + nodes.size() - forms.length;
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) instanceof Tensor x && x.elements() instanceof Deferred later) {
+        int of = i < forms.length ? i : i + behind;
+        for (boolean isSecond : new boolean[] {false, true}) {
+          Object operand = isSecond ? later.second() : later.first();
+          int index = indexOf(operand, values);
+          Form form = null;
+          if (index < 0) {
+            index = values.size();
+            values.add(operand);
+            form = Form.of(operand);
+            more.add(form);
+          }
+          operands.add(
+              new Operand(of, isSecond, index < forms.length ? index : index + behind, form));
+        }
+      }
+    }
+    return more;
+  }
+
+  private static int indexOf(Object operand, List<@Nullable Object> values) {
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) == operand) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   Schedule schedule() {
-    int[] results = program.results().clone();
+    int[] results = program.results().stream().mapToInt(Program.Result::value).toArray();
     if (!isOfOneType()) {
       return oneByOne(results);
     }
@@ -63,13 +105,27 @@ final class Scheduling {
       }
     }
     for (int i = 0; i < results.length; i++) {
-      results[i] = needed(results[i]);
+      results[i] = result(results[i], program.results().get(i).isKept());
     }
     while (!open.isEmpty()) {
       close(open.getFirst());
     }
     Step[] all = steps.stream().map(Supplier::get).flatMap(List::stream).toArray(Step[]::new);
-    return new Schedule(forms, all, results);
+    return schedule(all, results);
+  }
+
+  private Schedule schedule(Step[] all, int[] results) {
+    return new Schedule(forms, operands.toArray(Operand[]::new), known.length, all, results);
+  }
+
+  private int result(int value, boolean isKept) {
+    int of = base[value];
+    Segment own = segments[of];
+    if (isKept && own != null && Arrays.equals(known[of].shape(), known[value].shape())) {
+      own.keep(of);
+      return of;
+    }
+    return needed(value);
   }
 
   /** Each node as its operation gives it by itself. */
@@ -80,7 +136,7 @@ final class Scheduling {
             values[first + i] = program.one(i, values);
           }
         };
-    return new Schedule(forms, new Step[] {all}, results);
+    return schedule(new Step[] {all}, results);
   }
 
   /** Whether all inputs are computed with in floats, or all in doubles, with no cast among them. */
@@ -107,6 +163,10 @@ final class Scheduling {
     int value = first + node;
     Form a = known[op.first()];
     Form b = known[op.second()];
+    if (op.isGuarded() && (isAbsent(a) || isAbsent(b))) {
+      stand(value, isAbsent(a) ? op.first() : op.second(), isAbsent(a) ? a : b);
+      return;
+    }
     switch (op.kind()) {
       case TOWARD -> {
         if (Arrays.equals(a.shape(), b.shape())) {
@@ -157,7 +217,7 @@ final class Scheduling {
     operand(op.first(), segment, op.kind() == Kind.UNARY);
     operand(op.second(), segment, op.kind() == Kind.UNARY);
     segment.add(first + node, node, op.function(), base[op.first()], base[op.second()]);
-    known[first + node] = new Form(Sort.TENSOR, type(op), shape);
+    known[first + node] = Form.ofElements(type(op), shape);
     segments[first + node] = segment;
   }
 
@@ -192,6 +252,11 @@ final class Scheduling {
       return;
     }
     Form of = known[base[value]];
+    boolean isDeferred = of.sort() == Sort.DEFERRED && own == null;
+    if (isDeferred && Arrays.equals(of.shape(), reader.shape())) {
+      compute(base[value], reader, Objects.requireNonNull(of.function()));
+      return;
+    }
     if (isWhole && !Arrays.equals(of.shape(), known[value].shape())) {
       base[value] = stretched(value);
     } else if (own != null) {
@@ -199,6 +264,20 @@ final class Scheduling {
       close(own);
     }
     reader.read(base[value], known[base[value]]);
+  }
+
+  /** Lets a segment that reads a deferred value compute it. */
+  private void compute(int value, Segment reader, Object function) {
+    int[] two = new int[2];
+    for (Operand operand : operands) {
+      if (operand.of() == value) {
+        two[operand.isSecond() ? 1 : 0] = operand.value();
+      }
+    }
+    operand(two[0], reader, false);
+    operand(two[1], reader, false);
+    reader.add(value, -1, function, base[two[0]], base[two[1]]);
+    segments[value] = reader;
   }
 
   // ---------------------------------------------------------------- steps
@@ -213,12 +292,12 @@ final class Scheduling {
     if (isShapeOnly) {
       step(values -> values[value] = ((Tensor) values[a]).sumTo(shape));
     } else {
-      Node direct = new Node(op.kind(), op.function(), a, b);
+      Node direct = op.with(a, b);
       step(values -> values[value] = program.one(node, direct, values));
     }
     boolean isOne = isOfOneNumber(op, known[op.first()], known[op.second()]);
     Sort sort = isOne && op.kind() != Kind.UNARY ? Sort.REPEATED : Sort.TENSOR;
-    known[value] = new Form(sort, type(op), shape);
+    known[value] = new Form(sort, type(op), shape, null);
   }
 
   /** The value that has a value's elements once all steps so far are done. */

@@ -21,16 +21,22 @@ final class Segment {
   private final List<Member> members = new ArrayList<>();
   private final Map<Integer, Form> reads = new LinkedHashMap<>();
   private final Set<Integer> given = new LinkedHashSet<>();
+  private final Set<Integer> kept = new LinkedHashSet<>();
 
   /**
    * A node.
    *
    * @param value which it sets
+   * @param node its number in the program, or -1 of one that computes a deferred input
    * @param first the value that is its first operand
    */
   private record Member(int value, int node, Object function, int first, int second) {
     boolean isUnary() {
       return function instanceof Unary;
+    }
+
+    int cost() {
+      return function instanceof Unary f ? f.cost() : ((Binary) function).cost();
     }
   }
 
@@ -57,13 +63,61 @@ final class Segment {
     given.add(value);
   }
 
+  /** Says that a value is kept, and perhaps never read. */
+  void keep(int value) {
+    kept.add(value);
+  }
+
   /** What does it, once all is said. */
   List<Step> steps() {
+    List<Step> later = deferred();
     List<Member> live = live();
+    List<Step> steps = new ArrayList<>();
     if (live.size() > 1) {
-      return List.of(pieces(live));
+      steps.add(pieces(live));
+    } else {
+      live.stream().filter(member -> member.node >= 0).map(this::alone).forEach(steps::add);
     }
-    return live.stream().map(this::alone).toList();
+    steps.addAll(later);
+    return steps;
+  }
+
+  /** Steps that set what is kept and quickly computed; what that needs is given. */
+  private List<Step> deferred() {
+    Map<Integer, Member> own = new HashMap<>();
+    members.forEach(member -> own.put(member.value, member));
+    List<Step> steps = new ArrayList<>();
+    for (Member member : members.reversed()) {
+      int value = member.value;
+      if (!kept.contains(value) || given.contains(value)) {
+        continue;
+      }
+      if (Shapes.count(shape) < Deferred.FEWEST || member.cost() > Deferred.MOST_COST) {
+        give(value);
+        continue;
+      }
+      for (int operand : new int[] {member.first, member.second}) {
+        if (own.containsKey(operand)) {
+          keep(operand);
+        }
+      }
+      steps.addFirst(deferred(member));
+    }
+    return steps;
+  }
+
+  private Step deferred(Member member) {
+    DType type = type();
+    return values ->
+        values[member.value] =
+            new Tensor(
+                shape,
+                new Deferred(
+                    shape,
+                    type,
+                    member.function,
+                    Objects.requireNonNull(values[member.first]),
+                    Objects.requireNonNull(values[member.second])));
   }
 
   private List<Member> live() {
@@ -80,8 +134,7 @@ final class Segment {
   }
 
   private Step alone(Member member) {
-    Node op = program.nodes().get(member.node);
-    Node direct = new Node(op.kind(), op.function(), member.first, member.second);
+    Node direct = program.nodes().get(member.node).with(member.first, member.second);
     return values -> values[member.value] = program.one(member.node, direct, values);
   }
 

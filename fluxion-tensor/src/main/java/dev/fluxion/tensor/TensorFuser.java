@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one {@link Program} of calls that work element by element. */
@@ -22,16 +23,20 @@ final class TensorFuser implements Fuser {
   }
 
   @Override
-  public @Nullable Operation fuse(List<Part> parts, int inputs, List<Integer> results) {
+  public @Nullable Operation fuse(
+      List<Part> parts, int inputs, List<Integer> results, Set<Integer> kept) {
     Writer writer = new Writer();
     List<Integer> values = new ArrayList<>();
     for (Part part : parts) {
       Template template = Objects.requireNonNull(Vocabulary.of(part.callee()));
-      values.add(writer.write(template.result(), part, values));
+      values.add(writer.write(template.result(), template.isGuarded(), part, values));
     }
     return writer.computing < 2
         ? null
-        : writer.program(inputs, results.stream().map(values::get).toList());
+        : writer.program(
+            inputs,
+            results.stream().map(values::get).toList(),
+            results.stream().map(kept::contains).toList());
   }
 
   /**
@@ -48,7 +53,7 @@ final class TensorFuser implements Fuser {
     private final Map<Program.Node, Integer> known = new HashMap<>();
     private int computing;
 
-    int write(Term term, Part part, List<Integer> values) {
+    int write(Term term, boolean isGuarded, Part part, List<Integer> values) {
       return switch (term) {
         case Parameter(int index) ->
             switch (part.arguments().get(index)) {
@@ -58,13 +63,14 @@ final class TensorFuser implements Fuser {
             };
         case Literal(Object value) -> constant(value);
         case Vocabulary.Operation operation -> {
-          int first = write(operation.operands().get(0), part, values);
+          int first = write(operation.operands().get(0), isGuarded, part, values);
           int second =
               operation.operands().size() == 1
                   ? first
-                  : write(operation.operands().get(1), part, values);
+                  : write(operation.operands().get(1), isGuarded, part, values);
           Program.Node node =
-              new Program.Node(operation.kind(), operation.function(), first, second);
+              new Program.Node(
+                  operation.kind(), operation.function(), first, second, isGuarded);
           yield known.computeIfAbsent(node, made -> add(made, part.location()));
         }
       };
@@ -86,14 +92,16 @@ final class TensorFuser implements Fuser {
       return CONSTANTS + index;
     }
 
-    Program program(int inputs, List<Integer> results) {
+    Program program(int inputs, List<Integer> results, List<Boolean> kept) {
       List<Program.Node> numbered = new ArrayList<>();
       for (Program.Node node : nodes) {
-        int first = numbered(node.first(), inputs);
-        int second = numbered(node.second(), inputs);
-        numbered.add(new Program.Node(node.kind(), node.function(), first, second));
+        numbered.add(
+            node.with(numbered(node.first(), inputs), numbered(node.second(), inputs)));
       }
-      int[] read = results.stream().mapToInt(value -> numbered(value, inputs)).toArray();
+      List<Program.Result> read = new ArrayList<>();
+      for (int i = 0; i < results.size(); i++) {
+        read.add(new Program.Result(numbered(results.get(i), inputs), kept.get(i)));
+      }
       return new Program(inputs, constants.toArray(), numbered, places, read);
     }
 

@@ -9,6 +9,7 @@ import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
+import dev.fluxion.ir.lift.Lifter;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,8 +101,13 @@ final class Vocabulary {
     ALONG
   }
 
-  /** What a call computes, in terms of its arguments. */
-  record Template(Term result) {}
+  /**
+   * What a call computes, in terms of its arguments.
+   *
+   * @param isGuarded whether it computes nothing, and gives null, for a null tensor, which stands
+   *     for a zero
+   */
+  record Template(Term result, boolean isGuarded) {}
 
   /** What a call computes, or null where that is not a matter of elements. */
   static @Nullable Template of(Callee callee) {
@@ -113,7 +119,7 @@ final class Vocabulary {
         arguments.add(new Parameter(i));
       }
       Term term = operation(callee.method(), arguments);
-      return term == null ? null : new Template(term);
+      return term == null ? null : new Template(term, false);
     }
     return TEMPLATES
         .get(function.host())
@@ -169,9 +175,22 @@ final class Vocabulary {
         : null;
   }
 
-  /** What a function computes that does nothing but operations on elements. */
+  /** What a rule computes, whose function does nothing but call it unless its cotangent is null. */
   private static @Nullable Template template(Function function) {
-    Body body = function.body();
+    ClassDesc host = desc(function.host());
+    for (Block block : function.body().blocks()) {
+      for (Op op : block.ops()) {
+        if (op instanceof Op.Call call && call.method().owner().equals(host)) {
+          Term term = term(Lifter.lift(function.host(), call.method().name(), call.method().type()));
+          return term == null ? null : new Template(term, function.body().blocks().size() > 1);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** What code computes that does nothing but operations on elements. */
+  private static @Nullable Term term(Body body) {
     if (body.blocks().size() > 1) {
       return null;
     }
@@ -190,7 +209,7 @@ final class Vocabulary {
     return block.terminator() instanceof Terminator.Return end
             && end.value() != null
             && end.value().type().equals(TENSOR)
-        ? new Template(terms.get(end.value()))
+        ? terms.get(end.value())
         : null;
   }
 
