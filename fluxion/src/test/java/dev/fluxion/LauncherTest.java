@@ -8,56 +8,94 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The launcher, in a checkout that looks as if it had been built, but whose class path is that of
- * this test: nothing is built here.
+ * The launcher, in a checkout that looks as if Maven had built it long ago, of the modules that
+ * this test sees: nothing is built here, and the Maven that is found only says that it was asked.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class LauncherTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final List<String> MODULES =
+      List.of("fluxion", "fluxion-nn", "fluxion-tensor", "fluxion-grad", "fluxion-ir");
+  private static final Instant BEGUN = Instant.parse("2001-02-03T04:05:06.789Z");
 
+  @TempDir private static Path jars;
   @TempDir private Path temporary;
   private Path checkout;
   private Path work;
 
   private record Outcome(int code, String out, String err) {}
 
+  @BeforeAll
+  static void makeJars() throws IOException {
+    for (String module : MODULES) {
+      jar(ROOT.resolve(module).resolve("target/classes"), jars.resolve(module));
+    }
+  }
+
   @BeforeEach
   void layOut() throws IOException {
     checkout = temporary.toRealPath().resolve("check out");
     work = Files.createDirectories(temporary.toRealPath().resolve("my work"));
-    Path target = Files.createDirectories(checkout.resolve("fluxion/target"));
-    Path state = Files.createDirectories(checkout.resolve("target/launcher"));
-    Files.createDirectories(checkout.resolve("fluxion/src/main"));
+    Files.createDirectories(checkout.resolve("target/launcher"));
     Files.createDirectories(checkout.resolve("bin"));
     Files.copy(ROOT.resolve("bin/fluxion"), checkout.resolve("bin/fluxion"));
-    for (String file : List.of("pom.xml", "fluxion/pom.xml")) {
-      Files.createFile(checkout.resolve(file));
+    Files.createFile(checkout.resolve("pom.xml"));
+    for (String module : MODULES) {
+      Path target = Files.createDirectories(checkout.resolve(module).resolve("target"));
+      Path sources = Files.createDirectories(checkout.resolve(module).resolve("src/main"));
+      Files.createFile(sources.resolve("Source.java"));
+      Files.createFile(checkout.resolve(module).resolve("pom.xml"));
+      Files.writeString(target.resolve("build.begun"), BEGUN + "\n");
+      Files.copy(jars.resolve(module), target.resolve(module + "-1.0.jar"));
+      Files.createFile(target.resolve("runtime.path"));
     }
-    jar(ROOT.resolve("fluxion/target/classes"), target.resolve("fluxion-1.0.jar"));
     Stream<String> modules =
-        Stream.of("fluxion-nn", "fluxion-tensor", "fluxion-grad", "fluxion-ir")
-            .map(module -> ROOT.resolve(module).resolve("target/classes").toString());
+        MODULES.stream().skip(1).map(module -> target(module, module + "-1.0.jar").toString());
     String tests =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     Stream<String> libraries =
         Stream.of(tests.split(File.pathSeparator))
             .filter(entry -> entry.endsWith(".jar") && !entry.startsWith(ROOT.toString()));
     Files.writeString(
-        target.resolve("runtime.path"),
+        target("fluxion", "runtime.path"),
         Stream.concat(modules, libraries).collect(Collectors.joining(File.pathSeparator)));
-    Files.writeString(state.resolve("fluxion.built.id"), "0  -\n");
-    Files.createFile(state.resolve("fluxion.built"));
+    try (Stream<Path> files = Files.walk(checkout)) {
+      for (Path file : files.toList()) {
+        date(file, -60);
+      }
+    }
+    for (String module : MODULES) {
+      date(target(module, "build.begun"), 10);
+      date(target(module, module + "-1.0.jar"), 11);
+      date(target(module, "runtime.path"), 12);
+    }
     Files.createFile(cache()); // as if making it had failed: it takes a while
+  }
+
+  private Path target(String module, String file) {
+    return checkout.resolve(module).resolve("target").resolve(file);
+  }
+
+  /** Has a file be of a time after that at which the build began. */
+  private static void date(Path file, int seconds) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(BEGUN.plusSeconds(seconds)));
   }
 
   private Path cache() {
@@ -75,18 +113,33 @@ class LauncherTest {
     }
   }
 
-  private Outcome launch(Path launcher, String... arguments) throws Exception {
+  private Outcome launch(Path java, Path launcher, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(temporary, "out", "");
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(work.toFile()).redirectOutput(out.toFile());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_HOME", java.toString());
+    String maven = script("maven/mvn", "echo \"mvn $*\"; exit 1").getParent().toString();
+    builder.environment().merge("PATH", maven, (path, first) -> first + File.pathSeparator + path);
     builder.environment().remove("FLUXION_PROGRAMS");
     builder.environment().remove("FLUXION_JAVA_OPTIONS");
     Process process = builder.start();
     String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), Files.readString(out), errors);
+  }
+
+  private Outcome launch(Path launcher, String... arguments) throws Exception {
+    return launch(Path.of(System.getProperty("java.home")), launcher, arguments);
+  }
+
+  /** A command that does what is said instead of what it is called for. */
+  private Path script(String name, String text) throws IOException {
+    Path file = temporary.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return file;
   }
 
   private Outcome fluxion(String... arguments) throws Exception {
@@ -203,12 +256,97 @@ class LauncherTest {
 
   @Test
   void whereNoCacheOfClassesCanBeMadeProgramsRunWithoutAWord() throws Exception {
-    Files.delete(cache()); // the class path has folders, of which the JVM makes none
+    Path folder = Files.createDirectories(work.resolve("folder")); // the JVM makes none of these
+    Files.createFile(folder.resolve("file"));
+    date(folder, 0);
+    Path path = target("fluxion", "runtime.path");
+    Files.writeString(path, folder + File.pathSeparator + Files.readString(path));
+    date(path, 12);
+    Files.writeString(checkout.resolve("target/launcher/fluxion.id"), "0  -\n"); // nor sums
+    Files.delete(cache());
     Files.writeString(work.resolve("One.java"), "void main() { IO.println(1); }");
     assertEquals(new Outcome(0, "1\n", ""), fluxion("run", "One.java"));
     assertEquals(0, Files.size(cache()));
     Files.writeString(cache(), "not a cache");
     assertEquals(new Outcome(0, "1\n", ""), fluxion("run", "One.java"));
+  }
+
+  private void assertBuilds(boolean expected, String why) throws Exception {
+    Path java = temporary.resolve("java");
+    script("java/bin/javac", "exit 1");
+    script("java/bin/java", "echo ran");
+    String version = System.getProperty("java.version");
+    Files.writeString(java.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+    Path program = script("program", "");
+    Outcome outcome = launch(java, checkout.resolve("bin/fluxion"), "run", program.toString());
+    Outcome failed =
+        new Outcome(
+            1,
+            "",
+            """
+            building Fluxion …
+            mvn -B -q -ntp -Dstyle.color=never -Dmaven.test.skip=true -pl fluxion -am package
+            fluxion: the build failed, as Maven says above
+            """);
+    assertEquals(expected ? failed : new Outcome(0, "ran\n", ""), outcome, why);
+  }
+
+  @Test
+  void whatMavenBuiltIsTaken() throws Exception {
+    assertBuilds(false, "as it was laid out");
+    date(checkout.resolve("fluxion-ir/src/main/Source.java"), 0);
+    Path other = Files.createDirectories(checkout.resolve("fluxion-roundtrip/src/main"));
+    Files.createFile(other.resolve("Source.java"));
+    assertBuilds(false, "a module changed that is not on the class path");
+    Files.writeString(target("fluxion-ir", "build.begun"), BEGUN.plusSeconds(20) + "\n");
+    date(target("fluxion-ir", "build.begun"), 30);
+    date(target("fluxion-ir", "fluxion-ir-1.0.jar"), 30);
+    date(target("fluxion-ir", "runtime.path"), 30);
+    assertBuilds(false, "a module was built alone, of the same sources");
+    date(checkout.resolve("fluxion-ir/src/main/Source.java"), 15);
+    assertBuilds(true, "and of others than those that the rest was compiled with");
+  }
+
+  @Test
+  void whatChangesAfterABuildBeganIsBuiltAgain() throws Exception {
+    for (String file :
+        List.of(
+            "pom.xml", "fluxion/pom.xml", "fluxion-ir/src/main/Source.java", "fluxion/src/main")) {
+      date(checkout.resolve(file), 1); // which is before the jars were made
+      assertBuilds(true, file);
+      date(checkout.resolve(file), -1);
+      assertBuilds(false, file + " as it was");
+    }
+  }
+
+  @Test
+  void anInterruptedBuildDoesNotCount() throws Exception {
+    for (String module : List.of("fluxion", "fluxion-grad")) {
+      Path jar = target(module, module + "-1.0.jar");
+      date(target(module, "build.begun"), 30);
+      assertBuilds(true, module + " had no new jar yet");
+      date(jar, 31);
+      assertBuilds(true, module + " had a jar that was maybe being written");
+      date(target(module, "runtime.path"), 32);
+      assertBuilds(false, module + " came to the end");
+      for (Path file : List.of(jar, target(module, "build.begun"))) {
+        Path aside = Files.move(file, work.resolve("aside"));
+        assertBuilds(true, file + " is missing");
+        Files.move(aside, file);
+      }
+    }
+    Files.delete(target("fluxion", "runtime.path"));
+    assertBuilds(true, "no class path");
+  }
+
+  @Test
+  void partsOfAnotherCheckoutDoNotCount() throws Exception {
+    Path path = target("fluxion", "runtime.path");
+    Path installed = Files.copy(jars.resolve("fluxion-ir"), work.resolve("fluxion-ir-1.0.jar"));
+    Path own = target("fluxion-ir", "fluxion-ir-1.0.jar");
+    String changed = Files.readString(path).replace(own.toString(), installed.toString());
+    Files.writeString(path, changed);
+    assertBuilds(true, "what Maven installed is of sources that nobody knows");
   }
 
   @Test
