@@ -362,7 +362,8 @@ final class Fusion {
     Value values = block.newArray(OBJECTS, block.constant(inputs + made.parts.size()));
     int index = 0;
     for (Value input : made.inputs) {
-      block.storeElement(values, block.constant(index++), Conversions.convert(block, copy.get(input), CD_Object));
+      block.storeElement(
+          values, block.constant(index++), Conversions.convert(block, copy.get(input), CD_Object));
     }
     block.run(RUN, block.constant(OPERATION, made.operation), values);
     Map<Integer, Value> loaded = new HashMap<>();
@@ -372,8 +373,7 @@ final class Fusion {
               loaded.computeIfAbsent(
                   part,
                   _ ->
-                      block.loadElement(
-                          values, block.constant(inputs + made.parts.indexOf(part))));
+                      block.loadElement(values, block.constant(inputs + made.parts.indexOf(part))));
           copy.map(
               value, value.type().equals(CD_Object) ? result : block.cast(result, value.type()));
         });

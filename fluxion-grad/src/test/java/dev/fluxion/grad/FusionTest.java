@@ -147,7 +147,8 @@ class FusionTest {
 
   @Test
   void callsOnOneAnotherAreOne() {
-    assertEquals(12 * 27 + 2, gradient(x -> x.times(x).times(x).times(x).scaled(3).plus(x.scaled(2))));
+    assertEquals(
+        12 * 27 + 2, gradient(x -> x.times(x).times(x).times(x).scaled(3).plus(x.scaled(2))));
     assertTrue(
         FUSED.contains("times times times scaled scaled plus, keeps [0, 1]"), FUSED::toString);
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Operations on elements, one after the other, that run as one: what is only handed on from one to
  * the next is never a tensor.
  *
- * <p>How they run follows from the types and shapes of the inputs, see {@link Schedule}. Where those
- * do not fit together the operations run one by one, as they would without this class.
+ * <p>How they run follows from the types and shapes of the inputs, see {@link Schedule}. Where
+ * those do not fit together the operations run one by one, as they would without this class.
  */
 final class Program implements Fuser.Operation {
   /** So many schedules are remembered. */

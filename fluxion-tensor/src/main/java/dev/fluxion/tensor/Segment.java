@@ -151,8 +151,7 @@ final class Segment {
       last.put(live.get(i).second, i);
     }
     List<Integer> inputs = reads.keySet().stream().filter(last::containsKey).toList();
-    List<Integer> outputs =
-        live.stream().map(Member::value).filter(given::contains).toList();
+    List<Integer> outputs = live.stream().map(Member::value).filter(given::contains).toList();
     Map<Integer, Integer> register = new HashMap<>();
     inputs.forEach(value -> register.put(value, register.size()));
     outputs.forEach(value -> register.put(value, register.size()));

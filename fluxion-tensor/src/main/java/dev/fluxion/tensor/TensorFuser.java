@@ -69,8 +69,7 @@ final class TensorFuser implements Fuser {
                   ? first
                   : write(operation.operands().get(1), isGuarded, part, values);
           Program.Node node =
-              new Program.Node(
-                  operation.kind(), operation.function(), first, second, isGuarded);
+              new Program.Node(operation.kind(), operation.function(), first, second, isGuarded);
           yield known.computeIfAbsent(node, made -> add(made, part.location()));
         }
       };
@@ -95,8 +94,7 @@ final class TensorFuser implements Fuser {
     Program program(int inputs, List<Integer> results, List<Boolean> kept) {
       List<Program.Node> numbered = new ArrayList<>();
       for (Program.Node node : nodes) {
-        numbered.add(
-            node.with(numbered(node.first(), inputs), numbered(node.second(), inputs)));
+        numbered.add(node.with(numbered(node.first(), inputs), numbered(node.second(), inputs)));
       }
       List<Program.Result> read = new ArrayList<>();
       for (int i = 0; i < results.size(); i++) {

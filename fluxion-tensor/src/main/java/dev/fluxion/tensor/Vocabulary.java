@@ -40,19 +40,49 @@ final class Vocabulary {
   static {
     for (Unary f :
         List.of(
-            Functions.NEG, Functions.SQUARE, Functions.ABS, Functions.SQRT, Functions.RSQRT,
-            Functions.EXP, Functions.EXPM1, Functions.LOG, Functions.LOG1P, Functions.SIN,
-            Functions.COS, Functions.TAN, Functions.ATAN, Functions.ASIN, Functions.ACOS,
-            Functions.SINH, Functions.COSH, Functions.ASINH, Functions.ACOSH, Functions.ATANH,
-            Functions.EXP2, Functions.LOG2, Functions.LOG10, Functions.RECIPROCAL,
-            Functions.TANH, Functions.SIGMOID, Functions.RELU, Functions.SOFTPLUS,
-            Functions.ERF, Functions.GELU)) {
+            Functions.NEG,
+            Functions.SQUARE,
+            Functions.ABS,
+            Functions.SQRT,
+            Functions.RSQRT,
+            Functions.EXP,
+            Functions.EXPM1,
+            Functions.LOG,
+            Functions.LOG1P,
+            Functions.SIN,
+            Functions.COS,
+            Functions.TAN,
+            Functions.ATAN,
+            Functions.ASIN,
+            Functions.ACOS,
+            Functions.SINH,
+            Functions.COSH,
+            Functions.ASINH,
+            Functions.ACOSH,
+            Functions.ATANH,
+            Functions.EXP2,
+            Functions.LOG2,
+            Functions.LOG10,
+            Functions.RECIPROCAL,
+            Functions.TANH,
+            Functions.SIGMOID,
+            Functions.RELU,
+            Functions.SOFTPLUS,
+            Functions.ERF,
+            Functions.GELU)) {
       UNARY.put(f.name(), f);
     }
     for (Binary f :
         List.of(
-            Functions.PLUS, Functions.MINUS, Functions.TIMES, Functions.DIV, Functions.MAXIMUM,
-            Functions.MINIMUM, Functions.ATAN2, Functions.HYPOT, Functions.LOG_ADD_EXP,
+            Functions.PLUS,
+            Functions.MINUS,
+            Functions.TIMES,
+            Functions.DIV,
+            Functions.MAXIMUM,
+            Functions.MINIMUM,
+            Functions.ATAN2,
+            Functions.HYPOT,
+            Functions.LOG_ADD_EXP,
             Functions.XLOGY)) {
       BINARY.put(f.name(), f);
     }
@@ -170,7 +200,8 @@ final class Vocabulary {
       return null;
     }
     ClassDesc second = method.type().parameterType(0);
-    return second.equals(TENSOR) || (second.descriptorString().equals("D") && OF_NUMBERS.contains(f))
+    return second.equals(TENSOR)
+            || (second.descriptorString().equals("D") && OF_NUMBERS.contains(f))
         ? new Operation(Kind.BINARY, f, arguments)
         : null;
   }
@@ -181,7 +212,8 @@ final class Vocabulary {
     for (Block block : function.body().blocks()) {
       for (Op op : block.ops()) {
         if (op instanceof Op.Call call && call.method().owner().equals(host)) {
-          Term term = term(Lifter.lift(function.host(), call.method().name(), call.method().type()));
+          Term term =
+              term(Lifter.lift(function.host(), call.method().name(), call.method().type()));
           return term == null ? null : new Template(term, function.body().blocks().size() > 1);
         }
       }

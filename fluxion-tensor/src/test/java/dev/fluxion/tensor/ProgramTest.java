@@ -33,12 +33,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgramTest {
   private static final List<Unary> UNARY =
       List.of(
-          Functions.NEG, Functions.SQUARE, Functions.EXP, Functions.TANH, Functions.SIGMOID,
-          Functions.RELU, Functions.ABS, Functions.SIN);
+          Functions.NEG,
+          Functions.SQUARE,
+          Functions.EXP,
+          Functions.TANH,
+          Functions.SIGMOID,
+          Functions.RELU,
+          Functions.ABS,
+          Functions.SIN);
   private static final List<Binary> BINARY =
       List.of(
-          Functions.PLUS, Functions.MINUS, Functions.TIMES, Functions.DIV, Functions.MAXIMUM,
-          Functions.TANH_BACK, Functions.RELU_BACK, Functions.SIN_BACK);
+          Functions.PLUS,
+          Functions.MINUS,
+          Functions.TIMES,
+          Functions.DIV,
+          Functions.MAXIMUM,
+          Functions.TANH_BACK,
+          Functions.RELU_BACK,
+          Functions.SIN_BACK);
 
   /** Shapes that stretch to each other: all of them, in a row, to the last. */
   private static final int[][][] SHAPES = {
@@ -195,9 +207,7 @@ class ProgramTest {
         2,
         List.of(1.0),
         List.of(
-            binary(Functions.TIMES, 0, 1),
-            binary(Functions.PLUS, 3, 2),
-            unary(Functions.TANH, 4)),
+            binary(Functions.TIMES, 0, 1), binary(Functions.PLUS, 3, 2), unary(Functions.TANH, 4)),
         new Result(3, true),
         new Result(4, true),
         new Result(5, false));
@@ -219,7 +229,9 @@ class ProgramTest {
             3,
             List.of(),
             List.of(
-                binary(Functions.TIMES, 0, 1), binary(Functions.MINUS, 3, 2), unary(Functions.EXP, 4)),
+                binary(Functions.TIMES, 0, 1),
+                binary(Functions.MINUS, 3, 2),
+                unary(Functions.EXP, 4)),
             new Result(5, false));
     Object inPieces = run(reader, sum, product, a)[0];
     assertInstanceOf(Deferred.class, sum.elements(), "it was computed where it was read");
@@ -281,8 +293,7 @@ class ProgramTest {
             List.of(unary(Functions.EXP, 0), binary(Functions.TIMES, 2, 1)),
             new Result(3, false));
     ShapeException e =
-        assertThrows(
-            ShapeException.class, () -> run(program, Tensor.zeros(2, 3), Tensor.zeros(4)));
+        assertThrows(ShapeException.class, () -> run(program, Tensor.zeros(2, 3), Tensor.zeros(4)));
     assertTrue(e.getMessage().startsWith("times of shapes (2, 3) and (4):"), e::getMessage);
   }
 
@@ -310,7 +321,11 @@ class ProgramTest {
     try {
       List<String> lines =
           Files.readAllLines(Path.of("src/test/java/dev/fluxion/tensor/ProgramTest.java"));
-      return 1 + IntStream.range(0, lines.size()).filter(i -> lines.get(i).contains(text)).min().orElseThrow();
+      return 1
+          + IntStream.range(0, lines.size())
+              .filter(i -> lines.get(i).contains(text))
+              .min()
+              .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
