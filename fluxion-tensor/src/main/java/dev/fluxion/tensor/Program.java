@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Fuser;
 import dev.fluxion.ir.Location;
 import dev.fluxion.tensor.Vocabulary.Kind;
@@ -43,23 +45,30 @@ final class Program implements Fuser.Operation {
     @Nullable Object apply(@Nullable Object[] values) {
       Object a = values[first];
       Object b = values[second];
+      if (kind == Kind.SUM && (a == null || b == null)) {
+        return a == null ? b : a;
+      }
       if (isGuarded && (a == null || b == null)) {
         return null;
       }
+      return apply((Tensor) requireNonNull(a), requireNonNull(b));
+    }
+
+    private Tensor apply(Tensor a, Object b) {
       return switch (kind) {
-        case UNARY -> Elementwise.map((Unary) function, (Tensor) a);
-        case BINARY -> binary((Binary) function, (Tensor) a, b);
+        case UNARY -> Elementwise.map((Unary) requireNonNull(function), a);
+        case BINARY -> binary((Binary) requireNonNull(function), a, b);
         case SLOPE ->
-            ((Tensor) a).dtype().isFloatingPoint()
-                ? Elementwise.zip((Binary) function, (Tensor) a, (Tensor) b)
-                : ((Tensor) a).zero();
-        case SUM -> a == null ? b : b == null ? a : ((Tensor) a).plus((Tensor) b);
-        case TOWARD -> Elementwise.toward((Tensor) a, (Tensor) b);
-        case ALONG -> Elementwise.along((Tensor) a, (Tensor) b);
+            a.dtype().isFloatingPoint()
+                ? Elementwise.zip((Binary) requireNonNull(function), a, (Tensor) b)
+                : a.zero();
+        case SUM -> a.plus((Tensor) b);
+        case TOWARD -> Elementwise.toward(a, (Tensor) b);
+        case ALONG -> Elementwise.along(a, (Tensor) b);
       };
     }
 
-    private static Tensor binary(Binary f, Tensor a, @Nullable Object b) {
+    private static Tensor binary(Binary f, Tensor a, Object b) {
       if (b instanceof Double number) {
         return Elementwise.zip(f, a, number);
       }

@@ -131,7 +131,7 @@ final class Scheduling {
   /** Each node as its operation gives it by itself. */
   private Schedule oneByOne(int[] results) {
     Step all =
-        values -> {
+        (@Nullable Object[] values) -> {
           for (int i = 0; i < nodes.size(); i++) {
             values[first + i] = program.one(i, values);
           }
@@ -216,7 +216,8 @@ final class Scheduling {
     Segment segment = segment(shape);
     operand(op.first(), segment, op.kind() == Kind.UNARY);
     operand(op.second(), segment, op.kind() == Kind.UNARY);
-    segment.add(first + node, node, op.function(), base[op.first()], base[op.second()]);
+    segment.add(
+        first + node, node, Objects.requireNonNull(op.function()), base[op.first()], base[op.second()]);
     known[first + node] = Form.ofElements(type(op), shape);
     segments[first + node] = segment;
   }
@@ -293,7 +294,7 @@ final class Scheduling {
       step(values -> values[value] = ((Tensor) values[a]).sumTo(shape));
     } else {
       Node direct = op.with(a, b);
-      step(values -> values[value] = program.one(node, direct, values));
+      step((@Nullable Object[] values) -> values[value] = program.one(node, direct, values));
     }
     boolean isOne = isOfOneNumber(op, known[op.first()], known[op.second()]);
     Sort sort = isOne && op.kind() != Kind.UNARY ? Sort.REPEATED : Sort.TENSOR;

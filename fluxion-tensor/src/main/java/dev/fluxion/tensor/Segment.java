@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes of a {@link Program} whose results have one shape, while they are gathered. */
 final class Segment {
@@ -135,7 +136,8 @@ final class Segment {
 
   private Step alone(Member member) {
     Node direct = program.nodes().get(member.node).with(member.first, member.second);
-    return values -> values[member.value] = program.one(member.node, direct, values);
+    return (@Nullable Object[] values) ->
+        values[member.value] = program.one(member.node, direct, values);
   }
 
   // ---------------------------------------------------------------- registers

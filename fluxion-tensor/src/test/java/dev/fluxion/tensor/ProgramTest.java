@@ -123,7 +123,7 @@ class ProgramTest {
             case 0, 1 -> unary(UNARY.get(random.nextInt(UNARY.size())), a);
             case 2 -> binary(BINARY.get(random.nextInt(4)), a, inputs + random.nextInt(2));
             case 3 -> new Node(Kind.SUM, Functions.PLUS, a, b, false);
-            case 4 -> new Node(Kind.TOWARD, null, last(random, nodes, first, a), a, true);
+            case 4 -> new Node(Kind.TOWARD, null, last(nodes, first, a), a, true);
             default -> binary(BINARY.get(random.nextInt(BINARY.size())), a, b);
           });
     }
@@ -143,8 +143,8 @@ class ProgramTest {
         Tensor stretched = isOneNumber ? Tensor.full(0.75).broadcastTo(shape) : x;
         given[i] = stretched.cast(types[random.nextInt(types.length)]);
       }
-      Object[] expected = attempt(() -> oneByOne(program, given));
-      Object[] actual = attempt(() -> run(program, given));
+      @Nullable Object[] expected = attempt(() -> oneByOne(program, given));
+      @Nullable Object[] actual = attempt(() -> run(program, given));
       assertEquals(expected.length, actual.length, "seed " + seed);
       for (int i = 0; i < expected.length; i++) {
         assertSameBits(expected[i], actual[i]);
@@ -153,7 +153,7 @@ class ProgramTest {
   }
 
   /** A sum to a shape is of something that the shape stretches to: the value itself times one. */
-  private static int last(Random random, List<Node> nodes, int first, int a) {
+  private static int last(List<Node> nodes, int first, int a) {
     nodes.add(new Node(Kind.ALONG, null, a, a, true));
     return first + nodes.size() - 1;
   }
@@ -169,11 +169,11 @@ class ProgramTest {
   }
 
   /** The results, or none where shapes or types do not fit. */
-  private static Object[] attempt(Results results) {
+  private static @Nullable Object[] attempt(Results results) {
     try {
       return results.get();
     } catch (RuntimeException _) {
-      return new Object[0];
+      return new @Nullable Object[0];
     }
   }
 
