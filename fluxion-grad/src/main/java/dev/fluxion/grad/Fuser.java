@@ -47,7 +47,10 @@ public interface Fuser {
 
   /** One operation in the place of several. */
   interface Operation {
-    /** Sets the results, which have room behind the inputs. */
+    /** How much room it needs: for the inputs, what it likes, and the results. */
+    int room();
+
+    /** Sets the last values, the results; the inputs are the first. */
     void run(@Nullable Object[] values);
   }
 

@@ -358,8 +358,9 @@ final class Fusion {
 
   private static void call(Body.Copy copy, Fused made) {
     BlockBuilder block = copy.block().at(made.location);
-    int inputs = made.inputs.size();
-    Value values = block.newArray(OBJECTS, block.constant(inputs + made.parts.size()));
+    int room = made.operation.room();
+    int first = room - made.parts.size();
+    Value values = block.newArray(OBJECTS, block.constant(room));
     int index = 0;
     for (Value input : made.inputs) {
       block.storeElement(
@@ -373,7 +374,7 @@ final class Fusion {
               loaded.computeIfAbsent(
                   part,
                   _ ->
-                      block.loadElement(values, block.constant(inputs + made.parts.indexOf(part))));
+                      block.loadElement(values, block.constant(first + made.parts.indexOf(part))));
           copy.map(
               value, value.type().equals(CD_Object) ? result : block.cast(result, value.type()));
         });

@@ -99,7 +99,21 @@ class FusionTest {
       FUSED.add(
           String.join(" ", parts.stream().map(part -> part.callee().method().name()).toList())
               + (kept.isEmpty() ? "" : ", keeps " + kept));
-      return values -> {
+      return new Operation() {
+        @Override
+        public int room() {
+          return inputs + results.size();
+        }
+
+        @Override
+        public void run(@Nullable Object[] values) {
+          record(parts, results, values);
+        }
+      };
+    }
+
+    private static void record(
+        List<Part> parts, List<Integer> results, @Nullable Object[] values) {
         List<Real> made = new ArrayList<>();
         for (Part part : parts) {
           Object[] given =
@@ -113,9 +127,8 @@ class FusionTest {
               });
         }
         for (int i = 0; i < results.size(); i++) {
-          values[inputs + i] = made.get(results.get(i));
+          values[values.length - results.size() + i] = made.get(results.get(i));
         }
-      };
     }
 
     private static @Nullable Object value(

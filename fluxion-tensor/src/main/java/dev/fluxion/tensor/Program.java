@@ -104,6 +104,11 @@ final class Program implements Fuser.Operation {
     return constants;
   }
 
+  /** The value of the first node. */
+  int firstNode() {
+    return inputs + constants.length;
+  }
+
   List<Node> nodes() {
     return nodes;
   }
@@ -113,12 +118,18 @@ final class Program implements Fuser.Operation {
   }
 
   @Override
+  public int room() {
+    return firstNode() + nodes.size() + results.size();
+  }
+
+  @Override
   public void run(@Nullable Object[] values) {
+    System.arraycopy(constants, 0, values, inputs, constants.length);
     Schedule schedule = latest;
-    @Nullable Object[] all = schedule == null ? null : schedule.values(values, constants);
+    @Nullable Object[] all = schedule == null ? null : schedule.values(values);
     if (schedule == null || all == null) {
       for (Schedule other : schedules) {
-        all = other.values(values, constants);
+        all = other.values(values);
         if (all != null) {
           schedule = other;
           break;
@@ -126,7 +137,7 @@ final class Program implements Fuser.Operation {
       }
       while (schedule == null || all == null) {
         schedule = add(new Scheduling(this, values).schedule());
-        all = schedule.values(values, constants);
+        all = schedule.values(values);
       }
       latest = schedule;
     }

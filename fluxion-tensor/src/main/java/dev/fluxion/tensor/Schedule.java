@@ -39,13 +39,27 @@ record Schedule(Form[] forms, Operand[] operands, int size, Step[] steps, int[] 
       return new Form(Sort.TENSOR, type, shape, null);
     }
 
+    private boolean hasShape(int[] other) {
+      if (shape == other) {
+        return true;
+      }
+      if (shape.length != other.length) {
+        return false;
+      }
+      for (int i = 0; i < shape.length; i++) {
+        if (shape[i] != other[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     private static Sort sort(Storage elements) {
-      return switch (elements) {
-        case Buffer _, Packed _ -> Sort.TENSOR;
-        case Repeated _ -> Sort.REPEATED;
-        case Products _ -> Sort.WAITING;
-        case Deferred _ -> Sort.DEFERRED;
-      };
+      return elements instanceof Buffer || elements instanceof Packed
+          ? Sort.TENSOR
+          : elements instanceof Deferred
+              ? Sort.DEFERRED
+              : elements instanceof Repeated ? Sort.REPEATED : Sort.WAITING;
     }
 
     boolean fits(@Nullable Object input) {
@@ -53,8 +67,8 @@ record Schedule(Form[] forms, Operand[] operands, int size, Step[] steps, int[] 
         Storage elements = x.elements();
         return sort == sort(elements)
             && type == elements.type()
-            && (shape == x.dimensions() || Arrays.equals(shape, x.dimensions()))
-            && (!(elements instanceof Deferred later) || later.function() == function);
+            && hasShape(x.dimensions())
+            && (sort != Sort.DEFERRED || ((Deferred) elements).function() == function);
       }
       return sort == (input == null ? Sort.NULL : Sort.NUMBER);
     }
@@ -98,36 +112,41 @@ record Schedule(Form[] forms, Operand[] operands, int size, Step[] steps, int[] 
     }
   }
 
-  /** The values, of which inputs and constants are set; null where this is not for such inputs. */
-  @Nullable Object @Nullable [] values(@Nullable Object[] inputs, @Nullable Object[] constants) {
+  /**
+   * The values with operands of deferred ones; null where this is not for such inputs.
+   *
+   * @param values of the program, of which inputs and constants are set
+   */
+  @Nullable Object @Nullable [] values(@Nullable Object[] values) {
     for (int i = 0; i < forms.length; i++) {
-      if (!forms[i].fits(inputs[i])) {
+      if (!forms[i].fits(values[i])) {
         return null;
       }
     }
-    @Nullable Object[] values = new @Nullable Object[size];
-    System.arraycopy(inputs, 0, values, 0, forms.length);
-    System.arraycopy(constants, 0, values, forms.length, constants.length);
+    if (operands.length == 0) {
+      return values;
+    }
+    @Nullable Object[] all = Arrays.copyOf(values, size);
     for (Operand operand : operands) {
-      if (!operand.take(values)) {
+      if (!operand.take(all)) {
         return null;
       }
     }
-    return values;
+    return all;
   }
 
   /**
    * Computes the results.
    *
-   * @param values with inputs and constants
-   * @param to where the results go, behind the inputs
+   * @param values with inputs, constants and operands of deferred values
+   * @param to where the results go, at the end
    */
   void run(@Nullable Object[] values, @Nullable Object[] to) {
     for (Step step : steps) {
       step.run(values);
     }
     for (int i = 0; i < results.length; i++) {
-      to[forms.length + i] = values[results[i]];
+      to[to.length - results.length + i] = values[results[i]];
     }
   }
 }

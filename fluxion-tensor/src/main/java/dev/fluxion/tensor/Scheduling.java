@@ -35,13 +35,13 @@ final class Scheduling {
   Scheduling(Program program, @Nullable Object[] inputs) {
     this.program = program;
     this.nodes = program.nodes();
-    this.first = program.inputs() + program.constants().length;
+    this.first = program.firstNode();
     this.forms = new Form[program.inputs()];
     for (int i = 0; i < forms.length; i++) {
       forms[i] = Form.of(inputs[i]);
     }
     List<Form> more = unfold(inputs);
-    int behind = first + nodes.size();
+    int behind = program.room();
     int count = behind + more.size();
     this.known = Arrays.copyOf(forms, count);
     for (int i = forms.length; i < first; i++) {
@@ -61,7 +61,7 @@ final class Scheduling {
   private List<Form> unfold(@Nullable Object[] inputs) {
     List<Form> more = new ArrayList<>();
     List<@Nullable Object> values = new ArrayList<>(Arrays.asList(inputs).subList(0, forms.length));
-    int behind = first + nodes.size() - forms.length;
+    int behind = program.room() - forms.length;
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) instanceof Tensor x && x.elements() instanceof Deferred later) {
         int of = i < forms.length ? i : i + behind;

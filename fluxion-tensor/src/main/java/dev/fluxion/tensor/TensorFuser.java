@@ -92,21 +92,24 @@ final class TensorFuser implements Fuser {
     }
 
     Program program(int inputs, List<Integer> results, List<Boolean> kept) {
+      int behind = inputs + constants.size();
       List<Program.Node> numbered = new ArrayList<>();
       for (Program.Node node : nodes) {
-        numbered.add(node.with(numbered(node.first(), inputs), numbered(node.second(), inputs)));
+        numbered.add(
+            node.with(
+                numbered(node.first(), inputs, behind), numbered(node.second(), inputs, behind)));
       }
       List<Program.Result> read = new ArrayList<>();
       for (int i = 0; i < results.size(); i++) {
-        read.add(new Program.Result(numbered(results.get(i), inputs), kept.get(i)));
+        read.add(new Program.Result(numbered(results.get(i), inputs, behind), kept.get(i)));
       }
       return new Program(inputs, constants.toArray(), numbered, places, read);
     }
 
-    private int numbered(int value, int inputs) {
+    private static int numbered(int value, int constants, int nodes) {
       return value >= NODES
-          ? inputs + constants.size() + value - NODES
-          : value >= CONSTANTS ? inputs + value - CONSTANTS : value;
+          ? nodes + value - NODES
+          : value >= CONSTANTS ? constants + value - CONSTANTS : value;
     }
   }
 }

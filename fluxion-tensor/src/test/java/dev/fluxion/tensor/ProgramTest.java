@@ -71,10 +71,9 @@ class ProgramTest {
   }
 
   private static @Nullable Object[] run(Program program, @Nullable Object... inputs) {
-    int results = program.results().size();
-    @Nullable Object[] values = Arrays.copyOf(inputs, inputs.length + results);
+    @Nullable Object[] values = Arrays.copyOf(inputs, program.room());
     program.run(values);
-    return Arrays.copyOfRange(values, inputs.length, values.length);
+    return Arrays.copyOfRange(values, values.length - program.results().size(), values.length);
   }
 
   private static @Nullable Object[] oneByOne(Program program, @Nullable Object... inputs) {
