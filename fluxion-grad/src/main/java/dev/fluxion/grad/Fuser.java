@@ -1,7 +1,6 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.ir.Function;
-import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import java.util.List;
 import java.util.Set;
@@ -21,9 +20,8 @@ public interface Fuser {
    *
    * @param callee what is called
    * @param arguments its arguments, the receiver first
-   * @param location where it comes from
    */
-  record Part(Callee callee, List<Argument> arguments, Location location) {}
+  record Part(Callee callee, List<Argument> arguments) {}
 
   /**
    * What is called: a method, or a function behind a handle, such as a rule.
@@ -47,11 +45,17 @@ public interface Fuser {
 
   /** One operation in the place of several. */
   interface Operation {
+    /** Whether it is worth while for such an input; else the parts run one by one. */
+    boolean pays(@Nullable Object input);
+
     /** How much room it needs: for the inputs, what it likes, and the results. */
     int room();
 
-    /** Sets the last values, the results; the inputs are the first. */
-    void run(@Nullable Object[] values);
+    /**
+     * Sets the last values, the results; the inputs are the first. Returns false where the inputs
+     * do not fit together, and the parts, one by one, are to do, or to refuse, what they do.
+     */
+    boolean run(@Nullable Object[] values);
   }
 
   /**

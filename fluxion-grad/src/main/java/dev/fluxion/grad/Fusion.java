@@ -1,7 +1,7 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Fuser.Argument;
@@ -16,6 +16,7 @@ import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -45,13 +46,8 @@ import org.jspecify.annotations.Nullable;
 final class Fusion {
   private static final ClassDesc OBJECTS = CD_Object.arrayType();
   private static final ClassDesc OPERATION = Operation.class.describeConstable().orElseThrow();
-  private static final MethodRef RUN =
-      new MethodRef(
-          MethodRef.Dispatch.INTERFACE,
-          OPERATION,
-          "run",
-          MethodTypeDesc.of(CD_void, OBJECTS),
-          true);
+  private static final MethodRef RUN = method("run", MethodTypeDesc.of(CD_boolean, OBJECTS));
+  private static final MethodRef PAYS = method("pays", MethodTypeDesc.of(CD_boolean, CD_Object));
   private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
   private static final String RUNTIME = Adjoints.class.getPackageName();
 
@@ -80,11 +76,13 @@ final class Fusion {
   /**
    * A group of which an operation is made.
    *
+   * @param members the calls, and casts of what they give
    * @param results the values that others read, each with the part that gives it
    * @param last the result of the last member
    */
   private record Fused(
       Operation operation,
+      List<Op> members,
       Collection<Value> inputs,
       List<Integer> parts,
       Map<Value, Integer> results,
@@ -115,6 +113,10 @@ final class Fusion {
       }
     }
     return fusion.fused.isEmpty() ? body : body.transform(fusion::rewrite);
+  }
+
+  private static MethodRef method(String name, MethodTypeDesc type) {
+    return new MethodRef(MethodRef.Dispatch.INTERFACE, OPERATION, name, type, true);
   }
 
   private static Fuser made(Class<? extends Fuser> type) {
@@ -321,7 +323,7 @@ final class Fusion {
     if (operation != null) {
       Op last = group.members.lastEntry().getValue();
       Fused made =
-          new Fused(operation, inputs.keySet(), read, results, result(last), last.location());
+          new Fused(operation, List.copyOf(members), inputs.keySet(), read, results, result(last), last.location());
       members.forEach(member -> fused.put(result(member), made));
     }
   }
@@ -342,7 +344,7 @@ final class Fusion {
         arguments.add(new Argument.Input(inputs.get(argument)));
       }
     }
-    return new Part(callee, List.copyOf(arguments), call.location());
+    return new Part(callee, List.copyOf(arguments));
   }
 
   // ---------------------------------------------------------------- the code
@@ -356,27 +358,56 @@ final class Fusion {
     }
   }
 
+  /** The operation where it pays for one of the inputs, or else the calls. */
   private static void call(Body.Copy copy, Fused made) {
-    BlockBuilder block = copy.block().at(made.location);
+    ClassDesc[] types = made.results.keySet().stream().map(Value::type).toArray(ClassDesc[]::new);
+    BlockBuilder join = copy.newBlock(types).at(made.location);
+    BlockBuilder operation = copy.newBlock().at(made.location);
+    for (Value input : made.inputs) {
+      if (input.type().isPrimitive()) {
+        continue;
+      }
+      BlockBuilder block = copy.block().at(made.location);
+      Value pays = block.call(PAYS, block.constant(OPERATION, made.operation), copy.get(input));
+      BlockBuilder otherwise = copy.newBlock();
+      block.branch(pays, Successor.to(operation.block()), Successor.to(otherwise.block()));
+      copy.continueIn(otherwise);
+    }
+    BlockBuilder calls = copy.newBlock();
+    run(copy, operation, join.block(), calls.block(), made);
+    copy.block().branch(calls.block());
+    copy.continueIn(calls);
+    for (Op member : made.members) {
+      List<Value> operands = member.operands().stream().map(copy::get).toList();
+      copy.keep(member.with(member.result(), operands));
+    }
+    List<Value> results = List.copyOf(made.results.keySet());
+    copy.block().branch(join.block(), results.stream().map(copy::get).toArray(Value[]::new));
+    for (int i = 0; i < results.size(); i++) {
+      copy.map(results.get(i), join.block().parameters().get(i));
+    }
+    copy.continueIn(join);
+  }
+
+  private static void run(
+      Body.Copy copy, BlockBuilder block, Block join, Block calls, Fused made) {
     int room = made.operation.room();
-    int first = room - made.parts.size();
     Value values = block.newArray(OBJECTS, block.constant(room));
     int index = 0;
     for (Value input : made.inputs) {
-      block.storeElement(
-          values, block.constant(index++), Conversions.convert(block, copy.get(input), CD_Object));
+      Value given = Conversions.convert(block, copy.get(input), CD_Object);
+      block.storeElement(values, block.constant(index++), given);
     }
-    block.run(RUN, block.constant(OPERATION, made.operation), values);
-    Map<Integer, Value> loaded = new HashMap<>();
+    Value isDone = block.call(RUN, block.constant(OPERATION, made.operation), values);
+    BlockBuilder done = copy.newBlock().at(made.location);
+    block.branch(isDone, Successor.to(done.block()), Successor.to(calls));
+    List<Value> results = new ArrayList<>();
     made.results.forEach(
         (value, part) -> {
-          Value result =
-              loaded.computeIfAbsent(
-                  part,
-                  _ ->
-                      block.loadElement(values, block.constant(first + made.parts.indexOf(part))));
-          copy.map(
-              value, value.type().equals(CD_Object) ? result : block.cast(result, value.type()));
+          int at = room - made.parts.size() + made.parts.indexOf(part);
+          Value result = done.loadElement(values, done.constant(at));
+          results.add(value.type().equals(CD_Object) ? result : done.cast(result, value.type()));
         });
+    done.branch(join, results.toArray(new Value[0]));
   }
 }

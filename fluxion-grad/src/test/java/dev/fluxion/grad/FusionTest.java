@@ -101,13 +101,19 @@ class FusionTest {
               + (kept.isEmpty() ? "" : ", keeps " + kept));
       return new Operation() {
         @Override
+        public boolean pays(@Nullable Object input) {
+          return input instanceof Real;
+        }
+
+        @Override
         public int room() {
           return inputs + results.size();
         }
 
         @Override
-        public void run(@Nullable Object[] values) {
+        public boolean run(@Nullable Object[] values) {
           record(parts, results, values);
+          return true;
         }
       };
     }

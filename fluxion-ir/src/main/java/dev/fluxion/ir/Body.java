@@ -107,6 +107,16 @@ public final class Body {
       return current;
     }
 
+    /** A new block, beside those that are copied. */
+    public BlockBuilder newBlock(ClassDesc... parameters) {
+      return builder.block(parameters);
+    }
+
+    /** Lets what follows in the block that is being copied, and its end, go into another block. */
+    public void continueIn(BlockBuilder block) {
+      current = block;
+    }
+
     /** The new value that stands for an old one. */
     public Value get(Value old) {
       return values.getOrDefault(old, old);

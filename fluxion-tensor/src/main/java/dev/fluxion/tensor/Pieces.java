@@ -26,9 +26,6 @@ final class Pieces implements Step {
   /** Rows of fewer elements are put together in pieces. */
   private static final int SHORT = 256;
 
-  /** So few elements are computed without ceremony. */
-  private static final int FEW = 64;
-
   private static final ThreadLocal<Room> ROOM = ThreadLocal.withInitial(Room::new);
 
   private final int[] shape;
@@ -43,8 +40,6 @@ final class Pieces implements Step {
   private final int inner;
   private final int rows; // of inner elements, in a piece
   private final int grain;
-  private final int[] starts; // all 0
-  private final int[] steps;
 
   /** What is done with registers. */
   sealed interface Operation {
@@ -182,14 +177,10 @@ final class Pieces implements Step {
     int fixed = inputs.size() + outputs.size();
     this.scratch =
         operations.stream().mapToInt(operation -> operation.target() + 1 - fixed).max().orElse(0);
-    this.starts = new int[fixed + scratch];
-    this.steps = new int[fixed + scratch];
-    Arrays.fill(steps, 1);
     this.readings = new Reading[inputs.size()];
     boolean hasRows = false;
     for (int i = 0; i < readings.length; i++) {
       readings[i] = reading(forms.get(i));
-      steps[i] = readings[i] == Reading.FIXED ? 0 : 1;
       hasRows |= readings[i] == Reading.ROWS;
     }
     this.walk = hasRows ? Walk.over(shape, forms.stream().map(Pieces::stretching).toList()) : null;
@@ -220,10 +211,6 @@ final class Pieces implements Step {
 
   @Override
   public void run(@Nullable Object[] values) {
-    if (size <= FEW && walk == null) {
-      runAtOnce(values);
-      return;
-    }
     Buffer[] to = new Buffer[outputs.length];
     for (int i = 0; i < to.length; i++) {
       to[i] = new Buffer(type, size);
@@ -244,33 +231,6 @@ final class Pieces implements Step {
       } else {
         Parallel.ranges(
             count, grain, (start, end) -> new Run(from, to).through(length, start, end));
-      }
-    }
-  }
-
-  /** A few elements as one piece, in arrays of their own: there is no time for more. */
-  private void runAtOnce(@Nullable Object[] values) {
-    int fixed = inputs.length + outputs.length;
-    boolean isFloat32 = type == DType.FLOAT32;
-    float[][] floats = new float[isFloat32 ? fixed + scratch : 0][];
-    double[][] doubles = new double[isFloat32 ? 0 : fixed + scratch][];
-    for (int i = 0; i < fixed + scratch; i++) {
-      Buffer own =
-          i < inputs.length ? buffer(values[inputs[i]]) : i < fixed ? new Buffer(type, size) : null;
-      if (own != null && i >= inputs.length) {
-        values[outputs[i - inputs.length]] = new Tensor(shape, own);
-      }
-      if (isFloat32) {
-        floats[i] = own == null ? new float[size] : own.floats;
-      } else {
-        doubles[i] = own == null ? new double[size] : own.doubles;
-      }
-    }
-    for (Loop loop : loops) {
-      if (isFloat32) {
-        loop.run(floats, starts, steps, size);
-      } else {
-        loop.run(doubles, starts, steps, size);
       }
     }
   }

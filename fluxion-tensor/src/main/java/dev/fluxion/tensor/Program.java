@@ -3,7 +3,6 @@ package dev.fluxion.tensor;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Fuser;
-import dev.fluxion.ir.Location;
 import dev.fluxion.tensor.Vocabulary.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * those do not fit together the operations run one by one, as they would without this class.
  */
 final class Program implements Fuser.Operation {
+  /** Of tensors with fewer elements each operation by itself is faster. */
+  private static final int FEWEST = 256;
+
   /** So many schedules are remembered. */
   private static final int MOST = 16;
 
   private final int inputs;
   private final @Nullable Object[] constants;
   private final List<Node> nodes;
-  private final List<Location> places;
   private final List<Result> results;
   private volatile @Nullable Schedule latest;
   private volatile Schedule[] schedules = {};
@@ -87,12 +88,10 @@ final class Program implements Fuser.Operation {
       int inputs,
       @Nullable Object[] constants,
       List<Node> nodes,
-      List<Location> places,
       List<Result> results) {
     this.inputs = inputs;
     this.constants = constants;
     this.nodes = List.copyOf(nodes);
-    this.places = List.copyOf(places);
     this.results = List.copyOf(results);
   }
 
@@ -118,12 +117,17 @@ final class Program implements Fuser.Operation {
   }
 
   @Override
+  public boolean pays(@Nullable Object input) {
+    return input instanceof Tensor x && x.size() >= FEWEST;
+  }
+
+  @Override
   public int room() {
     return firstNode() + nodes.size() + results.size();
   }
 
   @Override
-  public void run(@Nullable Object[] values) {
+  public boolean run(@Nullable Object[] values) {
     System.arraycopy(constants, 0, values, inputs, constants.length);
     Schedule schedule = latest;
     @Nullable Object[] all = schedule == null ? null : schedule.values(values);
@@ -141,7 +145,7 @@ final class Program implements Fuser.Operation {
       }
       latest = schedule;
     }
-    schedule.run(all, values);
+    return schedule.run(all, values);
   }
 
   private Schedule add(Schedule made) {
@@ -151,42 +155,5 @@ final class Program implements Fuser.Operation {
     System.arraycopy(known, 0, more, 1, more.length - 1);
     schedules = more;
     return made;
-  }
-
-  /** The result of a node as its operation gives it by itself; errors name the node's own line. */
-  @Nullable Object one(int node, @Nullable Object[] values) {
-    return one(node, nodes.get(node), values);
-  }
-
-  /** The same with operands in other places. */
-  @Nullable Object one(int node, Node direct, @Nullable Object[] values) {
-    try {
-      return direct.apply(values);
-    } catch (RuntimeException e) {
-      place(e, places.get(node));
-      throw e;
-    }
-  }
-
-  /** Sets the line of the code that called this program, all of which has one line, to a node's. */
-  private static void place(RuntimeException e, Location place) {
-    StackTraceElement[] trace = e.getStackTrace();
-    for (int i = 1; i < trace.length && place.line() > 0; i++) {
-      boolean isCalled = trace[i - 1].getClassName().equals(Program.class.getName());
-      if (isCalled && !trace[i].getClassName().equals(Program.class.getName())) {
-        StackTraceElement caller = trace[i];
-        trace[i] =
-            new StackTraceElement(
-                caller.getClassLoaderName(),
-                caller.getModuleName(),
-                caller.getModuleVersion(),
-                caller.getClassName(),
-                caller.getMethodName(),
-                place.file(),
-                place.line());
-        e.setStackTrace(trace);
-        return;
-      }
-    }
   }
 }

@@ -6,13 +6,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a {@link Program} runs for inputs of certain types and shapes.
  *
+ * @param isPossible whether the inputs fit together
  * @param forms of the inputs
  * @param operands of inputs that are {@link Deferred}
  * @param size how many values there are: those of the program, then operands of deferred ones
  * @param steps what is done
  * @param results the values that are the results
  */
-record Schedule(Form[] forms, Operand[] operands, int size, Step[] steps, int[] results) {
+record Schedule(
+    boolean isPossible,
+    Form[] forms,
+    Operand[] operands,
+    int size,
+    Step[] steps,
+    int[] results) {
   /** Sets some of the values. */
   interface Step {
     void run(@Nullable Object[] values);
@@ -136,17 +143,21 @@ record Schedule(Form[] forms, Operand[] operands, int size, Step[] steps, int[] 
   }
 
   /**
-   * Computes the results.
+   * Computes the results; false if it cannot.
    *
    * @param values with inputs, constants and operands of deferred values
    * @param to where the results go, at the end
    */
-  void run(@Nullable Object[] values, @Nullable Object[] to) {
+  boolean run(@Nullable Object[] values, @Nullable Object[] to) {
+    if (!isPossible) {
+      return false;
+    }
     for (Step step : steps) {
       step.run(values);
     }
     for (int i = 0; i < results.length; i++) {
       to[to.length - results.length + i] = values[results[i]];
     }
+    return true;
   }
 }

@@ -95,13 +95,13 @@ final class Scheduling {
   Schedule schedule() {
     int[] results = program.results().stream().mapToInt(Program.Result::value).toArray();
     if (!isOfOneType()) {
-      return oneByOne(results);
+      return schedule(false, new Step[0], results);
     }
     for (int node = 0; node < nodes.size(); node++) {
       try {
         add(node);
       } catch (ShapeException _) {
-        return oneByOne(results); // which throws it, too, at the right place
+        return schedule(false, new Step[0], results);
       }
     }
     for (int i = 0; i < results.length; i++) {
@@ -111,11 +111,12 @@ final class Scheduling {
       close(open.getFirst());
     }
     Step[] all = steps.stream().map(Supplier::get).flatMap(List::stream).toArray(Step[]::new);
-    return schedule(all, results);
+    return schedule(true, all, results);
   }
 
-  private Schedule schedule(Step[] all, int[] results) {
-    return new Schedule(forms, operands.toArray(Operand[]::new), known.length, all, results);
+  private Schedule schedule(boolean isPossible, Step[] all, int[] results) {
+    return new Schedule(
+        isPossible, forms, operands.toArray(Operand[]::new), known.length, all, results);
   }
 
   private int result(int value, boolean isKept) {
@@ -126,17 +127,6 @@ final class Scheduling {
       return of;
     }
     return needed(value);
-  }
-
-  /** Each node as its operation gives it by itself. */
-  private Schedule oneByOne(int[] results) {
-    Step all =
-        (@Nullable Object[] values) -> {
-          for (int i = 0; i < nodes.size(); i++) {
-            values[first + i] = program.one(i, values);
-          }
-        };
-    return schedule(new Step[] {all}, results);
   }
 
   /** Whether all inputs are computed with in floats, or all in doubles, with no cast among them. */
@@ -294,7 +284,7 @@ final class Scheduling {
       step(values -> values[value] = ((Tensor) values[a]).sumTo(shape));
     } else {
       Node direct = op.with(a, b);
-      step((@Nullable Object[] values) -> values[value] = program.one(node, direct, values));
+      step((@Nullable Object[] values) -> values[value] = direct.apply(values));
     }
     boolean isOne = isOfOneNumber(op, known[op.first()], known[op.second()]);
     Sort sort = isOne && op.kind() != Kind.UNARY ? Sort.REPEATED : Sort.TENSOR;

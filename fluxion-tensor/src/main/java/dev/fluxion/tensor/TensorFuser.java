@@ -1,7 +1,6 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Fuser;
-import dev.fluxion.ir.Location;
 import dev.fluxion.tensor.Vocabulary.Kind;
 import dev.fluxion.tensor.Vocabulary.Literal;
 import dev.fluxion.tensor.Vocabulary.Parameter;
@@ -49,7 +48,6 @@ final class TensorFuser implements Fuser {
 
     private final List<@Nullable Object> constants = new ArrayList<>();
     private final List<Program.Node> nodes = new ArrayList<>();
-    private final List<Location> places = new ArrayList<>();
     private final Map<Program.Node, Integer> known = new HashMap<>();
     private int computing;
 
@@ -70,14 +68,13 @@ final class TensorFuser implements Fuser {
                   : write(operation.operands().get(1), isGuarded, part, values);
           Program.Node node =
               new Program.Node(operation.kind(), operation.function(), first, second, isGuarded);
-          yield known.computeIfAbsent(node, made -> add(made, part.location()));
+          yield known.computeIfAbsent(node, made -> add(made));
         }
       };
     }
 
-    private int add(Program.Node node, Location place) {
+    private int add(Program.Node node) {
       nodes.add(node);
-      places.add(place);
       computing += node.kind() == Kind.TOWARD || node.kind() == Kind.ALONG ? 0 : 1;
       return NODES + nodes.size() - 1;
     }
@@ -103,7 +100,7 @@ final class TensorFuser implements Fuser {
       for (int i = 0; i < results.size(); i++) {
         read.add(new Program.Result(numbered(results.get(i), inputs, behind), kept.get(i)));
       }
-      return new Program(inputs, constants.toArray(), numbered, places, read);
+      return new Program(inputs, constants.toArray(), numbered, read);
     }
 
     private static int numbered(int value, int constants, int nodes) {

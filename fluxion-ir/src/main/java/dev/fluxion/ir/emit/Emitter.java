@@ -262,11 +262,6 @@ final class Emitter {
       }
       isEmpty = false;
       line(op.location());
-      if (traces != null && isPiece(op)) {
-        traces.stop();
-      } else if (traces != null) {
-        traces.at(op.location());
-      }
       operation(op);
       Value result = nesting.definedBy(op);
       if (result != null) {
@@ -274,9 +269,6 @@ final class Emitter {
       }
     }
     line(block.terminator().location());
-    if (traces != null && block.terminator() instanceof Terminator.Throw) {
-      traces.at(block.terminator().location());
-    }
     if (isEmpty
         && block.terminator() instanceof Terminator.Branch branch
         && branch.target().block() == next
@@ -398,6 +390,16 @@ final class Emitter {
     return allocated.computeIfAbsent(object, _ -> code.newLabel());
   }
 
+  /** What follows comes from where an operation does. */
+  private void at(Op op) {
+    line(op.location());
+    if (traces != null && isPiece(op)) {
+      traces.stop();
+    } else if (traces != null) {
+      traces.at(op.location());
+    }
+  }
+
   private void line(Location location) {
     if (location.line() > 0 && location.line() != line && location.file().equals(file)) {
       line = location.line();
@@ -458,6 +460,9 @@ final class Emitter {
       case Terminator.Throw thrown -> {
         push(thrown.exception());
         line(thrown.location());
+        if (traces != null) {
+          traces.at(thrown.location());
+        }
         code.athrow();
       }
     }
@@ -653,7 +658,7 @@ final class Emitter {
     }
     push(nesting.operands(op));
     if (!op.isPure()) {
-      line(op.location());
+      at(op);
     }
     execute(op);
   }
