@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,18 +85,33 @@ final class Preparation {
     return PREPARED.get(function.host()).get(function, () -> prepare(function));
   }
 
-  private static Body prepare(Function function) {
-    Types types = Types.of(function.host());
+  /** The body of a function, of which short callees are part. */
+  static Body inlined(Function function) {
+    return inlined(function, Types.of(function.host()), UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param rewrite what is done to it each time, when it has been simplified
+   */
+  private static Body inlined(Function function, Types types, UnaryOperator<Body> rewrite) {
     Map<Function, Body> callees = new HashMap<>(); // simplified once, however often they are called
-    Body body = rewrite(Simplify.simplify(function.body()), types);
+    Body body = rewrite.apply(Simplify.simplify(function.body()));
     for (int round = 0; round < MAX_ROUNDS && size(body) < MAX_OPS; round++) {
       int[] room = {MAX_OPS - size(body)};
       Body inlined = Inline.apply(body, op -> inlined(op, function, types, callees, room));
       if (inlined == body) {
         break;
       }
-      body = rewrite(Simplify.simplify(inlined), types); // joins what a call passed on
+      body = rewrite.apply(Simplify.simplify(inlined)); // joins what a call passed on
     }
+    return body;
+  }
+
+  private static Body prepare(Function function) {
+    Types types = Types.of(function.host());
+    Body body = inlined(function, types, each -> rewrite(each, types));
     if (size(body) < MAX_OPS) {
       Body scalar = new Records(function, types, MAX_INLINED_OPS).replaced(body);
       body = scalar == body ? body : Simplify.simplify(rewrite(scalar, types));
@@ -190,7 +206,7 @@ final class Preparation {
             types.resolve(call.method().owner(), call.location()));
   }
 
-  private static boolean carries(Op.Call call, Types types) {
+  static boolean carries(Op.Call call, Types types) {
     for (Value argument : call.arguments()) {
       if (types.mayCarry(argument.type())) {
         return true;

@@ -15,6 +15,7 @@ import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Comparison;
 import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Kind;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Loops.Loop;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -750,7 +751,8 @@ final class ReverseSweep {
       List<Value> passed = new ArrayList<>();
       for (int k = 0; k <= arguments.size(); k++) {
         Value value = k < arguments.size() ? arguments.get(k) : result;
-        passed.add(vjp.reads()[k] ? primal(value) : zero(block, vjp.type().parameterType(k)));
+        ClassDesc wanted = vjp.type().parameterType(k);
+        passed.add(vjp.reads()[k] ? as(primal(value), wanted) : zero(block, wanted));
       }
       ClassDesc last = vjp.type().parameterType(vjp.type().parameterCount() - 1);
       passed.add(last.isPrimitive() ? narrowed(block, d, last) : d);
@@ -760,6 +762,8 @@ final class ReverseSweep {
       }
       if (types.isValue(argument.type())) {
         add(argument, contribution);
+      } else if (types.isValue(contribution.type())) { // a vector, as one of an interface
+        addToCell(shadow(argument), contribution);
       } else {
         ClassDesc type = contribution.type();
         block.run(
@@ -768,6 +772,16 @@ final class ReverseSweep {
             contribution);
       }
     }
+  }
+
+  /** A value as a rule takes it: the receiver may be known as an interface only. */
+  private Value as(Value value, ClassDesc wanted) {
+    boolean fits =
+        value.kind() != Kind.REFERENCE
+            || types
+                .resolve(wanted, Location.NONE)
+                .isAssignableFrom(types.resolve(value.type(), Location.NONE));
+    return fits ? value : block.cast(value, wanted);
   }
 
   private Value invoke(Rule.Vjp vjp, List<Value> arguments) {

@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -14,7 +15,17 @@ import org.junit.jupiter.api.Test;
 class FusionTest {
   /** A number that is a vector. */
   @FusedBy(Recorder.class)
-  record Real(double value) implements VectorSpace<Real> {
+  static final class Real implements VectorSpace<Real> {
+    private final double value;
+
+    Real(double value) {
+      this.value = value;
+    }
+
+    double value() {
+      return value;
+    }
+
     @Override
     @Primitive(RealRules.class)
     public Real plus(Real other) {
@@ -240,5 +251,81 @@ class FusionTest {
         Grad.jvp((Real x) -> x.times(x).scaled(2).plus(x), new Real(3), new Real(1));
     assertEquals(21, both.value().value());
     assertEquals(13, both.tangent().value());
+  }
+
+  @Test
+  void compiledFunctionsAreFused() {
+    Fn1<Real, Real> f = Fluxion.compiled((Real x) -> x.times(x).scaled(2).plus(x));
+    assertEquals(21, f.apply(new Real(3)).value());
+    assertEquals(List.of("times scaled plus"), FUSED);
+    assertEquals(36, f.apply(new Real(4)).value());
+    assertEquals(List.of("times scaled plus"), FUSED, "it was made once");
+  }
+
+  @Test
+  void compiledFunctionsAreDifferentiatedAsWhatTheyWere() {
+    Fn1<Real, Real> f = Fluxion.compiled((Real x) -> x.times(x).scaled(2).plus(x));
+    assertEquals(13, gradient(f));
+    assertEquals(26, gradient(x -> f.apply(x).scaled(2)));
+    assertEquals(13, Grad.jvp(f, new Real(3), new Real(1)).tangent().value());
+  }
+
+  /** Too long to become part of its callers. */
+  static Real lengthy(Real x) {
+    Real y = x.times(x).scaled(2);
+    for (int i = 0; i < 3; i++) {
+      double[] seen = {y.item(), y.item() + 1, y.item() + 2, y.item() + 3, y.item() + 4};
+      see(seen[0] + seen[1] + seen[2] + seen[3] + seen[4]);
+      y = y.scaled(0.5).plus(x);
+    }
+    return y;
+  }
+
+  static Real recursive(Real x, int depth) {
+    return depth == 0 ? x : recursive(x.times(x).scaled(0.5), depth - 1).plus(x);
+  }
+
+  @Test
+  void whatCompiledFunctionsCallIsFusedToo() {
+    Real x = new Real(3);
+    Real expected = lengthy(x);
+    List<Double> seen = List.copyOf(SEEN);
+    SEEN.clear();
+    assertEquals(expected.value(), Fluxion.compiled((Real a) -> lengthy(a)).apply(x).value());
+    assertEquals(seen, SEEN);
+    assertEquals(List.of("times scaled", "scaled plus"), FUSED.stream().sorted().toList().reversed());
+    Fn1<Real, Real> f = Fluxion.compiled((Real a) -> recursive(a, 5));
+    assertEquals(recursive(x, 5).value(), f.apply(x).value());
+  }
+
+  @Test
+  void compiledFunctionsOfSeveralArguments() {
+    Fn2<Real, Real, Real> two = Fluxion.compiled((Real x, Real y) -> x.times(y).scaled(2));
+    assertEquals(30, two.apply(new Real(3), new Real(5)).value());
+    Fn3<Real, Real, Real, Real> three =
+        Fluxion.compiled((Real x, Real y, Real z) -> x.times(y).plus(z));
+    assertEquals(17, three.apply(new Real(3), new Real(5), new Real(2)).value());
+  }
+
+  @Test
+  void compiledFunctionsAreNotInTraining() {
+    Fn1<Real, Real> f =
+        Fluxion.compiled((Real x) -> Grad.isTraining() ? x.scaled(7).scaled(1) : x.times(x).scaled(2));
+    assertEquals(18, f.apply(new Real(3)).value());
+    assertEquals(7, gradient(f));
+  }
+
+  @Test
+  void exceptionsOfCompiledFunctionsAreTheirOwn() {
+    Fn1<Real, Real> f =
+        Fluxion.compiled(
+            (Real x) -> {
+              if (x.item() > 2) {
+                throw new IllegalArgumentException("too large");
+              }
+              return x.times(x).scaled(2);
+            });
+    assertEquals(2, f.apply(new Real(1)).value());
+    assertThrows(IllegalArgumentException.class, () -> f.apply(new Real(3)));
   }
 }

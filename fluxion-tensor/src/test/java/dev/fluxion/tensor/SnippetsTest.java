@@ -3,6 +3,8 @@ package dev.fluxion.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.fluxion.grad.Fluxion;
+import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,20 @@ class SnippetsTest {
     // @end
     assertArrayEquals(new double[] {1, 2, 120}, factorials.toDoubleArray(), 1e-12);
     assertEquals(-0.5772156649015329, digamma.toDoubleArray()[0], 1e-14);
+  }
+
+  @Test
+  void compiled() {
+    // @start region="compiled"
+    Tensor weights = Tensor.normal(1, 0, 0.1, 784, 128);
+    Tensor bias = Tensor.zeros(128);
+    Fn1<Tensor, Tensor> layer =
+        Fluxion.compiled((Tensor x) -> x.matmul(weights).plus(bias).tanh().plus(1).div(2));
+    Tensor y = layer.apply(Tensor.uniform(2, 0, 1, 32, 784)); // after the product all is one loop
+    // @end
+    Tensor x = Tensor.uniform(2, 0, 1, 32, 784);
+    Tensor expected = x.matmul(weights).plus(bias).tanh().plus(1).div(2);
+    assertArrayEquals(expected.toFloatArray(), y.toFloatArray());
   }
 
   @Test

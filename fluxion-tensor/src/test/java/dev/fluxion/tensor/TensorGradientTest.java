@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.fluxion.grad.Fluxion;
 import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.GradientException;
@@ -145,6 +146,16 @@ class TensorGradientTest {
     Pair gradient = Grad.gradient(p -> p.a().times(p.b()).sum(), pair);
     assertArrayEquals(pair.b().toDoubleArray(), gradient.a().toDoubleArray());
     assertArrayEquals(pair.a().toDoubleArray(), gradient.b().toDoubleArray());
+  }
+
+  /** Such a function gives an object of which its caller does not know that it is a tensor. */
+  @Test
+  void gradientOfAFunctionThatIsAnObject() {
+    Tensor x = Tensor.of(new float[] {3}, 1);
+    Fn1<Tensor, Tensor> checkpointed = Fluxion.checkpointed((Tensor y) -> y.times(y).plus(y));
+    assertArrayEquals(new float[] {7}, Grad.gradient(checkpointed, x).toFloatArray());
+    Fn1<Tensor, Tensor> compiled = Fluxion.compiled((Tensor y) -> y.times(y).plus(y));
+    assertArrayEquals(new float[] {7}, Grad.gradient(compiled, x).toFloatArray());
   }
 
   @Test
