@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * order, so stacks suffice. A tape belongs to one thread at a time.
  */
 public final class Tape extends Shadowing {
-  private static final ThreadLocal<@Nullable Tape> FREE = new ThreadLocal<>();
+  /** A thread's tape while nobody uses it; where it lies stays, so that no map changes. */
+  private static final class Free {
+    private @Nullable Tape tape;
+  }
+
+  private static final ThreadLocal<Free> FREE = ThreadLocal.withInitial(Free::new);
 
   /** Where a reverse function leaves the adjoints of its floating-point arguments. */
   public final double[] numbers = new double[256];
@@ -58,11 +63,12 @@ public final class Tape extends Shadowing {
 
   /** An empty tape; give it back with {@link #release}. */
   public static Tape acquire() {
-    Tape tape = FREE.get();
+    Free free = FREE.get();
+    Tape tape = free.tape;
     if (tape == null) {
       return new Tape();
     }
-    FREE.remove();
+    free.tape = null;
     return tape;
   }
 
@@ -133,10 +139,12 @@ public final class Tape extends Shadowing {
     forget();
     callbacks = 0;
     calls = 0;
-    refusal = null;
+    if (refusal != null) { // the fence of a volatile write costs as much as a short gradient
+      refusal = null;
+    }
     copies = null;
     events = null;
-    FREE.set(this);
+    FREE.get().tape = this;
   }
 
   /** The shadow of a static field. */
