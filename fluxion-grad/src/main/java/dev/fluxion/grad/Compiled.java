@@ -9,10 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compiled derivative of a functional object's class in all its arguments.
+ * The compiled derivative of a functional object's class in all its arguments, for a cotangent of
+ * one.
  *
  * @param forward takes the object, the arguments, their shadows and the tape; returns the value
- * @param reverse takes the tape and the cotangent of the value
+ * @param reverse takes the tape and one, the cotangent of the value
  * @param captured the classes of what the object has captured
  * @param version the rules that it was made with
  */
@@ -50,7 +51,7 @@ record Compiled(MethodHandle forward, MethodHandle reverse, List<Class<?>> captu
     boolean[] active = new boolean[method.parameterCount() + 1];
     Arrays.fill(active, 1, active.length, true);
     Statics statics = Statics.of(function, active, Sight.of(object), Statics.NONE);
-    Derived derived = Derivations.of(function, active, true, statics, true);
+    Derived derived = Derivations.of(function, active, true, statics, true, true);
     return new Compiled(
         Derivations.handle(derived.forward()),
         Derivations.handle(derived.reverse()),
