@@ -65,7 +65,6 @@ final class Adjoint {
   final Map<Block, Map<Loop, Kept>> trips = new LinkedHashMap<>();
 
   private final Set<Kept> local = new HashSet<>();
-  private @Nullable Uses uses;
 
   /** Adjoints to which independent loops add in the forward half, of values from outside. */
   final Map<Value, Variable> early = new LinkedHashMap<>();
@@ -255,10 +254,7 @@ final class Adjoint {
    * caught, after which other results count.
    */
   boolean isOne(Value value) {
-    if (uses == null) {
-      uses = new Uses(body, plan);
-    }
-    KnownCotangent cotangent = KnownCotangent.of(value, plan.block(value), uses, plan);
+    KnownCotangent cotangent = KnownCotangent.of(value, plan.block(value), plan.uses(), plan);
     return cotangent != null
         && cotangent.isOne()
         && body.blocks().stream().allMatch(block -> block.handlers().isEmpty());

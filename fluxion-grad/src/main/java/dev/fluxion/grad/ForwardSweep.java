@@ -614,9 +614,13 @@ final class ForwardSweep {
       return;
     }
     int index = loop.header().parameters().indexOf(counted.variable());
+    Value start = next.arguments().get(index);
     Value trips =
         plan.trips(
-            block, counted, next.arguments().get(index), value -> plan.constantOr(value, block));
+            block,
+            counted,
+            start,
+            value -> value == start ? start : plan.constantOr(value, block));
     ssa.write(counter(loop), block, trips);
     if (adjoint.positions.containsKey(loop)) {
       Value position = ssa.read(adjoint.positions.get(loop), block);

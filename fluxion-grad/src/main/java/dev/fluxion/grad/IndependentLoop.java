@@ -37,7 +37,7 @@ record IndependentLoop(Loop loop, Map<Value, KnownCotangent> sums, Set<Value> in
         return found;
       }
     }
-    Uses uses = new Uses(plan.body, plan);
+    Uses uses = plan.uses();
     for (Loop loop : plan.loops.all()) {
       boolean isOutermost = loop.parent() == null && plan.isReversed(loop);
       if (isOutermost && CountedLoop.onlyHeaderLeads(loop)) {

@@ -71,6 +71,8 @@ final class Plan {
   private final Set<Value> used;
   private final Map<Block, List<Block>> reverseSuccessors = new HashMap<>();
   private final Map<Loop, IndependentLoop> independent = new LinkedHashMap<>();
+  private final Map<Loop, Boolean> unordered = new HashMap<>();
+  private @Nullable Uses uses;
 
   /**
    * Makes a plan.
@@ -202,6 +204,22 @@ final class Plan {
   @Nullable IndependentLoop independent(@Nullable Block block) {
     Loop outermost = block == null ? null : outermost(block);
     return outermost == null ? null : independent.get(outermost);
+  }
+
+  /**
+   * Whether the reverse sweep may go through the iterations of a loop in any order, for all that
+   * they do is to add to adjoints: it then counts up, as processors and their compilers like it.
+   */
+  boolean isUnordered(Loop loop) {
+    return unordered.computeIfAbsent(loop, one -> Unordered.is(one, this));
+  }
+
+  /** Where the values of the body go. */
+  Uses uses() {
+    if (uses == null) {
+      uses = new Uses(body, this);
+    }
+    return uses;
   }
 
   /** Whether a loop is reversed in the forward half, iteration by iteration. */

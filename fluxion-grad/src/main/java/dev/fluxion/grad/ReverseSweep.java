@@ -58,6 +58,8 @@ final class ReverseSweep {
   private final Map<Block, BlockBuilder> beforeThrowing = new HashMap<>();
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
+  private final Map<Loop, Variable> done = new HashMap<>();
+  private final Map<Loop, Variable> trips = new HashMap<>();
   private final Map<Value, Variable> restored = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
   private final Roots roots;
@@ -390,7 +392,17 @@ final class ReverseSweep {
   }
 
   private Variable remaining(Loop loop) {
-    return remaining.computeIfAbsent(loop, _ -> new Variable(CD_int, "remaining"));
+    String name = plan.isUnordered(loop) ? "index" : "remaining";
+    return remaining.computeIfAbsent(loop, _ -> new Variable(CD_int, name));
+  }
+
+  /** How many iterations of a loop in which order does not matter have been reversed. */
+  private Variable done(Loop loop) {
+    return done.computeIfAbsent(loop, _ -> new Variable(CD_int, "done"));
+  }
+
+  private Variable trips(Loop loop) {
+    return trips.computeIfAbsent(loop, _ -> new Variable(CD_int, "trips"));
   }
 
   // ---------------------------------------------------------------- blocks
@@ -445,10 +457,20 @@ final class ReverseSweep {
       if (adjoint.positions.containsKey(loop)) {
         decrement(adjoint.positions.get(loop));
       }
-      decrement(remaining(loop));
+      nextIteration(loop);
       forget(loop);
     }
     received.forEach((i, value) -> add(requireNonNull(next).arguments().get(i), value));
+  }
+
+  private void nextIteration(Loop loop) {
+    if (!plan.isUnordered(loop)) {
+      decrement(remaining(loop));
+      return;
+    }
+    Value index = ssa.read(done(loop), block);
+    ssa.write(remaining(loop), block, index);
+    ssa.write(done(loop), block, block.arithmetic(Arithmetic.ADD, index, block.constant(1)));
   }
 
   /** Every iteration has consumed the adjoints of its own values when the one before it starts. */
@@ -501,7 +523,11 @@ final class ReverseSweep {
         }
       }
       Value more =
-          block.compare(Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
+          plan.isUnordered(loop)
+              ? block.compare(
+                  Comparison.LT, ssa.read(done(loop), block), ssa.read(trips(loop), block))
+              : block.compare(
+                  Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
       block.branch(
           more, Successor.to(blocks.get(latch).block()), Successor.to(blocks.get(before).block()));
     } else if (plan.thrower(old) != null) {
@@ -539,7 +565,13 @@ final class ReverseSweep {
     if (adjoint.positions.containsKey(loop)) {
       decrement(adjoint.positions.get(loop));
     }
-    ssa.write(remaining(loop), block, trips(old, loop));
+    Value count = trips(old, loop);
+    if (plan.isUnordered(loop)) {
+      ssa.write(trips(loop), block, count);
+      ssa.write(done(loop), block, block.constant(0));
+    } else {
+      ssa.write(remaining(loop), block, count);
+    }
   }
 
   /** How often a loop ran that was left for a block. */
