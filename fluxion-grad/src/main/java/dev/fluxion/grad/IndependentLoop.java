@@ -156,7 +156,8 @@ record IndependentLoop(Loop loop, Map<Value, KnownCotangent> sums, Set<Value> in
     /** Whether an active operation may be reversed at the end of its iteration. */
     private boolean mayBeReversed(Op op) {
       return switch (op) {
-        case Op.Negate _, Op.Convert _, Op.Binary _, Op.LoadField _ -> true;
+        case Op.Negate _, Op.Convert _, Op.Binary _ -> true;
+        case Op.LoadField load -> !plan.isActiveValue(load.result()); // may be stored in later
         case Op.Cast cast -> !plan.isActiveValue(cast.result());
         case Op.NewArray made ->
             made.lengths().size() == 1 && made.result().type().componentType().isPrimitive();

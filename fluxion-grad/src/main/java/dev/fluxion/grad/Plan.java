@@ -333,8 +333,10 @@ final class Plan {
   private boolean isNatural(Value value) {
     Induction induction = inductions.get(value);
     Integer first = induction == null ? null : integer(induction.start());
-    CountedLoop count = induction == null ? null : counted.get(home(value));
-    return first != null
+    Loop home = home(value);
+    CountedLoop count = home == null ? null : counted.get(home);
+    return induction != null
+        && first != null
         && first >= 0
         && count != null
         && count.variable() == value
@@ -762,8 +764,9 @@ final class Plan {
     }
     Loop loop = loops.innermost(block);
     boolean isReversedHeader = loop != null && loop.header() == block && isReversed(loop);
-    if (isReversedHeader && isIndependent(loop)) {
-      return predecessors.stream().filter(from -> !loop.blocks().contains(from)).toList();
+    if (loop != null && loop.header() == block && isIndependent(loop)) {
+      Set<Block> inside = loop.blocks();
+      return predecessors.stream().filter(from -> !inside.contains(from)).toList();
     }
     if (predecessors.size() == 1 || isReversedHeader) {
       return predecessors;

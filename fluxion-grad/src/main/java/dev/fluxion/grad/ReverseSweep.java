@@ -511,8 +511,10 @@ final class ReverseSweep {
         }
       }
     }
-    boolean isHeader = loop != null && loop.header() == old && plan.isReversed(loop);
-    if (isHeader && !plan.isIndependent(loop)) {
+    if (loop != null
+        && loop.header() == old
+        && plan.isReversed(loop)
+        && !plan.isIndependent(loop)) {
       Block latch = null;
       Block before = null;
       for (Block predecessor : predecessors) {
