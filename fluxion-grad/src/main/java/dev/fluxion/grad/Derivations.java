@@ -114,12 +114,14 @@ final class Derivations {
                 Constructors.derivedName(function),
                 forwardType(function.type(), parameters, types),
                 function.host(),
-                () -> halves.bodies().forward()),
+                () -> halves.bodies().forward(),
+                body -> Fusion.apply(body, types)),
             new Function(
                 Constructors.derivedName(function),
                 reverseType(function.type(), parameters, result, types),
                 function.host(),
-                () -> halves.bodies().reverse()));
+                () -> halves.bodies().reverse(),
+                body -> Fusion.apply(body, types)));
     Handwritten handwritten = Handwritten.of(function);
     if (handwritten != null) {
       handwritten.give(derived);

@@ -75,7 +75,8 @@ final class Duals {
         Constructors.derivedName(function),
         type,
         function.host(),
-        () -> body(function, active, result, directions, statics, types));
+        () -> body(function, active, result, directions, statics, types),
+        body -> Fusion.apply(body, types));
   }
 
   private static Body body(

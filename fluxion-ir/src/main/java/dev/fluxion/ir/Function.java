@@ -3,6 +3,7 @@ package dev.fluxion.ir;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ public final class Function {
   private final MethodTypeDesc type;
   private final Class<?> host;
   private final Supplier<Body> source;
+  private final UnaryOperator<Body> finish;
   private volatile @Nullable Body body;
   private volatile @Nullable MethodHandle handle;
 
@@ -33,10 +35,25 @@ public final class Function {
    * @param source makes the body, at most once if it does not fail
    */
   public Function(String name, MethodTypeDesc type, Class<?> host, Supplier<Body> source) {
+    this(name, type, host, source, UnaryOperator.identity());
+  }
+
+  /**
+   * A function whose code is made of another body than the one to be read and transformed.
+   *
+   * @param finish makes the one of the other
+   */
+  public Function(
+      String name,
+      MethodTypeDesc type,
+      Class<?> host,
+      Supplier<Body> source,
+      UnaryOperator<Body> finish) {
     this.name = name;
     this.type = type;
     this.host = host;
     this.source = source;
+    this.finish = finish;
   }
 
   /** The name, for people. */
@@ -67,6 +84,11 @@ public final class Function {
       }
     }
     return made;
+  }
+
+  /** The body of which code is made. */
+  public Body finished() {
+    return finish.apply(body());
   }
 
   /** The function as a method handle, linked on the first call. */

@@ -40,9 +40,9 @@ final class Elementwise {
     for (int i = start; i < end; i += RUN) {
       int stop = Math.min(end, i + RUN);
       if (from.isFloat32()) {
-        loops.run(from.floats, to.floats, i, stop);
+        loops.run(from.floats, i, to.floats, i, stop - i);
       } else {
-        loops.run(from.doubles, to.doubles, i, stop);
+        loops.run(from.doubles, i, to.doubles, i, stop - i);
       }
     }
   }
@@ -119,20 +119,20 @@ final class Elementwise {
   /** A tangent of an argument stretched to a result, in its type. */
   @Primitive(ReductionRules.class)
   static Tensor along(Tensor d, Tensor result) {
-    return typed(broadcastTo(d, result.dimensions()), result);
+    return typed(broadcastTo(d, result.dimensions()), result.dtype());
   }
 
   /** A cotangent of a result summed to an argument's shape, in its type. */
   @Primitive(ReductionRules.class)
   static Tensor toward(Tensor d, Tensor argument) {
-    return typed(d.sumTo(argument.dimensions()), argument);
+    return typed(d.sumTo(argument.dimensions()), argument.dtype());
   }
 
   /** Whole numbers have neither tangents nor cotangents. */
-  private static Tensor typed(Tensor d, Tensor like) {
-    return d.dtype() == like.dtype()
+  private static Tensor typed(Tensor d, DType type) {
+    return d.dtype() == type
         ? d
-        : like.dtype().isFloatingPoint() ? d.cast(like.dtype()) : like.zero();
+        : type.isFloatingPoint() ? d.cast(type) : Tensor.zeros(type, d.dimensions());
   }
 
   private static void flat(Binary f, Buffer a, int da, Buffer b, int db, Buffer to) {

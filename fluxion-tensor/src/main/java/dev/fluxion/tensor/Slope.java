@@ -39,6 +39,11 @@ enum Slope {
     this.product = product;
   }
 
+  /** The function of a value and a tangent or cotangent. */
+  Binary product() {
+    return product;
+  }
+
   /** A tangent or cotangent times the slope at a value. */
   @Primitive(Rules.class)
   Tensor times(Tensor value, Tensor d) {

@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.FusedBy;
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Scalar2;
@@ -22,6 +23,7 @@ import java.util.Arrays;
  *
  * <p>Two tensors are equal only when they are the same object, since elements can change.
  */
+@FusedBy(TensorFuser.class)
 @Primitive(ForwardRules.class)
 public final class Tensor implements VectorSpace<Tensor> {
   private final int[] shape;

@@ -18,11 +18,14 @@ final class Unary {
     float apply(float x);
   }
 
-  /** Loops that set {@code y} to the function of {@code x} for a range of indices. */
+  /**
+   * Loops that set elements of {@code y} from index {@code k} on to the function of those of {@code
+   * x} from {@code i} on.
+   */
   interface Loops {
-    void run(float[] x, float[] y, int from, int to);
+    void run(float[] x, int i, float[] y, int k, int count);
 
-    void run(double[] x, double[] y, int from, int to);
+    void run(double[] x, int i, double[] y, int k, int count);
   }
 
   /**

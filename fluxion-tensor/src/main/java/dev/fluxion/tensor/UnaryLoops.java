@@ -11,16 +11,16 @@ final class UnaryLoops implements Unary.Loops {
       Template.data(MethodHandles.lookup(), Unary.class).doubles();
 
   @Override
-  public void run(float[] x, float[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = FLOATS.apply(x[i]);
+  public void run(float[] x, int i, float[] y, int k, int count) {
+    for (int n = 0; n < count; n++) {
+      y[k + n] = FLOATS.apply(x[i + n]);
     }
   }
 
   @Override
-  public void run(double[] x, double[] y, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = DOUBLES.applyAsDouble(x[i]);
+  public void run(double[] x, int i, double[] y, int k, int count) {
+    for (int n = 0; n < count; n++) {
+      y[k + n] = DOUBLES.applyAsDouble(x[i + n]);
     }
   }
 }

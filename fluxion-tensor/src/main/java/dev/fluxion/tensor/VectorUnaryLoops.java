@@ -18,22 +18,22 @@ final class VectorUnaryLoops implements Unary.Loops {
   }
 
   @Override
-  public void run(float[] x, float[] y, int from, int to) {
-    MethodHandle loop = floats.get(to - from, one -> trial(one, new float[GradualLoop.TRIAL]));
+  public void run(float[] x, int i, float[] y, int k, int count) {
+    MethodHandle loop = floats.get(count, one -> trial(one, new float[GradualLoop.TRIAL]));
     if (loop == null) {
-      scalar.run(x, y, from, to);
+      scalar.run(x, i, y, k, count);
     } else {
-      run(loop, x, y, from, to - from);
+      run(loop, x, i, y, k, count);
     }
   }
 
   @Override
-  public void run(double[] x, double[] y, int from, int to) {
-    MethodHandle loop = doubles.get(to - from, one -> trial(one, new double[GradualLoop.TRIAL]));
+  public void run(double[] x, int i, double[] y, int k, int count) {
+    MethodHandle loop = doubles.get(count, one -> trial(one, new double[GradualLoop.TRIAL]));
     if (loop == null) {
-      scalar.run(x, y, from, to);
+      scalar.run(x, i, y, k, count);
     } else {
-      run(loop, x, y, from, to - from);
+      run(loop, x, i, y, k, count);
     }
   }
 
@@ -42,10 +42,10 @@ final class VectorUnaryLoops implements Unary.Loops {
   }
 
   private static void trial(MethodHandle loop, Object elements) {
-    run(loop, elements, elements, 0, GradualLoop.TRIAL);
+    run(loop, elements, 0, elements, 0, GradualLoop.TRIAL);
   }
 
-  private static void run(MethodHandle loop, Object x, Object y, int from, int count) {
-    VectorFunctions.run(loop, new Object[] {x}, new int[] {from}, y, from, count);
+  private static void run(MethodHandle loop, Object x, int i, Object y, int k, int count) {
+    VectorFunctions.run(loop, new Object[] {x}, new int[] {i}, y, k, count);
   }
 }

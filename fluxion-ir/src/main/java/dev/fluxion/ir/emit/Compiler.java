@@ -84,7 +84,7 @@ public final class Compiler implements Function.Linker {
   }
 
   private static Code code(Function function) {
-    Body body = function.body();
+    Body body = function.finished();
     assert Verifier.isValid(body);
     ClassDesc self =
         ClassDesc.ofDescriptor(

@@ -1,0 +1,225 @@
+package dev.fluxion.grad;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls that stand one after the other are one operation, as far as nothing comes between. */
+class FusionTest {
+  /** A number that is a vector. */
+  @FusedBy(Recorder.class)
+  record Real(double value) implements VectorSpace<Real> {
+    @Override
+    @Primitive(RealRules.class)
+    public Real plus(Real other) {
+      return new Real(value + other.value);
+    }
+
+    @Override
+    @Primitive(RealRules.class)
+    public Real zero() {
+      return new Real(0);
+    }
+
+    @Override
+    @Primitive(RealRules.class)
+    public double item() {
+      return value;
+    }
+
+    @Primitive(RealRules.class)
+    Real times(Real other) {
+      return new Real(value * other.value);
+    }
+
+    @Primitive(RealRules.class)
+    Real scaled(double factor) {
+      return new Real(value * factor);
+    }
+  }
+
+  /** The rules of {@link Real}. */
+  static final class RealRules {
+    private RealRules() {}
+
+    @Pullback(of = "item")
+    static Real item(Real x, double y, double dy) {
+      return new Real(dy);
+    }
+
+    @Pullback(of = "plus")
+    @Pushforward(of = "plus")
+    static Real plusLeft(Real a, Real b, Real y, Real dy) {
+      return dy;
+    }
+
+    @Pullback(of = "plus", argument = 1)
+    @Pushforward(of = "plus", argument = 1)
+    static Real plusRight(Real a, Real b, Real y, Real dy) {
+      return dy;
+    }
+
+    @Pullback(of = "times")
+    @Pushforward(of = "times")
+    static Real timesLeft(Real a, Real b, Real y, Real dy) {
+      return dy.times(b);
+    }
+
+    @Pullback(of = "times", argument = 1)
+    @Pushforward(of = "times", argument = 1)
+    static Real timesRight(Real a, Real b, Real y, Real dy) {
+      return dy.times(a);
+    }
+
+    @Pullback(of = "scaled")
+    @Pushforward(of = "scaled")
+    static Real scaled(Real a, double factor, Real y, Real dy) {
+      return dy.scaled(factor);
+    }
+  }
+
+  /** Fuses calls of {@link Real}'s own methods, and notes which. */
+  static final class Recorder implements Fuser {
+    private static final Set<String> METHODS = Set.of("plus", "times", "scaled");
+
+    @Override
+    public boolean takes(Callee callee) {
+      return callee.function() == null && METHODS.contains(callee.method().name());
+    }
+
+    @Override
+    public @Nullable Operation fuse(
+        List<Part> parts, int inputs, List<Integer> results, Set<Integer> kept) {
+      FUSED.add(
+          String.join(" ", parts.stream().map(part -> part.callee().method().name()).toList())
+              + (kept.isEmpty() ? "" : ", keeps " + kept));
+      return values -> {
+        List<Real> made = new ArrayList<>();
+        for (Part part : parts) {
+          Object[] given =
+              part.arguments().stream().map(argument -> value(argument, values, made)).toArray();
+          Real a = (Real) given[0];
+          made.add(
+              switch (part.callee().method().name()) {
+                case "plus" -> a.plus((Real) given[1]);
+                case "times" -> a.times((Real) given[1]);
+                default -> a.scaled((double) given[1]);
+              });
+        }
+        for (int i = 0; i < results.size(); i++) {
+          values[inputs + i] = made.get(results.get(i));
+        }
+      };
+    }
+
+    private static @Nullable Object value(
+        Argument argument, @Nullable Object[] values, List<Real> made) {
+      return switch (argument) {
+        case Argument.Input(int index) -> values[index];
+        case Argument.Result(int part) -> made.get(part);
+        case Argument.Constant(Object value) -> value;
+      };
+    }
+  }
+
+  private static final List<String> FUSED = new ArrayList<>();
+  private static final List<Double> SEEN = new ArrayList<>();
+
+  @BeforeEach
+  void forget() {
+    FUSED.clear();
+    SEEN.clear();
+  }
+
+  private static double gradient(Fn1<Real, Real> f) {
+    return Grad.gradient(f, new Real(3)).value();
+  }
+
+  static void see(double value) {
+    SEEN.add(value);
+  }
+
+  @Test
+  void callsOnOneAnotherAreOne() {
+    assertEquals(
+        12 * 27 + 2, gradient(x -> x.times(x).times(x).times(x).scaled(3).plus(x.scaled(2))));
+    assertTrue(
+        FUSED.contains("times times times scaled scaled plus, keeps [0, 1]"), FUSED::toString);
+  }
+
+  @Test
+  void numbersAreInputs() {
+    double[] factor = {2};
+    assertEquals(24, gradient(x -> x.times(x).scaled(factor[0]).scaled(2)));
+    assertTrue(FUSED.contains("times scaled scaled"), FUSED::toString);
+  }
+
+  @Test
+  void whatAnotherCallReadsIsThere() {
+    double derivative =
+        gradient(
+            x -> {
+              Real square = x.times(x).scaled(2);
+              see(square.item());
+              return square.scaled(5).times(x);
+            });
+    assertEquals(30 * 9, derivative);
+    assertEquals(List.of(18.0), SEEN);
+    assertEquals(
+        List.of("times scaled", "scaled times"),
+        FUSED.stream().map(text -> text.replaceAll(",.*", "")).toList());
+  }
+
+  @Test
+  void nothingWaitsForWhatIsSeen() {
+    gradient(
+        x -> {
+          Real square = x.times(x);
+          see(0);
+          return square.scaled(5);
+        });
+    assertEquals(List.of(), FUSED);
+  }
+
+  static Real twoWays(Real x) {
+    Real a = x.times(x).scaled(2);
+    Real b = a.item() > 0 ? a.scaled(3).plus(x) : x;
+    return b.scaled(2).plus(a);
+  }
+
+  @Test
+  void blocksAreOnTheirOwn() {
+    assertEquals(12 * 6 + 2 + 12, gradient(FusionTest::twoWays));
+    assertEquals(
+        List.of("scaled plus", "scaled plus", "times scaled"),
+        FUSED.stream().map(text -> text.replaceAll(",.*", "")).sorted().toList());
+  }
+
+  static Real caught(Real x) {
+    try {
+      return x.times(x).scaled(2).plus(x);
+    } catch (IllegalStateException e) {
+      return x;
+    }
+  }
+
+  @Test
+  void whereAnExceptionIsCaughtCallsStayThemselves() {
+    assertEquals(13, gradient(FusionTest::caught));
+    assertEquals(List.of(), FUSED);
+  }
+
+  @Test
+  void tangentsAreWhatTheyWere() {
+    ValueAndTangent<Real> both =
+        Grad.jvp((Real x) -> x.times(x).scaled(2).plus(x), new Real(3), new Real(1));
+    assertEquals(21, both.value().value());
+    assertEquals(13, both.tangent().value());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.fluxion.tensor;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Elements that are quickly computed from others that are there anyway, and so are computed only if
+ * something needs them: of what a forward sweep keeps, the reverse sweep often needs but the shape,
+ * or can compute it in the {@link Segment} that reads it.
+ */
+final class Deferred implements Storage {
+  /** Fewer elements are as soon computed as remembered. */
+  static final int FEWEST = 4096;
+
+  /** A function that costs more is not computed twice. */
+  static final int MOST_COST = 2;
+
+  private final int[] shape;
+  private final DType type;
+  private final Object function;
+  private final Object first;
+  private final Object second;
+  private volatile @Nullable Buffer made;
+
+  /**
+   * Elements.
+   *
+   * @param function a {@link Unary} or {@link Binary}
+   * @param first the tensor that is its first operand
+   * @param second the second operand, a tensor or a number, or the first one again
+   */
+  Deferred(int[] shape, DType type, Object function, Object first, Object second) {
+    this.shape = shape;
+    this.type = type;
+    this.function = function;
+    this.first = first;
+    this.second = second;
+  }
+
+  Object function() {
+    return function;
+  }
+
+  Object first() {
+    return first;
+  }
+
+  Object second() {
+    return second;
+  }
+
+  @Override
+  public DType type() {
+    return type;
+  }
+
+  @Override
+  public int size() {
+    return Shapes.count(shape);
+  }
+
+  @Override
+  public Buffer buffer() {
+    Buffer known = made;
+    if (known == null) {
+      Tensor a = (Tensor) first;
+      Tensor result =
+          function instanceof Unary f
+              ? Elementwise.map(f, a)
+              : second instanceof Tensor b
+                  ? Elementwise.zip((Binary) function, a, b)
+                  : Elementwise.zip((Binary) function, a, ((Number) second).doubleValue());
+      known =
+          Arrays.equals(result.dimensions(), shape)
+              ? result.buffer()
+              : Elementwise.broadcastTo(result, shape).buffer();
+      made = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Packed packed() {
+    return buffer().packed();
+  }
+}

@@ -1,0 +1,360 @@
+package dev.fluxion.tensor;
+
+import dev.fluxion.tensor.Schedule.Form;
+import dev.fluxion.tensor.Schedule.Sort;
+import dev.fluxion.tensor.Schedule.Step;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations on the elements of one shape, done for a piece of them after the other: what one
+ * operation hands on to the next stays in the cache. Each operation is the loop that it has for
+ * itself, so the results have the same bits, and no code is made.
+ *
+ * <p>Inputs that stretch to the shape are read in place where they are one number, or where the
+ * shape's last axes are long; where these are short they are copied into the pieces.
+ */
+final class Pieces implements Step {
+  /** So many additions are worth another thread. */
+  private static final int GRAIN = 1 << 16;
+
+  /** How many elements a piece has: a dozen of pieces fit into the first cache. */
+  private static final int LENGTH = 1024;
+
+  /** Rows of fewer elements are put together in pieces. */
+  private static final int SHORT = 256;
+
+  private static final ThreadLocal<Room> ROOM = ThreadLocal.withInitial(Room::new);
+
+  private final int[] shape;
+  private final int size;
+  private final Loop[] loops;
+  private final int[] inputs;
+  private final int[] outputs;
+  private final DType type;
+  private final int scratch;
+  private final Reading[] readings;
+  private final @Nullable Walk walk;
+  private final int inner;
+  private final int rows; // of inner elements, in a piece
+  private final int grain;
+
+  /** What is done with registers. */
+  sealed interface Operation {
+    int cost();
+
+    int target();
+  }
+
+  record OfOne(Unary f, int first, int target) implements Operation {
+    @Override
+    public int cost() {
+      return f.cost();
+    }
+  }
+
+  record OfTwo(Binary f, int first, int second, int target) implements Operation {
+    @Override
+    public int cost() {
+      return f.cost();
+    }
+  }
+
+  /** How a piece of an input is read. */
+  private enum Reading {
+    /** In place. */
+    FLAT,
+    /** It is one number. */
+    FIXED,
+    /** It stretches. */
+    ROWS
+  }
+
+  /** An operation with its loop, for either type. */
+  private static final class Loop {
+    private final Unary.@Nullable Loops one;
+    private final Binary.@Nullable Loops two;
+    private final int first;
+    private final int second;
+    private final int target;
+
+    Loop(Operation operation, int count) {
+      this.target = operation.target();
+      switch (operation) {
+        case OfOne(Unary f, int a, int _) -> {
+          this.one = f.loops(count);
+          this.two = null;
+          this.first = a;
+          this.second = a;
+        }
+        case OfTwo(Binary f, int a, int b, int _) -> {
+          this.one = null;
+          this.two = f.loops(count);
+          this.first = a;
+          this.second = b;
+        }
+      }
+    }
+
+    void run(float[][] arrays, int[] at, int[] step, int count) {
+      if (one != null) {
+        one.run(arrays[first], at[first], arrays[target], at[target], count);
+      } else if (two != null) {
+        two.run(
+            arrays[first],
+            at[first],
+            step[first],
+            arrays[second],
+            at[second],
+            step[second],
+            arrays[target],
+            at[target],
+            count);
+      }
+    }
+
+    void run(double[][] arrays, int[] at, int[] step, int count) {
+      if (one != null) {
+        one.run(arrays[first], at[first], arrays[target], at[target], count);
+      } else if (two != null) {
+        two.run(
+            arrays[first],
+            at[first],
+            step[first],
+            arrays[second],
+            at[second],
+            step[second],
+            arrays[target],
+            at[target],
+            count);
+      }
+    }
+  }
+
+  /** A thread's own arrays. */
+  private static final class Room {
+    private float[][] floats = {};
+    private double[][] doubles = {};
+
+    float[] floats(int index) {
+      while (floats.length <= index) {
+        floats = Arrays.copyOf(floats, floats.length + 1);
+        floats[floats.length - 1] = new float[LENGTH];
+      }
+      return floats[index];
+    }
+
+    double[] doubles(int index) {
+      while (doubles.length <= index) {
+        doubles = Arrays.copyOf(doubles, doubles.length + 1);
+        doubles[doubles.length - 1] = new double[LENGTH];
+      }
+      return doubles[index];
+    }
+  }
+
+  /**
+   * Operations.
+   *
+   * @param operations on registers: first those of the inputs, then those of the outputs, then room
+   * @param inputs the values that are read, of these forms
+   * @param outputs the values that are set
+   */
+  Pieces(
+      int[] shape,
+      List<Operation> operations,
+      List<Integer> inputs,
+      List<Form> forms,
+      List<Integer> outputs,
+      DType type) {
+    this.shape = shape;
+    this.size = Shapes.count(shape);
+    this.inputs = inputs.stream().mapToInt(Integer::intValue).toArray();
+    this.outputs = outputs.stream().mapToInt(Integer::intValue).toArray();
+    this.type = type;
+    int fixed = inputs.size() + outputs.size();
+    this.scratch =
+        operations.stream().mapToInt(operation -> operation.target() + 1 - fixed).max().orElse(0);
+    this.readings = new Reading[inputs.size()];
+    boolean hasRows = false;
+    for (int i = 0; i < readings.length; i++) {
+      readings[i] = reading(forms.get(i));
+      hasRows |= readings[i] == Reading.ROWS;
+    }
+    this.walk = hasRows ? Walk.over(shape, forms.stream().map(Pieces::stretching).toList()) : null;
+    this.inner = walk == null ? 1 : walk.inner();
+    this.rows = walk == null || inner >= SHORT ? 0 : LENGTH / inner;
+    int length = walk == null ? LENGTH : rows == 0 ? inner : rows * inner;
+    int count = Math.min(Math.min(size, length), LENGTH);
+    this.loops =
+        operations.stream().map(operation -> new Loop(operation, count)).toArray(Loop[]::new);
+    int cost = operations.stream().mapToInt(Operation::cost).sum();
+    this.grain = GRAIN / cost / length;
+  }
+
+  private Reading reading(Form form) {
+    if (form.sort() == Sort.NUMBER || form.sort() == Sort.REPEATED) {
+      return Reading.FIXED;
+    }
+    int count = Shapes.count(form.shape());
+    return count == size ? Reading.FLAT : count == 1 ? Reading.FIXED : Reading.ROWS;
+  }
+
+  /** The shape that an input is walked with. */
+  private static int[] stretching(Form form) {
+    return form.sort() == Sort.TENSOR || form.sort() == Sort.WAITING ? form.shape() : new int[0];
+  }
+
+  // ---------------------------------------------------------------- running
+
+  @Override
+  public void run(@Nullable Object[] values) {
+    Buffer[] to = new Buffer[outputs.length];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = new Buffer(type, size);
+      values[outputs[i]] = new Tensor(shape, to[i]);
+    }
+    Buffer[] from = new Buffer[inputs.length];
+    for (int i = 0; i < from.length; i++) {
+      from[i] = buffer(values[inputs[i]]);
+    }
+    if (walk != null && rows == 0) {
+      Parallel.ranges(
+          size / inner, grain, (start, end) -> new Run(from, to).throughRows(walk, start, end));
+    } else {
+      int length = rows == 0 ? LENGTH : rows * inner;
+      int count = (size + length - 1) / length;
+      if (count <= 1) {
+        new Run(from, to).through(length, 0, count);
+      } else {
+        Parallel.ranges(
+            count, grain, (start, end) -> new Run(from, to).through(length, start, end));
+      }
+    }
+  }
+
+  private Buffer buffer(@Nullable Object input) {
+    if (input instanceof Tensor x) {
+      return x.elements() instanceof Repeated all ? all.one() : x.buffer();
+    }
+    Buffer number = new Buffer(type, 1);
+    number.set(0, ((Number) Objects.requireNonNull(input)).doubleValue());
+    return number;
+  }
+
+  /** A run through pieces by one thread. */
+  private final class Run {
+    private final Buffer[] from;
+    private final int[] at;
+    private final int[] step;
+    private final float[][] floats;
+    private final double[][] doubles;
+
+    Run(Buffer[] from, Buffer[] to) {
+      this.from = from;
+      int fixed = from.length + to.length;
+      int copied = walk == null || rows == 0 ? 0 : from.length;
+      this.at = new int[fixed + scratch];
+      this.step = new int[fixed + scratch];
+      boolean isFloat32 = type == DType.FLOAT32;
+      this.floats = new float[isFloat32 ? fixed + scratch : 0][];
+      this.doubles = new double[isFloat32 ? 0 : fixed + scratch][];
+      Room room = ROOM.get();
+      for (int i = 0; i < at.length; i++) {
+        step[i] = i < from.length && readings[i] == Reading.FIXED ? 0 : 1;
+        boolean isCopied = i < copied && readings[i] == Reading.ROWS;
+        Buffer own = i < from.length ? from[i] : i < fixed ? to[i - from.length] : null;
+        int index = isCopied ? scratch + i : i - fixed;
+        if (isFloat32) {
+          floats[i] = own == null || isCopied ? room.floats(index) : own.floats;
+        } else {
+          doubles[i] = own == null || isCopied ? room.doubles(index) : own.doubles;
+        }
+      }
+    }
+
+    /** Pieces of a length, of which the last of all may be shorter. */
+    void through(int length, int start, int end) {
+      Odometer odometer = null;
+      if (walk != null) {
+        odometer = walk.odometer();
+        odometer.jump(start * rows);
+      }
+      for (int piece = start; piece < end; piece++) {
+        int begin = piece * length;
+        int count = Math.min(length, size - begin);
+        if (odometer != null) {
+          copy(odometer, count / inner);
+        }
+        place(begin);
+        run(count);
+      }
+    }
+
+    /** Rows, in pieces. */
+    void throughRows(Walk walk, int start, int end) {
+      Odometer odometer = walk.odometer();
+      odometer.jump(start);
+      for (int row = start; row < end; row++) {
+        for (int i = 0; i < inner; i += LENGTH) {
+          place(row * inner + i);
+          for (int k = 0; k < from.length; k++) {
+            if (readings[k] == Reading.ROWS) {
+              step[k] = walk.step(k);
+              at[k] = odometer.at(k) + i * step[k];
+            }
+          }
+          run(Math.min(LENGTH, inner - i));
+        }
+        odometer.advance();
+      }
+    }
+
+    private void place(int begin) {
+      int fixed = from.length + outputs.length;
+      for (int k = 0; k < fixed; k++) {
+        at[k] = k >= from.length || readings[k] == Reading.FLAT ? begin : 0;
+      }
+    }
+
+    /** Copies rows of what stretches. */
+    private void copy(Odometer odometer, int count) {
+      Walk rowsOf = Objects.requireNonNull(walk);
+      for (int row = 0; row < count; row++) {
+        for (int k = 0; k < from.length; k++) {
+          if (readings[k] != Reading.ROWS) {
+            continue;
+          }
+          int source = odometer.at(k);
+          int target = row * inner;
+          if (type == DType.FLOAT32) {
+            if (rowsOf.step(k) == 1) {
+              System.arraycopy(from[k].floats, source, floats[k], target, inner);
+            } else {
+              Arrays.fill(floats[k], target, target + inner, from[k].floats[source]);
+            }
+          } else if (rowsOf.step(k) == 1) {
+            System.arraycopy(from[k].doubles, source, doubles[k], target, inner);
+          } else {
+            Arrays.fill(doubles[k], target, target + inner, from[k].doubles[source]);
+          }
+        }
+        odometer.advance();
+      }
+    }
+
+    private void run(int count) {
+      if (type == DType.FLOAT32) {
+        for (Loop loop : loops) {
+          loop.run(floats, at, step, count);
+        }
+      } else {
+        for (Loop loop : loops) {
+          loop.run(doubles, at, step, count);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.fluxion.tensor;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Program} runs for inputs of certain types and shapes.
+ *
+ * @param forms of the inputs
+ * @param operands of inputs that are {@link Deferred}
+ * @param size how many values there are: those of the program, then operands of deferred ones
+ * @param steps what is done
+ * @param results the values that are the results
+ */
+record Schedule(Form[] forms, Operand[] operands, int size, Step[] steps, int[] results) {
+  /** Sets some of the values. */
+  interface Step {
+    void run(@Nullable Object[] values);
+  }
+
+  /**
+   * What matters of an input.
+   *
+   * @param type of the elements; null of what is no tensor
+   * @param shape empty of what is no tensor
+   * @param function of what is deferred
+   */
+  record Form(Sort sort, @Nullable DType type, int[] shape, @Nullable Object function) {
+    static Form of(@Nullable Object input) {
+      if (input instanceof Tensor x) {
+        Storage elements = x.elements();
+        Object function = elements instanceof Deferred later ? later.function() : null;
+        return new Form(sort(elements), elements.type(), x.dimensions(), function);
+      }
+      return new Form(input == null ? Sort.NULL : Sort.NUMBER, null, new int[0], null);
+    }
+
+    static Form ofElements(DType type, int[] shape) {
+      return new Form(Sort.TENSOR, type, shape, null);
+    }
+
+    private static Sort sort(Storage elements) {
+      return switch (elements) {
+        case Buffer _, Packed _ -> Sort.TENSOR;
+        case Repeated _ -> Sort.REPEATED;
+        case Products _ -> Sort.WAITING;
+        case Deferred _ -> Sort.DEFERRED;
+      };
+    }
+
+    boolean fits(@Nullable Object input) {
+      if (input instanceof Tensor x) {
+        Storage elements = x.elements();
+        return sort == sort(elements)
+            && type == elements.type()
+            && (shape == x.dimensions() || Arrays.equals(shape, x.dimensions()))
+            && (!(elements instanceof Deferred later) || later.function() == function);
+      }
+      return sort == (input == null ? Sort.NULL : Sort.NUMBER);
+    }
+  }
+
+  /** What an input is. */
+  enum Sort {
+    /** A cotangent that is zero. */
+    NULL,
+    /** A number. */
+    NUMBER,
+    /** A tensor with elements. */
+    TENSOR,
+    /** A tensor all of whose elements are one number. */
+    REPEATED,
+    /** A sum of matrix products that may be computed with others to come. */
+    WAITING,
+    /** A tensor whose elements are quickly computed from others. */
+    DEFERRED
+  }
+
+  /**
+   * An operand of a deferred value.
+   *
+   * @param of the deferred value
+   * @param isSecond whether it is the second operand
+   * @param value where it goes
+   * @param form of a value that is not there yet; null if it is a value that is
+   */
+  record Operand(int of, boolean isSecond, int value, @Nullable Form form) {
+    boolean take(@Nullable Object[] values) {
+      if (!(values[of] instanceof Tensor x) || !(x.elements() instanceof Deferred later)) {
+        return false; // another thread has computed it meanwhile
+      }
+      Object operand = isSecond ? later.second() : later.first();
+      if (form == null) {
+        return values[value] == operand;
+      }
+      values[value] = operand;
+      return form.fits(operand);
+    }
+  }
+
+  /** The values, of which inputs and constants are set; null where this is not for such inputs. */
+  @Nullable Object @Nullable [] values(@Nullable Object[] inputs, @Nullable Object[] constants) {
+    for (int i = 0; i < forms.length; i++) {
+      if (!forms[i].fits(inputs[i])) {
+        return null;
+      }
+    }
+    @Nullable Object[] values = new @Nullable Object[size];
+    System.arraycopy(inputs, 0, values, 0, forms.length);
+    System.arraycopy(constants, 0, values, forms.length, constants.length);
+    for (Operand operand : operands) {
+      if (!operand.take(values)) {
+        return null;
+      }
+    }
+    return values;
+  }
+
+  /**
+   * Computes the results.
+   *
+   * @param values with inputs and constants
+   * @param to where the results go, behind the inputs
+   */
+  void run(@Nullable Object[] values, @Nullable Object[] to) {
+    for (Step step : steps) {
+      step.run(values);
+    }
+    for (int i = 0; i < results.length; i++) {
+      to[forms.length + i] = values[results[i]];
+    }
+  }
+}

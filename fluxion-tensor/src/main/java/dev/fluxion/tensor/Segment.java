@@ -1,0 +1,193 @@
+package dev.fluxion.tensor;
+
+import dev.fluxion.tensor.Program.Node;
+import dev.fluxion.tensor.Schedule.Form;
+import dev.fluxion.tensor.Schedule.Sort;
+import dev.fluxion.tensor.Schedule.Step;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Nodes of a {@link Program} whose results have one shape, while they are gathered. */
+final class Segment {
+  private final Program program;
+  private final int[] shape;
+  private final List<Member> members = new ArrayList<>();
+  private final Map<Integer, Form> reads = new LinkedHashMap<>();
+  private final Set<Integer> given = new LinkedHashSet<>();
+  private final Set<Integer> kept = new LinkedHashSet<>();
+
+  /**
+   * A node.
+   *
+   * @param value which it sets
+   * @param node its number in the program, or -1 of one that computes a deferred input
+   * @param first the value that is its first operand
+   */
+  private record Member(int value, int node, Object function, int first, int second) {
+    boolean isUnary() {
+      return function instanceof Unary;
+    }
+
+    int cost() {
+      return function instanceof Unary f ? f.cost() : ((Binary) function).cost();
+    }
+  }
+
+  Segment(Program program, int[] shape) {
+    this.program = program;
+    this.shape = shape;
+  }
+
+  int[] shape() {
+    return shape;
+  }
+
+  void add(int value, int node, Object function, int first, int second) {
+    members.add(new Member(value, node, function, first, second));
+  }
+
+  /** Says that a value from elsewhere is an operand. */
+  void read(int value, Form form) {
+    reads.putIfAbsent(value, form);
+  }
+
+  /** Says that a value is wanted elsewhere. */
+  void give(int value) {
+    given.add(value);
+  }
+
+  /** Says that a value is kept, and perhaps never read. */
+  void keep(int value) {
+    kept.add(value);
+  }
+
+  /** What does it, once all is said. */
+  List<Step> steps() {
+    List<Step> later = deferred();
+    List<Member> live = live();
+    List<Step> steps = new ArrayList<>();
+    if (live.size() > 1) {
+      steps.add(pieces(live));
+    } else {
+      live.stream().filter(member -> member.node >= 0).map(this::alone).forEach(steps::add);
+    }
+    steps.addAll(later);
+    return steps;
+  }
+
+  /** Steps that set what is kept and quickly computed; what that needs is given. */
+  private List<Step> deferred() {
+    Map<Integer, Member> own = new HashMap<>();
+    members.forEach(member -> own.put(member.value, member));
+    List<Step> steps = new ArrayList<>();
+    for (Member member : members.reversed()) {
+      int value = member.value;
+      if (!kept.contains(value) || given.contains(value)) {
+        continue;
+      }
+      if (Shapes.count(shape) < Deferred.FEWEST || member.cost() > Deferred.MOST_COST) {
+        give(value);
+        continue;
+      }
+      for (int operand : new int[] {member.first, member.second}) {
+        if (own.containsKey(operand)) {
+          keep(operand);
+        }
+      }
+      steps.addFirst(deferred(member));
+    }
+    return steps;
+  }
+
+  private Step deferred(Member member) {
+    DType type = type();
+    return values ->
+        values[member.value] =
+            new Tensor(
+                shape,
+                new Deferred(
+                    shape,
+                    type,
+                    member.function,
+                    Objects.requireNonNull(values[member.first]),
+                    Objects.requireNonNull(values[member.second])));
+  }
+
+  private List<Member> live() {
+    Set<Integer> wanted = new LinkedHashSet<>(given);
+    List<Member> live = new ArrayList<>();
+    for (Member member : members.reversed()) {
+      if (wanted.contains(member.value)) {
+        live.addFirst(member);
+        wanted.add(member.first);
+        wanted.add(member.second);
+      }
+    }
+    return live;
+  }
+
+  private Step alone(Member member) {
+    Node direct = program.nodes().get(member.node).with(member.first, member.second);
+    return values -> values[member.value] = program.one(member.node, direct, values);
+  }
+
+  // ---------------------------------------------------------------- registers
+
+  /**
+   * The nodes in pieces. Registers are what is read, what is given, and room for what is neither,
+   * which is used again once nothing reads it any more.
+   */
+  private Pieces pieces(List<Member> live) {
+    Map<Integer, Integer> last = new HashMap<>();
+    for (int i = 0; i < live.size(); i++) {
+      last.put(live.get(i).first, i);
+      last.put(live.get(i).second, i);
+    }
+    List<Integer> inputs = reads.keySet().stream().filter(last::containsKey).toList();
+    List<Integer> outputs = live.stream().map(Member::value).filter(given::contains).toList();
+    Map<Integer, Integer> register = new HashMap<>();
+    inputs.forEach(value -> register.put(value, register.size()));
+    outputs.forEach(value -> register.put(value, register.size()));
+    int fixed = register.size();
+    BitSet taken = new BitSet();
+    List<Pieces.Operation> operations = new ArrayList<>();
+    for (int i = 0; i < live.size(); i++) {
+      Member member = live.get(i);
+      int first = register.get(member.first);
+      int second = register.get(member.second);
+      for (int operand : new int[] {member.first, member.second}) {
+        if (register.get(operand) >= fixed && last.get(operand) == i) {
+          taken.clear(register.get(operand) - fixed);
+        }
+      }
+      if (!register.containsKey(member.value)) {
+        int free = taken.nextClearBit(0);
+        taken.set(free);
+        register.put(member.value, fixed + free);
+      }
+      int target = register.get(member.value);
+      operations.add(
+          member.isUnary()
+              ? new Pieces.OfOne((Unary) member.function, first, target)
+              : new Pieces.OfTwo((Binary) member.function, first, second, target));
+    }
+    List<Form> forms = inputs.stream().map(reads::get).map(Objects::requireNonNull).toList();
+    return new Pieces(shape, operations, inputs, forms, outputs, type());
+  }
+
+  private DType type() {
+    for (Form form : reads.values()) {
+      if (form.sort() != Sort.NUMBER) {
+        return Objects.requireNonNull(form.type());
+      }
+    }
+    throw new IllegalStateException("no tensor is read");
+  }
+}
