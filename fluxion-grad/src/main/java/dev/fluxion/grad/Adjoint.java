@@ -200,8 +200,7 @@ final class Adjoint {
     }
     try {
       Body canonical = canonical(function);
-      return of(
-              function, canonical, active, resultActive, statics, isUndisturbed, isLoss, types)
+      return of(function, canonical, active, resultActive, statics, isUndisturbed, isLoss, types)
           .split();
     } catch (GradientException e) {
       throw Preparation.withCalls(e, function, active, statics, types);

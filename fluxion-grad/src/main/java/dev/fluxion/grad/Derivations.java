@@ -82,7 +82,7 @@ final class Derivations {
     if (!statics.isEmpty() && isOfPlatform(function)) { // it must not hold the fields' classes
       return derive(function, parameters, result, statics, isUndisturbed, isLoss);
     }
-    Key key = 
+    Key key =
         new Key(function, Arrays.toString(parameters), result, statics, isUndisturbed, isLoss);
     return OF_HOST
         .get(function.host())
@@ -103,8 +103,7 @@ final class Derivations {
       boolean isUndisturbed,
       boolean isLoss) {
     Types types = Types.of(function.host());
-    Halves halves = 
-        new Halves(function, parameters, result, statics, isUndisturbed, isLoss, types);
+    Halves halves = new Halves(function, parameters, result, statics, isUndisturbed, isLoss, types);
     Derived derived =
         new Derived(
             function,

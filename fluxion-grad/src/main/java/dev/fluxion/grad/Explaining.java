@@ -382,8 +382,7 @@ final class Explaining {
     return rows;
   }
 
-  private Explanation.KeptValue row(
-      String name, Value value, Kept kept, String reason) {
+  private Explanation.KeptValue row(String name, Value value, Kept kept, String reason) {
     int line = locations.getOrDefault(value, Location.NONE).line();
     return new Explanation.KeptValue(
         name, Phrases.type(value.type()), line, extent(kept, plan.block(value)), reason);
@@ -400,8 +399,7 @@ final class Explaining {
 
   private Explanation.KeptValue choice(
       Block block, Location location, Kept kept, String name, String reason) {
-    return new Explanation.KeptValue(
-        name, "int", location.line(), extent(kept, block), reason);
+    return new Explanation.KeptValue(name, "int", location.line(), extent(kept, block), reason);
   }
 
   private String reason(Value value) {

@@ -617,10 +617,7 @@ final class ForwardSweep {
     Value start = next.arguments().get(index);
     Value trips =
         plan.trips(
-            block,
-            counted,
-            start,
-            value -> value == start ? start : plan.constantOr(value, block));
+            block, counted, start, value -> value == start ? start : plan.constantOr(value, block));
     ssa.write(counter(loop), block, trips);
     if (adjoint.positions.containsKey(loop)) {
       Value position = ssa.read(adjoint.positions.get(loop), block);
@@ -651,8 +648,7 @@ final class ForwardSweep {
       expected.remove(inner);
       return;
     }
-    Value trips =
-        plan.trips(block, counted, start, value -> plan.constantOr(value, block));
+    Value trips = plan.trips(block, counted, start, value -> plan.constantOr(value, block));
     MethodTypeDesc type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
     Value all = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "runs", type), times, trips);
     if (adjoint.positions.containsKey(inner)) {

@@ -33,7 +33,8 @@ record IndependentLoop(Loop loop, Map<Value, KnownCotangent> sums, Set<Value> in
   static List<IndependentLoop> find(Plan plan) {
     List<IndependentLoop> found = new ArrayList<>();
     for (Block block : plan.body.blocks()) {
-      if (!block.handlers().isEmpty() || block.ops().stream().anyMatch(op -> movesShadows(op, plan))) {
+      if (!block.handlers().isEmpty()
+          || block.ops().stream().anyMatch(op -> movesShadows(op, plan))) {
         return found;
       }
     }
@@ -94,9 +95,7 @@ record IndependentLoop(Loop loop, Map<Value, KnownCotangent> sums, Set<Value> in
           Accumulators sum =
               isNumber(parameter) ? Accumulators.of(parameter, loop, uses, plan) : null;
           KnownCotangent cotangent =
-              sum == null
-                  ? null
-                  : KnownCotangent.of(sum.left(), found.before(plan), uses, plan);
+              sum == null ? null : KnownCotangent.of(sum.left(), found.before(plan), uses, plan);
           if (cotangent == null) {
             return null;
           }

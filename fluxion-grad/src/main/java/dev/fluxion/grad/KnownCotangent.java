@@ -47,8 +47,7 @@ record KnownCotangent(List<Step> steps) {
 
   /** Code that computes the cotangent. */
   Value emit(BlockBuilder block, ClassDesc result, Plan plan) {
-    Value cotangent =
-        result.equals(CD_double) ? block.constant(1.0) : block.constant(result, 1f);
+    Value cotangent = result.equals(CD_double) ? block.constant(1.0) : block.constant(result, 1f);
     for (Step step : steps.reversed()) {
       cotangent =
           switch (step) {

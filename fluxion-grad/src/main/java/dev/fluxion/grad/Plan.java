@@ -329,7 +329,9 @@ final class Plan {
         : null;
   }
 
-  /** Whether a number surely is not negative, since a loop counts it up from another that is not. */
+  /**
+   * Whether a number surely is not negative, since a loop counts it up from another that is not.
+   */
   private boolean isNatural(Value value) {
     Induction induction = inductions.get(value);
     Integer first = induction == null ? null : integer(induction.start());

@@ -76,7 +76,9 @@ final class PrivateArrays {
           stores.size() >= length
               && stores.stream()
                   .anyMatch(
-                      store -> Integer.valueOf(index).equals(plan.integer(store.index())) && precedes(store, load));
+                      store ->
+                          Integer.valueOf(index).equals(plan.integer(store.index()))
+                              && precedes(store, load));
       if (!isWritten) {
         return false;
       }
@@ -113,8 +115,7 @@ final class PrivateArrays {
             .map(successor -> successor.block())
             .filter(next -> !filling.blocks().contains(next))
             .allMatch(
-                next ->
-                    plan.dominators.dominates(next, plan.overwriting().place(load).block()));
+                next -> plan.dominators.dominates(next, plan.overwriting().place(load).block()));
   }
 
   private boolean isLength(Value bound, Op.NewArray made) {

@@ -172,8 +172,7 @@ final class RestoredArrays {
     return loads.stream()
         .anyMatch(
             load ->
-                array(load) == array
-                    && plan.independent(overwriting.place(load).block()) != null);
+                array(load) == array && plan.independent(overwriting.place(load).block()) != null);
   }
 
   /** The arrays that are copied and restored. */

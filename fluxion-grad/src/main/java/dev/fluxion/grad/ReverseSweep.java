@@ -528,8 +528,7 @@ final class ReverseSweep {
           plan.isUnordered(loop)
               ? block.compare(
                   Comparison.LT, ssa.read(done(loop), block), ssa.read(trips(loop), block))
-              : block.compare(
-                  Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
+              : block.compare(Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
       block.branch(
           more, Successor.to(blocks.get(latch).block()), Successor.to(blocks.get(before).block()));
     } else if (plan.thrower(old) != null) {
