@@ -22,22 +22,27 @@ record Compiled(MethodHandle forward, MethodHandle reverse, List<Class<?>> captu
       new ClassValue<>() {
         @Override
         protected Holder computeValue(Class<?> type) {
-          return new Holder();
+          return new Holder(Sight.mayDiffer(type));
         }
       };
 
   private static final class Holder {
+    private final boolean mayDiffer;
     private volatile @Nullable Compiled compiled;
+
+    private Holder(boolean mayDiffer) {
+      this.mayDiffer = mayDiffer;
+    }
   }
 
   /** The derivative, made when there is none or rules have changed since. */
   static Compiled of(Serializable object, MethodTypeDesc method) {
     Holder holder = CACHE.get(object.getClass());
     Compiled compiled = holder.compiled;
-    List<Class<?>> captured = Sight.captured(object);
+    List<Class<?>> captured = holder.mayDiffer ? Sight.captured(object) : List.of();
     if (compiled == null
         || compiled.version != Rules.version()
-        || !compiled.captured.equals(captured)) {
+        || (holder.mayDiffer && !compiled.captured.equals(captured))) {
       compiled = compile(object, method, captured);
       holder.compiled = compiled;
     }
