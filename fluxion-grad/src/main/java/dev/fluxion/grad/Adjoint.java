@@ -12,10 +12,13 @@ import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Simplify;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,10 @@ final class Adjoint {
   final Function function;
   final boolean[] active;
   final boolean resultActive;
+
+  /** Whether the cotangent of the result is one. */
+  final boolean isLoss;
+
   final Statics statics;
   final Types types;
   final Activity given;
@@ -57,6 +64,11 @@ final class Adjoint {
   final Map<Block, Kept> paths = new LinkedHashMap<>();
   final Map<Block, Map<Loop, Kept>> trips = new LinkedHashMap<>();
 
+  private final Set<Kept> local = new HashSet<>();
+
+  /** Adjoints to which independent loops add in the forward half, of values from outside. */
+  final Map<Value, Variable> early = new LinkedHashMap<>();
+
   /** Of loops that keep something, or of which nothing else tells how often they run. */
   final Map<Loop, Variable> positions = new LinkedHashMap<>();
 
@@ -67,8 +79,10 @@ final class Adjoint {
       boolean resultActive,
       Statics statics,
       boolean isUndisturbed,
+      boolean isLoss,
       Types types) {
     this.function = function;
+    this.isLoss = isLoss;
     this.active = active;
     this.resultActive = resultActive;
     this.statics = statics;
@@ -77,47 +91,82 @@ final class Adjoint {
     this.given = Activity.of(canonical, active, types, summaries);
     this.body = Preaccumulation.apply(canonical, given, types);
     this.activity = body == canonical ? given : Activity.of(body, active, types, summaries);
-    this.plan = new Plan(body, activity, statics.isRepeated(), isUndisturbed, types);
+    this.plan = plan(isUndisturbed);
+    for (IndependentLoop loop : plan.independent()) {
+      loop.inputs().forEach(value -> early.computeIfAbsent(value, Adjoint::adjointOf));
+    }
     for (Value value : plan.kept()) {
-      values.put(value, new Kept(value.type(), plan.home(value), value.name()));
+      values.put(value, kept(value.type(), plan.home(value), value.name()));
     }
     for (Value value : plan.keptShadows()) {
       ClassDesc type = types.isValue(value.type()) ? Types.SHADOW : types.shadow(value.type());
-      shadows.put(value, new Kept(type, plan.home(value), Kept.shadowName(value)));
+      shadows.put(value, kept(type, plan.home(value), Kept.shadowName(value)));
     }
     for (Block block : body.blocks()) {
       Loop loop = plan.loops.innermost(block);
       for (Op op : block.ops()) {
         if (op instanceof Op.StoreElement store && plan.restored().restoredBy(store) != null) {
-          Kept kept = new Kept(store.value().type(), loop, "overwritten");
+          Kept kept = kept(store.value().type(), loop, "overwritten");
           overwritten.put(store, kept);
           allOverwritten.add(kept);
         }
       }
       boolean isReversedHeader = loop != null && loop.header() == block && plan.isReversed(loop);
       if (plan.reverseSuccessors(block).size() > 1 && !isReversedHeader) {
-        paths.put(block, new Kept(CD_int, loop, "path"));
+        paths.put(block, kept(CD_int, loop, "path"));
       }
       for (Loop left : plan.loopsLeft(block)) {
         if (plan.isReversed(left) && left.parent() != null && !plan.knowsCount(left)) {
           trips
               .computeIfAbsent(block, _ -> new LinkedHashMap<>())
-              .put(left, new Kept(CD_int, loop, "count"));
+              .put(left, kept(CD_int, loop, "count"));
         }
       }
     }
     for (Loop loop : plan.loops.all()) {
       boolean isCounted = loop.parent() == null && !plan.knowsCount(loop);
-      if (plan.isReversed(loop) && (isCounted || !keptIn(loop).isEmpty())) {
+      boolean isRepeated = plan.isReversed(loop) && !plan.isIndependent(loop);
+      if (isRepeated && (isCounted || !keptIn(loop).isEmpty())) {
         positions.put(loop, new Variable(CD_int, "iteration"));
       }
     }
+  }
+
+  private Plan plan(boolean isUndisturbed) {
+    Plan plan = new Plan(body, activity, statics.isRepeated(), isUndisturbed, Set.of(), types);
+    if (!isLoss || !resultActive || !statics.isEmpty() || statics.isRepeated()) {
+      return plan;
+    }
+    Set<Block> early = new HashSet<>();
+    if (!plan.keeping().isEmpty()) {
+      IndependentLoop.find(plan).forEach(independent -> early.add(independent.loop().header()));
+      early.retainAll(plan.keeping());
+    }
+    return early.isEmpty()
+        ? plan
+        : new Plan(body, activity, statics.isRepeated(), isUndisturbed, early, types);
+  }
+
+  /** Something to keep; in an independent loop, for the time of an iteration. */
+  private Kept kept(ClassDesc type, @Nullable Loop home, @Nullable String name) {
+    if (home == null || plan.independent(home.header()) == null) {
+      return new Kept(type, home, name);
+    }
+    Kept kept = new Kept(type, plan.isIndependent(home) ? null : home, name);
+    local.add(kept);
+    return kept;
+  }
+
+  private static Variable adjointOf(Value value) {
+    return new Variable(
+        Types.adjoint(value.type()), value.name() == null ? null : "d(" + value.name() + ")");
   }
 
   /**
    * What is active in a function and what is kept: all but the two halves themselves.
    *
    * @param isUndisturbed whether nothing writes to arrays between the two
+   * @param isLoss whether the cotangent of the result is one
    */
   static Adjoint of(
       Function function,
@@ -126,8 +175,10 @@ final class Adjoint {
       boolean resultActive,
       Statics statics,
       boolean isUndisturbed,
+      boolean isLoss,
       Types types) {
-    return new Adjoint(function, canonical, active, resultActive, statics, isUndisturbed, types);
+    return new Adjoint(
+        function, canonical, active, resultActive, statics, isUndisturbed, isLoss, types);
   }
 
   /** The code of a function in the form that is differentiated. */
@@ -142,13 +193,15 @@ final class Adjoint {
       boolean resultActive,
       Statics statics,
       boolean isUndisturbed,
+      boolean isLoss,
       Types types) {
     if (Constructors.isReplayed(function)) {
       Repeatable.check(function);
     }
     try {
       Body canonical = canonical(function);
-      return of(function, canonical, active, resultActive, statics, isUndisturbed, types).split();
+      return of(function, canonical, active, resultActive, statics, isUndisturbed, isLoss, types)
+          .split();
     } catch (GradientException e) {
       throw Preparation.withCalls(e, function, active, statics, types);
     }
@@ -165,20 +218,45 @@ final class Adjoint {
    * of shadows go besides.
    */
   List<Variable> crossing() {
-    List<Variable> crossing = new ArrayList<>();
-    values.values().forEach(kept -> crossing.add(kept.variable()));
-    allOverwritten.forEach(kept -> crossing.add(kept.variable()));
-    paths.values().forEach(kept -> crossing.add(kept.variable()));
-    trips.values().forEach(byLoop -> byLoop.values().forEach(k -> crossing.add(k.variable())));
-    crossing.addAll(positions.values());
+    List<Kept> all = new ArrayList<>(values.values());
+    all.addAll(allOverwritten);
+    all.addAll(paths.values());
+    trips.values().forEach(byLoop -> all.addAll(byLoop.values()));
+    List<Variable> crossing = crossing(all);
+    positions.forEach(
+        (loop, variable) -> {
+          if (plan.independent(loop.header()) == null) {
+            crossing.add(variable);
+          }
+        });
+    crossing.addAll(early.values());
     return crossing;
   }
 
   /** The variables of shadows that go from one half to the other. */
   List<Variable> crossingShadows() {
+    return crossing(shadows.values());
+  }
+
+  private List<Variable> crossing(Collection<Kept> all) {
     List<Variable> crossing = new ArrayList<>();
-    shadows.values().forEach(kept -> crossing.add(kept.variable()));
+    for (Kept kept : all) {
+      if (!local.contains(kept)) {
+        crossing.add(kept.variable());
+      }
+    }
     return crossing;
+  }
+
+  /**
+   * Whether the cotangent of a value is one, as that of the result; not where an exception may be
+   * caught, after which other results count.
+   */
+  boolean isOne(Value value) {
+    KnownCotangent cotangent = KnownCotangent.of(value, plan.block(value), plan.uses(), plan);
+    return cotangent != null
+        && cotangent.isOne()
+        && body.blocks().stream().allMatch(block -> block.handlers().isEmpty());
   }
 
   /** What is kept in each iteration of a loop. */

@@ -98,7 +98,7 @@ record CountedLoop(Value variable, Value bound, int step, boolean isInclusive) {
   }
 
   /** Whether control leaves the loop from its header only, but for exceptions nobody catches. */
-  private static boolean onlyHeaderLeads(Loop loop) {
+  static boolean onlyHeaderLeads(Loop loop) {
     for (Block block : loop.blocks()) {
       if (!block.handlers().isEmpty()) {
         return false;

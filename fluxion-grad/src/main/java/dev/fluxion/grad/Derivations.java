@@ -27,7 +27,12 @@ final class Derivations {
       };
 
   private record Key(
-      Function function, String pattern, boolean result, Statics statics, boolean isUndisturbed) {}
+      Function function,
+      String pattern,
+      boolean result,
+      Statics statics,
+      boolean isUndisturbed,
+      boolean isLoss) {}
 
   private final RuleCache<Key, Derived> derived = new RuleCache<>();
 
@@ -58,14 +63,31 @@ final class Derivations {
       boolean result,
       Statics statics,
       boolean isUndisturbed) {
+    return of(function, parameters, result, statics, isUndisturbed, false);
+  }
+
+  /**
+   * The derivative of a function in the parameters marked.
+   *
+   * @param isUndisturbed whether nothing writes to arrays between its two halves
+   * @param isLoss whether the cotangent of the result is always one
+   */
+  static Derived of(
+      Function function,
+      boolean[] parameters,
+      boolean result,
+      Statics statics,
+      boolean isUndisturbed,
+      boolean isLoss) {
     if (!statics.isEmpty() && isOfPlatform(function)) { // it must not hold the fields' classes
-      return derive(function, parameters, result, statics, isUndisturbed);
+      return derive(function, parameters, result, statics, isUndisturbed, isLoss);
     }
-    Key key = new Key(function, Arrays.toString(parameters), result, statics, isUndisturbed);
+    Key key =
+        new Key(function, Arrays.toString(parameters), result, statics, isUndisturbed, isLoss);
     return OF_HOST
         .get(function.host())
         .derived
-        .get(key, () -> derive(function, parameters, result, statics, isUndisturbed));
+        .get(key, () -> derive(function, parameters, result, statics, isUndisturbed, isLoss));
   }
 
   /** Whether a function serves everybody, and so outlives the classes of static fields. */
@@ -78,9 +100,10 @@ final class Derivations {
       boolean[] parameters,
       boolean result,
       Statics statics,
-      boolean isUndisturbed) {
+      boolean isUndisturbed,
+      boolean isLoss) {
     Types types = Types.of(function.host());
-    Halves halves = new Halves(function, parameters, result, statics, isUndisturbed, types);
+    Halves halves = new Halves(function, parameters, result, statics, isUndisturbed, isLoss, types);
     Derived derived =
         new Derived(
             function,
@@ -121,6 +144,7 @@ final class Derivations {
     private final boolean result;
     private final Statics statics;
     private final boolean isUndisturbed;
+    private final boolean isLoss;
     private final Types types;
     private Adjoint.@Nullable Bodies bodies;
 
@@ -130,12 +154,14 @@ final class Derivations {
         boolean result,
         Statics statics,
         boolean isUndisturbed,
+        boolean isLoss,
         Types types) {
       this.function = function;
       this.parameters = parameters;
       this.result = result;
       this.statics = statics;
       this.isUndisturbed = isUndisturbed;
+      this.isLoss = isLoss;
       this.types = types;
     }
 
@@ -147,7 +173,8 @@ final class Derivations {
                 ? Nesting.derive(
                     function.name(),
                     () ->
-                        Adjoint.split(function, parameters, result, statics, isUndisturbed, types))
+                        Adjoint.split(
+                            function, parameters, result, statics, isUndisturbed, isLoss, types))
                 : handwritten.split(parameters, result, statics);
       }
       return bodies;

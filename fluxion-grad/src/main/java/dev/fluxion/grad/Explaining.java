@@ -45,6 +45,7 @@ final class Explaining {
       boolean result,
       Statics statics,
       boolean isUndisturbed,
+      boolean isLoss,
       String name,
       Location caller) {}
 
@@ -83,6 +84,7 @@ final class Explaining {
             request.result,
             request.statics,
             request.isUndisturbed,
+            request.isLoss,
             types);
     this.plan = adjoint.plan;
     this.activity = adjoint.given;
@@ -115,7 +117,7 @@ final class Explaining {
     Function function = Functional.of(f, method);
     Location caller = function.body().entry().terminator().location();
     Statics statics = Statics.of(function, active, Sight.of(f), Statics.NONE);
-    work.add(new Request(function, active, true, statics, true, name(f), caller));
+    work.add(new Request(function, active, true, statics, true, true, name(f), caller));
     while (!work.isEmpty() && methods.size() < MOST_METHODS) {
       Request request = work.poll();
       Object pattern = Arrays.toString(request.parameters);
@@ -160,6 +162,7 @@ final class Explaining {
                   derived.result(),
                   request.statics,
                   plan.isUndisturbed(op),
+                  ForwardSweep.isLoss(adjoint, op, derived.result()),
                   derived.function().name(),
                   Location.NONE));
         }
@@ -201,9 +204,14 @@ final class Explaining {
         activity(),
         Listing.of(halves.forward(), style.withoutMarks()),
         Listing.of(halves.reverse(), style.withoutMarks()),
+        plan.independent().stream().map(Explaining::independent).toList(),
         kept(),
         recomputed(),
         calls());
+  }
+
+  private static String independent(IndependentLoop independent) {
+    return "each iteration" + of(independent.loop()) + ", when it has run: no other depends on it";
   }
 
   private boolean isActive(Op op) {
@@ -262,11 +270,20 @@ final class Explaining {
   }
 
   private static String extent(@Nullable Loop loop) {
-    if (loop == null) {
-      return "once a call";
-    }
+    return loop == null ? "once a call" : "in each iteration" + of(loop);
+  }
+
+  private static String of(Loop loop) {
     int line = location(loop.header()).line();
-    return "in each iteration" + (line > 0 ? " of the loop at line " + line : "");
+    return line > 0 ? " of the loop at line " + line : "";
+  }
+
+  /** How often something is kept of a block. */
+  private String extent(Kept kept, Block block) {
+    IndependentLoop independent = plan.independent(block);
+    return independent == null
+        ? extent(kept.home())
+        : "until its adjoint runs, in each iteration" + of(independent.loop());
   }
 
   // ---------------------------------------------------------------- activity
@@ -313,35 +330,47 @@ final class Explaining {
   private List<Explanation.KeptValue> kept() {
     List<Explanation.KeptValue> rows = new ArrayList<>();
     adjoint.values.forEach(
-        (value, kept) ->
-            rows.add(
-                row(keptPhrases.value(value), value.type(), value, kept.home(), reason(value))));
+        (value, kept) -> {
+          IndependentLoop independent = plan.independent(plan.block(value));
+          if (independent == null || !plan.isAtHand(value, independent)) {
+            rows.add(row(keptPhrases.value(value), value, kept, reason(value)));
+          }
+        });
     adjoint.shadows.forEach(
         (value, kept) -> {
           String name = "shadow(" + keptPhrases.value(value) + ")";
           String readers = readers(value);
           String reason = readers.isEmpty() ? "is an object of its own" : readers;
-          rows.add(row(name, value.type(), value, kept.home(), reason));
+          rows.add(row(name, value, kept, reason));
         });
     for (Block block : adjoint.body.blocks()) {
       for (Op op : block.ops()) {
         Kept kept = adjoint.overwritten(op);
         if (kept != null && op instanceof Op.StoreElement store) {
-          rows.add(overwritten(store, kept));
+          rows.add(overwritten(store, kept, block));
         }
       }
     }
     adjoint.paths.forEach(
         (block, kept) ->
             rows.add(
-                choice(location(block), kept, "path", "from where control came to this line")));
+                choice(
+                    block, location(block), kept, "path", "from where control came to this line")));
     adjoint.trips.forEach(
         (block, counts) ->
             counts.forEach(
                 (loop, kept) ->
                     rows.add(
-                        choice(location(loop.header()), kept, "count", "how often the loop ran"))));
+                        choice(
+                            block,
+                            location(loop.header()),
+                            kept,
+                            "count",
+                            "how often the loop ran"))));
     for (Loop loop : adjoint.positions.keySet()) {
+      if (plan.independent(loop.header()) != null) {
+        continue;
+      }
       rows.add(
           new Explanation.KeptValue(
               "iteration",
@@ -353,24 +382,24 @@ final class Explaining {
     return rows;
   }
 
-  private Explanation.KeptValue row(
-      String name, ClassDesc type, Value value, @Nullable Loop home, String reason) {
+  private Explanation.KeptValue row(String name, Value value, Kept kept, String reason) {
     int line = locations.getOrDefault(value, Location.NONE).line();
-    return new Explanation.KeptValue(name, Phrases.type(type), line, extent(home), reason);
+    return new Explanation.KeptValue(
+        name, Phrases.type(value.type()), line, extent(kept, plan.block(value)), reason);
   }
 
-  private Explanation.KeptValue overwritten(Op.StoreElement store, Kept kept) {
+  private Explanation.KeptValue overwritten(Op.StoreElement store, Kept kept, Block block) {
     return new Explanation.KeptValue(
         "what is overwritten in " + keptPhrases.value(store.array()),
         Phrases.type(store.value().type()),
         store.location().line(),
-        extent(kept.home()),
+        extent(kept, block),
         "for what was loaded before");
   }
 
-  private static Explanation.KeptValue choice(
-      Location location, Kept kept, String name, String reason) {
-    return new Explanation.KeptValue(name, "int", location.line(), extent(kept.home()), reason);
+  private Explanation.KeptValue choice(
+      Block block, Location location, Kept kept, String name, String reason) {
+    return new Explanation.KeptValue(name, "int", location.line(), extent(kept, block), reason);
   }
 
   private String reason(Value value) {

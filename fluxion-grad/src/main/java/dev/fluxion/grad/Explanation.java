@@ -20,6 +20,8 @@ public record Explanation(List<Method> methods) {
    * @param activity which values carry derivatives, and why the others do not
    * @param forward the forward sweep: the method, which keeps what the reverse sweep reads
    * @param reverse the reverse sweep: {@code d(x)} is the adjoint of {@code x}
+   * @param independent the loops whose iterations the forward sweep reverses as they run, since
+   *     none depends on another: what is kept is that of one iteration
    * @param kept what goes from the forward to the reverse sweep
    * @param recomputed what the reverse sweep reads and computes again
    * @param callees the calls that derivatives go through, and those that they do not
@@ -30,6 +32,7 @@ public record Explanation(List<Method> methods) {
       List<String> activity,
       String forward,
       String reverse,
+      List<String> independent,
       List<KeptValue> kept,
       List<String> recomputed,
       List<Callee> callees) {
@@ -43,6 +46,7 @@ public record Explanation(List<Method> methods) {
       section(text, "Calls", Explanation.table(callees.stream().map(Callee::row).toList()));
       section(text, "Forward sweep", forward);
       section(text, "Reverse sweep (d(x) is the adjoint of x)", reverse);
+      section(text, "Reversed in the forward sweep", lines(independent));
       section(
           text,
           "Kept for the reverse sweep",
@@ -70,7 +74,8 @@ public record Explanation(List<Method> methods) {
    * @param name the value, as the listings call it
    * @param type its type
    * @param line where it is computed, or 0
-   * @param extent how often: once a call, or once an iteration of which loop
+   * @param extent how often: once a call, or once an iteration of which loop, and whether only
+   *     until that iteration's adjoint runs
    * @param reason what reads it in the reverse sweep
    */
   public record KeptValue(String name, String type, int line, String extent, String reason) {

@@ -28,6 +28,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,6 +57,7 @@ final class ForwardSweep {
   private final Set<Value> made = new HashSet<>();
   private final Set<Value> constructed = new HashSet<>();
   private final Set<Loop> expected = new HashSet<>();
+  private final Map<Loop, EarlyReverse> earlyReverses = new LinkedHashMap<>();
   private BlockBuilder block;
 
   ForwardSweep(Adjoint adjoint) {
@@ -82,6 +84,7 @@ final class ForwardSweep {
     Body body = adjoint.body;
     findConstructed();
     blocks.putAll(ssa.mirror(body, plan.dominators));
+    plan.independent().forEach(this::splitLatch);
     for (Block old : body.blocks()) {
       List<Value> twins = new ArrayList<>();
       for (Value parameter : old.parameters()) {
@@ -104,7 +107,22 @@ final class ForwardSweep {
       }
       finish(old);
     }
-    return ssa.build();
+    Set<Value> sums = new HashSet<>();
+    for (EarlyReverse early : earlyReverses.values()) {
+      sums.addAll(new ReverseSweep(adjoint, ssa, tape, early).iteration());
+    }
+    Body forward = ssa.build();
+    return sums.isEmpty() ? forward : ReverseSweep.withoutZeros(forward, sums);
+  }
+
+  /** The adjoint of an iteration of an independent loop comes between its end and the next one. */
+  private void splitLatch(IndependentLoop independent) {
+    Loop loop = independent.loop();
+    BlockBuilder begin = ssa.block();
+    BlockBuilder end = ssa.block();
+    ssa.seal(begin, List.of(blocks.get(loop.latches().get(0))));
+    ssa.seal(blocks.get(loop.header()), List.of(blocks.get(independent.before(plan)), end));
+    earlyReverses.put(loop, new EarlyReverse(independent, begin, end, new LinkedHashMap<>()));
   }
 
   private @Nullable Value position(@Nullable Loop loop) {
@@ -516,7 +534,18 @@ final class ForwardSweep {
     }
     boolean result = op.result() != null && adjoint.activity.isActive(op.result());
     boolean isUndisturbed = adjoint.plan.isUndisturbed(op);
-    return Derivations.of(direct.function(), pattern, result, adjoint.statics, isUndisturbed);
+    return Derivations.of(
+        direct.function(),
+        pattern,
+        result,
+        adjoint.statics,
+        isUndisturbed,
+        isLoss(adjoint, op, result));
+  }
+
+  /** Whether the cotangent of what a call returns is always one. */
+  static boolean isLoss(Adjoint adjoint, Op call, boolean result) {
+    return adjoint.isLoss && result && adjoint.isOne(requireNonNull(call.result()));
   }
 
   private void finish(Block old) {
@@ -528,7 +557,13 @@ final class ForwardSweep {
         continue;
       }
       CountedLoop counted = plan.counted(loop);
-      if (!loop.blocks().contains(old)) {
+      EarlyReverse early = earlyReverses.get(loop);
+      if (early != null && loop.blocks().contains(old)) {
+        block.branch(early.begin().block());
+        block = early.end().at(end.location());
+      } else if (early != null) {
+        early.enter(block, adjoint);
+      } else if (!loop.blocks().contains(old)) {
         enter(loop, next, counted);
       } else if (counted == null) {
         Value count = ssa.read(counter(loop), block);
@@ -579,8 +614,10 @@ final class ForwardSweep {
       return;
     }
     int index = loop.header().parameters().indexOf(counted.variable());
+    Value start = next.arguments().get(index);
     Value trips =
-        counted.trips(block, next.arguments().get(index), plan.constantOr(counted.bound(), block));
+        plan.trips(
+            block, counted, start, value -> value == start ? start : plan.constantOr(value, block));
     ssa.write(counter(loop), block, trips);
     if (adjoint.positions.containsKey(loop)) {
       Value position = ssa.read(adjoint.positions.get(loop), block);
@@ -611,9 +648,7 @@ final class ForwardSweep {
       expected.remove(inner);
       return;
     }
-    Value trips =
-        counted.trips(
-            block, plan.constantOr(start, block), plan.constantOr(counted.bound(), block));
+    Value trips = plan.trips(block, counted, start, value -> plan.constantOr(value, block));
     MethodTypeDesc type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
     Value all = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "runs", type), times, trips);
     if (adjoint.positions.containsKey(inner)) {

@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
@@ -18,6 +19,7 @@ import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,14 +70,25 @@ final class Plan {
   private final Set<Value> cells = new HashSet<>();
   private final Set<Value> used;
   private final Map<Block, List<Block>> reverseSuccessors = new HashMap<>();
+  private final Map<Loop, IndependentLoop> independent = new LinkedHashMap<>();
+  private final Map<Loop, Boolean> unordered = new HashMap<>();
+  private @Nullable Uses uses;
 
   /**
    * Makes a plan.
    *
    * @param isRepeated whether the body's forward half runs again, and must not repeat its effects
    * @param isUndisturbed whether nothing writes to arrays between both halves
+   * @param early the headers of loops that may be reversed iteration by iteration as they run, if
+   *     they turn out to be independent
    */
-  Plan(Body body, Activity activity, boolean isRepeated, boolean isUndisturbed, Types types) {
+  Plan(
+      Body body,
+      Activity activity,
+      boolean isRepeated,
+      boolean isUndisturbed,
+      Set<Block> early,
+      Types types) {
     this.body = body;
     this.dominators = Dominators.of(body);
     this.loops = Loops.of(body, dominators);
@@ -115,6 +129,13 @@ final class Plan {
         block.ops().forEach(this::findNeeded);
       }
     }
+    if (!early.isEmpty()) {
+      for (IndependentLoop loop : IndependentLoop.find(this)) {
+        if (early.contains(loop.loop().header())) {
+          independent.put(loop.loop(), loop);
+        }
+      }
+    }
     this.restored = new RestoredArrays(this, overwriting);
     for (Block block : body.blocks()) {
       for (Value value : block.parameters()) {
@@ -143,6 +164,89 @@ final class Plan {
         decide(leaf);
       }
     }
+  }
+
+  /** The headers of outermost loops in which something is kept. */
+  Set<Block> keeping() {
+    Set<Block> headers = new LinkedHashSet<>();
+    Set<Block> blocks = new LinkedHashSet<>();
+    kept.forEach(value -> blocks.add(homes.get(value)));
+    for (Block block : body.blocks()) {
+      for (Op op : block.ops()) {
+        if (op instanceof Op.StoreElement store && restored.restoredBy(store) != null) {
+          blocks.add(block);
+        }
+      }
+    }
+    for (Block block : blocks) {
+      Loop outermost = outermost(block);
+      if (outermost != null) {
+        headers.add(outermost.header());
+      }
+    }
+    return headers;
+  }
+
+  private @Nullable Loop outermost(Block block) {
+    Loop at = loops.innermost(block);
+    while (at != null && at.parent() != null) {
+      at = at.parent();
+    }
+    return at;
+  }
+
+  /** The loops each iteration of which is reversed as soon as it has run. */
+  Collection<IndependentLoop> independent() {
+    return independent.values();
+  }
+
+  /** The loop around a block that is reversed in the forward half, or null. */
+  @Nullable IndependentLoop independent(@Nullable Block block) {
+    Loop outermost = block == null ? null : outermost(block);
+    return outermost == null ? null : independent.get(outermost);
+  }
+
+  /**
+   * Whether the reverse sweep may go through the iterations of a loop in any order, for all that
+   * they do is to add to adjoints: it then counts up, as processors and their compilers like it.
+   */
+  boolean isUnordered(Loop loop) {
+    return unordered.computeIfAbsent(loop, one -> Unordered.is(one, this));
+  }
+
+  /** Where the values of the body go. */
+  Uses uses() {
+    if (uses == null) {
+      uses = new Uses(body, this);
+    }
+    return uses;
+  }
+
+  /** Whether a loop is reversed in the forward half, iteration by iteration. */
+  boolean isIndependent(Loop loop) {
+    return independent.containsKey(loop);
+  }
+
+  /** Whether the adjoint of an iteration of an independent loop has a value before its eyes. */
+  boolean isAtHand(Value value, IndependentLoop independent) {
+    Loop home = home(value);
+    return home == null
+        || (home == independent.loop()
+            && dominators.dominates(homes.get(value), independent.loop().latches().get(0)));
+  }
+
+  /** The block where the body returns. */
+  Block exit() {
+    for (Block block : body.blocks()) {
+      if (block.terminator() instanceof Terminator.Return) {
+        return block;
+      }
+    }
+    return body.entry(); // it never returns
+  }
+
+  Overwriting overwriting() {
+    return overwriting;
   }
 
   @Nullable Op definition(Value value) {
@@ -200,6 +304,48 @@ final class Plan {
     return counted.get(loop);
   }
 
+  /**
+   * Code that tells how often a counted loop runs.
+   *
+   * @param start of its variable
+   * @param here what a value of the body is where the code goes
+   */
+  Value trips(BlockBuilder block, CountedLoop loop, Value start, UnaryOperator<Value> here) {
+    Integer first = integer(start);
+    Integer bound = integer(loop.bound());
+    if (first != null && bound != null) {
+      return block.constant(Adjoints.trips(first, bound, loop.step(), loop.isInclusive()));
+    }
+    boolean countsUp = first != null && first == 0 && loop.step() == 1 && !loop.isInclusive();
+    return countsUp && isNatural(loop.bound())
+        ? here.apply(loop.bound())
+        : loop.trips(block, here.apply(start), here.apply(loop.bound()));
+  }
+
+  @Nullable Integer integer(Value value) {
+    return definitions.get(value) instanceof Op.Constant constant
+            && constant.value() instanceof Integer number
+        ? number
+        : null;
+  }
+
+  /**
+   * Whether a number surely is not negative, since a loop counts it up from another that is not.
+   */
+  private boolean isNatural(Value value) {
+    Induction induction = inductions.get(value);
+    Integer first = induction == null ? null : integer(induction.start());
+    Loop home = home(value);
+    CountedLoop count = home == null ? null : counted.get(home);
+    return induction != null
+        && first != null
+        && first >= 0
+        && count != null
+        && count.variable() == value
+        && count.step() > 0
+        && !count.isInclusive();
+  }
+
   /** Whether the reverse sweep can tell how often a loop ran, though nobody has kept it. */
   boolean knowsCount(Loop loop) {
     CountedLoop count = counted.get(loop);
@@ -221,7 +367,7 @@ final class Plan {
     return activeBlocks.contains(block);
   }
 
-  private boolean isActiveValue(Value value) {
+  boolean isActiveValue(Value value) {
     return activity.isActive(value) && types.isValue(value.type());
   }
 
@@ -555,7 +701,17 @@ final class Plan {
   }
 
   private boolean lasts(Op.LoadElement load) {
-    return lasting.computeIfAbsent(load, _ -> overwriting.lasts(load));
+    return lasting.computeIfAbsent(load, _ -> overwriting.lasts(load) || lastsInIteration(load));
+  }
+
+  /** Whether an element is the same still when its iteration of an independent loop ends. */
+  private boolean lastsInIteration(Op.LoadElement load) {
+    IndependentLoop independent = independent(homes.get(load.result()));
+    Op.NewArray origin = overwriting.own().origin(load.array());
+    return independent != null
+        && origin != null
+        && !overwriting.isFollowed(
+            load, write -> write.origin() == origin, independent.loop().header());
   }
 
   private static boolean isArithmetic(Op op) {
@@ -589,7 +745,13 @@ final class Plan {
   }
 
   private boolean isAvailable(Value value, int depth) {
-    return kept.contains(value) || isCheap(value, depth);
+    return kept.contains(value) || isAtHand(value) || isCheap(value, depth);
+  }
+
+  /** Whether a value of an independent loop is there when the adjoint of its iteration runs. */
+  private boolean isAtHand(Value value) {
+    IndependentLoop independent = independent(homes.get(value));
+    return independent != null && isAtHand(value, independent);
   }
 
   /** The blocks that the reverse sweep may go to after a block: where control came from. */
@@ -604,6 +766,10 @@ final class Plan {
     }
     Loop loop = loops.innermost(block);
     boolean isReversedHeader = loop != null && loop.header() == block && isReversed(loop);
+    if (loop != null && loop.header() == block && isIndependent(loop)) {
+      Set<Block> inside = loop.blocks();
+      return predecessors.stream().filter(from -> !inside.contains(from)).toList();
+    }
     if (predecessors.size() == 1 || isReversedHeader) {
       return predecessors;
     }

@@ -167,6 +167,14 @@ final class RestoredArrays {
     return null;
   }
 
+  /** Whether an array is restored in the forward half, by the loop to which it is private. */
+  boolean isEarly(Value array) {
+    return loads.stream()
+        .anyMatch(
+            load ->
+                array(load) == array && plan.independent(overwriting.place(load).block()) != null);
+  }
+
   /** The arrays that are copied and restored. */
   Set<Value> arrays() {
     return arrays;

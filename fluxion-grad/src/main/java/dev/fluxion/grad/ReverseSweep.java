@@ -18,6 +18,7 @@ import dev.fluxion.ir.Kind;
 import dev.fluxion.ir.Loops.Loop;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Rewriter;
 import dev.fluxion.ir.SsaBuilder;
 import dev.fluxion.ir.SsaBuilder.Variable;
 import dev.fluxion.ir.Successor;
@@ -30,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,12 +58,34 @@ final class ReverseSweep {
   private final Map<Block, BlockBuilder> beforeThrowing = new HashMap<>();
   private final Map<Value, Variable> adjoints = new HashMap<>();
   private final Map<Loop, Variable> remaining = new HashMap<>();
+  private final Map<Loop, Variable> done = new HashMap<>();
+  private final Map<Loop, Variable> trips = new HashMap<>();
   private final Map<Value, Variable> restored = new HashMap<>();
   private final Map<Value, Value> known = new HashMap<>();
   private final Roots roots;
+  private final Set<Value> sums = new HashSet<>();
+  private final @Nullable EarlyReverse early;
   private BlockBuilder block;
 
+  /**
+   * The adjoint of one iteration of an independent loop, as part of the forward half.
+   *
+   * @param forward builds that half
+   */
+  ReverseSweep(Adjoint adjoint, SsaBuilder forward, Value tape, EarlyReverse early) {
+    this.adjoint = adjoint;
+    this.plan = adjoint.plan;
+    this.types = adjoint.types;
+    this.roots = new Roots(adjoint.body, adjoint.plan);
+    this.ssa = forward;
+    this.early = early;
+    this.block = early.begin();
+    this.tape = tape;
+    adjoints.putAll(adjoint.early);
+  }
+
   ReverseSweep(Adjoint adjoint) {
+    this.early = null;
     this.adjoint = adjoint;
     this.plan = adjoint.plan;
     this.types = adjoint.types;
@@ -81,6 +105,7 @@ final class ReverseSweep {
       return ssa.build();
     }
     Map<Block, Set<Block>> sources = reach(exit);
+    List<Block> order = order(exit);
     List<Variable> crossing = adjoint.crossing();
     for (int i = crossing.size() - 1; i >= 0; i--) {
       ssa.write(crossing.get(i), block, Kept.pop(block, tape, crossing.get(i).type()));
@@ -88,7 +113,11 @@ final class ReverseSweep {
     for (Variable variable : adjoint.crossingShadows().reversed()) {
       ssa.write(variable, block, Kept.popShadow(block, tape, variable.type()));
     }
+    adjoint.early.forEach((value, sum) -> add(value, ssa.read(sum, block)));
     for (Value array : plan.restored().arrays()) {
+      if (plan.restored().isEarly(array)) {
+        continue;
+      }
       Value last = ssa.read(adjoint.values.get(array).variable(), block);
       MethodTypeDesc type = MethodTypeDesc.of(array.type(), array.type());
       ssa.write(
@@ -103,7 +132,77 @@ final class ReverseSweep {
       ssa.write(variable(returned), block, seed);
     }
     block.branch(blocks.get(exit).block());
-    List<Block> order = order(exit);
+    seal(order, sources, ssa.entry());
+    for (Block old : order) {
+      reverse(old);
+    }
+    return withoutZeros(ssa.build(), sums);
+  }
+
+  /**
+   * Leaves out what adds to nothing: where paths meet, that an adjoint is zero on all of them is
+   * known only when the body is complete.
+   */
+  static Body withoutZeros(Body body, Set<Value> sums) {
+    Set<Value> zeros = new HashSet<>();
+    Map<Value, Value> replacements = new HashMap<>();
+    Rewriter rewriter = new Rewriter(body);
+    for (Block block : rewriter.blocks()) {
+      for (Op op : block.ops()) {
+        if (op instanceof Op.Constant constant
+            && constant.value() instanceof Number number
+            && constant.result().kind().isFloating()
+            && number.doubleValue() == 0) {
+          zeros.add(op.result());
+        }
+      }
+    }
+    for (Block block : rewriter.blocks()) {
+      rewriter
+          .ops(block)
+          .removeIf(
+              op -> {
+                boolean addsToZero =
+                    op instanceof Op.Binary sum
+                        && sums.contains(sum.result())
+                        && sum.operator() == Arithmetic.ADD
+                        && zeros.contains(sum.left());
+                if (addsToZero) {
+                  replacements.put(op.result(), op.operands().get(1));
+                }
+                return addsToZero;
+              });
+    }
+    rewriter.replace(replacements);
+    return rewriter.build();
+  }
+
+  /** Fills in the adjoint of one iteration; gives the sums of adjoints in it. */
+  Set<Value> iteration() {
+    EarlyReverse here = requireNonNull(early);
+    Loop loop = here.loop().loop();
+    Block latch = loop.latches().get(0);
+    blocks.put(loop.header(), here.end());
+    Map<Block, Set<Block>> sources = reach(latch);
+    forget(loop);
+    here.cotangents().forEach((sum, cotangent) -> ssa.write(variable(sum), block, cotangent));
+    for (Value array : plan.restored().arrays()) {
+      ssa.write(restored(array), block, array); // what an iteration leaves there nobody reads
+    }
+    block.branch(blocks.get(latch).block());
+    List<Block> order = order(latch);
+    seal(order, sources, here.begin());
+    List<BlockBuilder> last = new ArrayList<>();
+    sources.get(loop.header()).forEach(source -> last.add(blocks.get(source)));
+    ssa.seal(here.end(), last);
+    for (Block old : order) {
+      reverse(old);
+    }
+    return sums;
+  }
+
+  /** Says from where each block is reached, the first one from another. */
+  private void seal(List<Block> order, Map<Block, Set<Block>> sources, BlockBuilder before) {
     for (Block old : order) {
       if (!old.handlers().isEmpty()) {
         beforeThrowing.put(old, ssa.block());
@@ -116,20 +215,16 @@ final class ReverseSweep {
         BlockBuilder last = beforeThrowing.getOrDefault(source, blocks.get(source));
         (plan.thrower(source) == old ? catchers : predecessors).add(last);
       }
-      if (old == exit) {
-        predecessors.add(ssa.entry());
+      if (old == order.get(0)) {
+        predecessors.add(before);
       }
       ssa.seal(blocks.get(old), predecessors);
-      BlockBuilder before = beforeThrowing.get(old);
-      if (before != null) {
+      BlockBuilder between = beforeThrowing.get(old);
+      if (between != null) {
         catchers.add(blocks.get(old));
-        ssa.seal(before, catchers);
+        ssa.seal(between, catchers);
       }
     }
-    for (Block old : order) {
-      reverse(old);
-    }
-    return ssa.build();
   }
 
   private @Nullable Block exit() {
@@ -153,10 +248,9 @@ final class ReverseSweep {
       for (Block next : plan.reverseSuccessors(at)) {
         if (!blocks.containsKey(next)) {
           blocks.put(next, ssa.block());
-          sources.put(next, new LinkedHashSet<>());
           work.push(next);
         }
-        sources.get(next).add(at);
+        sources.computeIfAbsent(next, _ -> new LinkedHashSet<>()).add(at);
       }
     }
     return sources;
@@ -164,7 +258,15 @@ final class ReverseSweep {
 
   /** The blocks in the order in which the reverse sweep comes to them. */
   private List<Block> order(Block exit) {
-    return Traversal.reversePostorder(exit, at -> plan.reverseSuccessors(at).reversed());
+    return Traversal.reversePostorder(
+        exit,
+        at ->
+            plan.reverseSuccessors(at).reversed().stream().filter(this::isPassedThrough).toList());
+  }
+
+  /** Whether a block is one of those that are reversed here: not the header of an early loop. */
+  private boolean isPassedThrough(Block block) {
+    return early == null || block != early.loop().loop().header();
   }
 
   // ---------------------------------------------------------------- adjoints
@@ -199,8 +301,12 @@ final class ReverseSweep {
     }
     Variable variable = variable(value);
     Value current = ssa.read(variable, block);
-    Value sum =
-        ssa.isZero(current) ? contribution : sum(block, current, contribution, variable.type());
+    if (ssa.isZero(current)) {
+      ssa.write(variable, block, contribution);
+      return;
+    }
+    Value sum = sum(block, current, contribution, variable.type());
+    sums.add(sum);
     ssa.write(variable, block, sum);
   }
 
@@ -233,6 +339,11 @@ final class ReverseSweep {
   }
 
   private Value find(Value value) {
+    if (early != null
+        && plan.isAtHand(value, early.loop())
+        && !(plan.definition(value) instanceof Op.Constant)) {
+      return value;
+    }
     Kept kept = adjoint.values.get(value);
     if (kept != null) {
       return kept.load(ssa, block, position(kept.home())).named(value.name());
@@ -281,7 +392,17 @@ final class ReverseSweep {
   }
 
   private Variable remaining(Loop loop) {
-    return remaining.computeIfAbsent(loop, _ -> new Variable(CD_int, "remaining"));
+    String name = plan.isUnordered(loop) ? "index" : "remaining";
+    return remaining.computeIfAbsent(loop, _ -> new Variable(CD_int, name));
+  }
+
+  /** How many iterations of a loop in which order does not matter have been reversed. */
+  private Variable done(Loop loop) {
+    return done.computeIfAbsent(loop, _ -> new Variable(CD_int, "done"));
+  }
+
+  private Variable trips(Loop loop) {
+    return trips.computeIfAbsent(loop, _ -> new Variable(CD_int, "trips"));
   }
 
   // ---------------------------------------------------------------- blocks
@@ -332,14 +453,24 @@ final class ReverseSweep {
         }
       }
     }
-    if (loop != null && isLatch) {
+    if (loop != null && isLatch && !plan.isIndependent(loop)) {
       if (adjoint.positions.containsKey(loop)) {
         decrement(adjoint.positions.get(loop));
       }
-      decrement(remaining(loop));
+      nextIteration(loop);
       forget(loop);
     }
     received.forEach((i, value) -> add(requireNonNull(next).arguments().get(i), value));
+  }
+
+  private void nextIteration(Loop loop) {
+    if (!plan.isUnordered(loop)) {
+      decrement(remaining(loop));
+      return;
+    }
+    Value index = ssa.read(done(loop), block);
+    ssa.write(remaining(loop), block, index);
+    ssa.write(done(loop), block, block.arithmetic(Arithmetic.ADD, index, block.constant(1)));
   }
 
   /** Every iteration has consumed the adjoints of its own values when the one before it starts. */
@@ -375,12 +506,15 @@ final class ReverseSweep {
     if (predecessors.size() == 1) {
       pass(old, predecessors.get(0));
       for (Loop left : plan.loopsLeft(old)) {
-        if (plan.isReversed(left)) {
+        if (plan.isReversed(left) && !plan.isIndependent(left)) {
           enter(old, left);
         }
       }
     }
-    if (loop != null && loop.header() == old && plan.isReversed(loop)) {
+    if (loop != null
+        && loop.header() == old
+        && plan.isReversed(loop)
+        && !plan.isIndependent(loop)) {
       Block latch = null;
       Block before = null;
       for (Block predecessor : predecessors) {
@@ -391,7 +525,10 @@ final class ReverseSweep {
         }
       }
       Value more =
-          block.compare(Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
+          plan.isUnordered(loop)
+              ? block.compare(
+                  Comparison.LT, ssa.read(done(loop), block), ssa.read(trips(loop), block))
+              : block.compare(Comparison.GT, ssa.read(remaining(loop), block), block.constant(0));
       block.branch(
           more, Successor.to(blocks.get(latch).block()), Successor.to(blocks.get(before).block()));
     } else if (plan.thrower(old) != null) {
@@ -429,7 +566,13 @@ final class ReverseSweep {
     if (adjoint.positions.containsKey(loop)) {
       decrement(adjoint.positions.get(loop));
     }
-    ssa.write(remaining(loop), block, trips(old, loop));
+    Value count = trips(old, loop);
+    if (plan.isUnordered(loop)) {
+      ssa.write(trips(loop), block, count);
+      ssa.write(done(loop), block, block.constant(0));
+    } else {
+      ssa.write(remaining(loop), block, count);
+    }
   }
 
   /** How often a loop ran that was left for a block. */
@@ -443,7 +586,7 @@ final class ReverseSweep {
       return ssa.read(adjoint.positions.get(loop), block);
     }
     Value start = requireNonNull(plan.induction(counted.variable())).start();
-    return counted.trips(block, primal(start), primal(counted.bound()));
+    return plan.trips(block, counted, start, this::primal);
   }
 
   private void choose(Block old, List<Block> next) {

@@ -41,14 +41,6 @@ record Sight(List<Function> lambdas, Set<Class<?>> classes) {
         }
       };
 
-  private static final ClassValue<Boolean> IS_OPEN =
-      new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-          return GETTERS.get(type).stream().anyMatch(getter -> isOpen(field(getter)));
-        }
-      };
-
   private static Class<?> field(MethodHandle getter) {
     return getter.type().returnType();
   }
@@ -92,11 +84,13 @@ record Sight(List<Function> lambdas, Set<Class<?>> classes) {
     }
   }
 
+  /** Whether objects of a class may have captured objects of different classes. */
+  static boolean mayDiffer(Class<?> type) {
+    return GETTERS.get(type).stream().anyMatch(getter -> isOpen(field(getter)));
+  }
+
   /** The classes of what an object has captured, as far as they can differ. */
   static List<Class<?>> captured(Object object) {
-    if (!IS_OPEN.get(object.getClass())) {
-      return List.of();
-    }
     List<Class<?>> classes = new ArrayList<>();
     for (MethodHandle getter : GETTERS.get(object.getClass())) {
       if (isOpen(field(getter))) {

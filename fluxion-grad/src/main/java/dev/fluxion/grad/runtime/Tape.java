@@ -19,7 +19,15 @@ import org.jspecify.annotations.Nullable;
  * order, so stacks suffice. A tape belongs to one thread at a time.
  */
 public final class Tape extends Shadowing {
-  private static final ThreadLocal<@Nullable Tape> FREE = new ThreadLocal<>();
+  /** A thread's tape while nobody uses it; where it lies stays, so that no map changes. */
+  private static final class Free {
+    private @Nullable Tape tape;
+  }
+
+  private static final ThreadLocal<Free> FREE = ThreadLocal.withInitial(Free::new);
+
+  /** Where the tape is put back, if it is its thread's. */
+  private @Nullable Free place;
 
   /** Where a reverse function leaves the adjoints of its floating-point arguments. */
   public final double[] numbers = new double[256];
@@ -31,6 +39,7 @@ public final class Tape extends Shadowing {
   public @Nullable Object shadow;
 
   private @Nullable Object[] cells = new Object[4];
+  private boolean hasCells;
   private double[] doubles = new double[64];
   private long[] longs = new long[64];
   private @Nullable Object[] objects = new Object[64];
@@ -58,11 +67,14 @@ public final class Tape extends Shadowing {
 
   /** An empty tape; give it back with {@link #release}. */
   public static Tape acquire() {
-    Tape tape = FREE.get();
+    Free free = FREE.get();
+    Tape tape = free.tape;
     if (tape == null) {
-      return new Tape();
+      tape = new Tape();
+      tape.place = free;
+    } else {
+      free.tape = null;
     }
-    FREE.remove();
     return tape;
   }
 
@@ -122,21 +134,30 @@ public final class Tape extends Shadowing {
 
   /** Empties the tape and keeps it for this thread's next use. */
   public void release() {
-    Arrays.fill(objects, 0, objectCount, null);
-    Arrays.fill(shadowStack, 0, shadowCount, null);
+    if (objectCount > 0 || shadowCount > 0) { // only after an exception
+      Arrays.fill(objects, 0, objectCount, null);
+      Arrays.fill(shadowStack, 0, shadowCount, null);
+      objectCount = 0;
+      shadowCount = 0;
+    }
     doubleCount = 0;
     longCount = 0;
-    objectCount = 0;
-    shadowCount = 0;
     shadow = null;
-    Arrays.fill(cells, null);
+    if (hasCells) {
+      Arrays.fill(cells, null);
+      hasCells = false;
+    }
     forget();
     callbacks = 0;
     calls = 0;
-    refusal = null;
+    if (refusal != null) { // the fence of a volatile write costs as much as a short gradient
+      refusal = null;
+    }
     copies = null;
     events = null;
-    FREE.set(this);
+    if (place != null) {
+      place.tape = this;
+    }
   }
 
   /** The shadow of a static field. */
@@ -148,6 +169,7 @@ public final class Tape extends Shadowing {
     if (cell == null) {
       cell = new Shadow(1, 1);
       cells[index] = cell;
+      hasCells = true;
     }
     return cell;
   }
