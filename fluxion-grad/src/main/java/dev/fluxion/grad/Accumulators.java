@@ -51,7 +51,7 @@ record Accumulators(Set<Value> values, Value left) {
         }
       }
     }
-    return left != null && areClosed(values, loop, plan) ? new Accumulators(values, left) : null;
+    return left != null && areClosed(values, loop) ? new Accumulators(values, left) : null;
   }
 
   private static @Nullable Value sum(Op op, Value value) {
@@ -63,7 +63,7 @@ record Accumulators(Set<Value> values, Value left) {
   }
 
   /** Whether nothing else comes where the sum is expected, and it is added to nothing of itself. */
-  private static boolean areClosed(Set<Value> values, Loop loop, Plan plan) {
+  private static boolean areClosed(Set<Value> values, Loop loop) {
     for (Block block : loop.blocks()) {
       for (Op op : block.ops()) {
         if (op.result() != null

@@ -323,7 +323,14 @@ final class Fusion {
     if (operation != null) {
       Op last = group.members.lastEntry().getValue();
       Fused made =
-          new Fused(operation, List.copyOf(members), inputs.keySet(), read, results, result(last), last.location());
+          new Fused(
+              operation,
+              List.copyOf(members),
+              inputs.keySet(),
+              read,
+              results,
+              result(last),
+              last.location());
       members.forEach(member -> fused.put(result(member), made));
     }
   }
@@ -389,8 +396,7 @@ final class Fusion {
     copy.continueIn(join);
   }
 
-  private static void run(
-      Body.Copy copy, BlockBuilder block, Block join, Block calls, Fused made) {
+  private static void run(Body.Copy copy, BlockBuilder block, Block join, Block calls, Fused made) {
     int room = made.operation.room();
     Value values = block.newArray(OBJECTS, block.constant(room));
     int index = 0;

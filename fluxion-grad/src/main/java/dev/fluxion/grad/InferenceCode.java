@@ -64,7 +64,9 @@ final class InferenceCode {
     }
   }
 
-  /** What is made of a function. While that is being found out, a function that calls itself is not. */
+  /**
+   * What is made of a function. While that is being found out, a function that calls itself is not.
+   */
   private static Optional<Function> of(Function function) {
     Map<Function, Optional<Function>> known = OF_HOST.get(function.host());
     Optional<Function> found = known.putIfAbsent(function, Optional.empty());

@@ -129,23 +129,22 @@ class FusionTest {
       };
     }
 
-    private static void record(
-        List<Part> parts, List<Integer> results, @Nullable Object[] values) {
-        List<Real> made = new ArrayList<>();
-        for (Part part : parts) {
-          Object[] given =
-              part.arguments().stream().map(argument -> value(argument, values, made)).toArray();
-          Real a = (Real) given[0];
-          made.add(
-              switch (part.callee().method().name()) {
-                case "plus" -> a.plus((Real) given[1]);
-                case "times" -> a.times((Real) given[1]);
-                default -> a.scaled((double) given[1]);
-              });
-        }
-        for (int i = 0; i < results.size(); i++) {
-          values[values.length - results.size() + i] = made.get(results.get(i));
-        }
+    private static void record(List<Part> parts, List<Integer> results, @Nullable Object[] values) {
+      List<Real> made = new ArrayList<>();
+      for (Part part : parts) {
+        Object[] given =
+            part.arguments().stream().map(argument -> value(argument, values, made)).toArray();
+        Real a = (Real) given[0];
+        made.add(
+            switch (part.callee().method().name()) {
+              case "plus" -> a.plus((Real) given[1]);
+              case "times" -> a.times((Real) given[1]);
+              default -> a.scaled((double) given[1]);
+            });
+      }
+      for (int i = 0; i < results.size(); i++) {
+        values[values.length - results.size() + i] = made.get(results.get(i));
+      }
     }
 
     private static @Nullable Object value(
@@ -293,7 +292,8 @@ class FusionTest {
     SEEN.clear();
     assertEquals(expected.value(), Fluxion.compiled((Real a) -> lengthy(a)).apply(x).value());
     assertEquals(seen, SEEN);
-    assertEquals(List.of("times scaled", "scaled plus"), FUSED.stream().sorted().toList().reversed());
+    assertEquals(
+        List.of("times scaled", "scaled plus"), FUSED.stream().sorted().toList().reversed());
     Fn1<Real, Real> f = Fluxion.compiled((Real a) -> recursive(a, 5));
     assertEquals(recursive(x, 5).value(), f.apply(x).value());
   }
@@ -310,7 +310,8 @@ class FusionTest {
   @Test
   void compiledFunctionsAreNotInTraining() {
     Fn1<Real, Real> f =
-        Fluxion.compiled((Real x) -> Grad.isTraining() ? x.scaled(7).scaled(1) : x.times(x).scaled(2));
+        Fluxion.compiled(
+            (Real x) -> Grad.isTraining() ? x.scaled(7).scaled(1) : x.times(x).scaled(2));
     assertEquals(18, f.apply(new Real(3)).value());
     assertEquals(7, gradient(f));
   }

@@ -208,14 +208,25 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
         Tensor.where(isLeft, lesser.abs(), greater), Tensor.where(isLeft, signed, lesser));
   }
 
-  /** The power, {@code exp(exponent log(z))}; not a number at 0. */
+  /**
+   * The power, {@code exp(exponent log(z))}; shapes stretch. At 0 it is 1 for an exponent of 0, 0
+   * for a positive one, else not a number.
+   */
   public ComplexTensor pow(ComplexTensor exponent) {
-    return log().times(exponent).exp();
+    return ComplexPowers.complex(this, exponent);
   }
 
-  /** The power with a real exponent; not a number at 0 for an exponent of 0. */
+  /**
+   * The power with a real exponent. At 0 it is 1 for an exponent of 0, 0 for a positive one, else
+   * not a number; its slope there is not a number for exponents between 0 and 1.
+   */
   public ComplexTensor pow(double exponent) {
-    return polar(abs().pow(exponent), angle().times(exponent));
+    return ComplexPowers.real(this, exponent);
+  }
+
+  /** The power with a whole exponent, by multiplication: exact for small whole numbers. */
+  public ComplexTensor pow(int exponent) {
+    return ComplexPowers.whole(this, exponent);
   }
 
   /** The sine. */
@@ -268,6 +279,53 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
     return new ComplexTensor(real.mean(), imaginary.mean());
   }
 
+  /** The product of all elements, of shape (). */
+  public ComplexTensor prod() {
+    return reshape(real.size()).prod(0, false);
+  }
+
+  /**
+   * The product over an axis, 1 where it is empty; its derivative is exact where elements are 0
+   * too.
+   *
+   * @param keepDimension whether the axis stays, with size 1
+   */
+  public ComplexTensor prod(int axis, boolean keepDimension) {
+    int size = size(axis);
+    if (size == 0) {
+      return of(real.prod(axis, keepDimension));
+    }
+    ComplexTensor rest = this;
+    while (size > 1) {
+      int half = size / 2;
+      ComplexTensor product = rest.slice(axis, 0, half).times(rest.slice(axis, half, 2 * half));
+      rest = size % 2 == 0 ? product : product.concat(rest.slice(axis, size - 1, size), axis);
+      size -= half;
+    }
+    return keepDimension ? rest : rest.squeeze(axis);
+  }
+
+  /** Whether both parts of an element are equal to the other's: a mask. */
+  public Tensor equalTo(ComplexTensor other) {
+    return real.equalTo(other.real).and(imaginary.equalTo(other.imaginary));
+  }
+
+  /**
+   * Whether an element is equal to the other or, where that is finite, {@code |z - other| ≤
+   * absolute + relative |other|}: a mask. NumPy's tolerances are 1e-5 and 1e-8.
+   */
+  public Tensor isClose(ComplexTensor other, double relative, double absolute) {
+    Tensor allowed = other.abs().times(relative).plus(absolute);
+    Tensor isFinite = other.real.isFinite().and(other.imaginary.isFinite());
+    return minus(other).abs().lessOrEqual(allowed).and(isFinite).or(equalTo(other));
+  }
+
+  /** Where the mask is not 0 the element of {@code a}, elsewhere that of {@code b}. */
+  public static ComplexTensor where(Tensor mask, ComplexTensor a, ComplexTensor b) {
+    return new ComplexTensor(
+        Tensor.where(mask, a.real, b.real), Tensor.where(mask, a.imaginary, b.imaginary));
+  }
+
   /** The product of matrices, as {@link Tensor#matmul}. */
   public ComplexTensor matmul(ComplexTensor other) {
     return new ComplexTensor(
@@ -300,6 +358,20 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
     return new ComplexTensor(real.slice(axis, from, to), imaginary.slice(axis, from, to));
   }
 
+  /**
+   * Every so many entries of an axis, from one index up to, not including, another. A negative step
+   * goes down: {@code slice(0, size - 1, -1, -1)} turns an axis round.
+   */
+  public ComplexTensor slice(int axis, int from, int to, int step) {
+    return new ComplexTensor(
+        real.slice(axis, from, to, step), imaginary.slice(axis, from, to, step));
+  }
+
+  /** These numbers without an axis of size 1. */
+  public ComplexTensor squeeze(int axis) {
+    return new ComplexTensor(real.squeeze(axis), imaginary.squeeze(axis));
+  }
+
   /** The entry of the first axis with this index, without that axis. */
   public ComplexTensor at(int index) {
     return new ComplexTensor(real.at(index), imaginary.at(index));
@@ -309,6 +381,17 @@ public record ComplexTensor(Tensor real, Tensor imaginary) {
   public ComplexTensor concat(ComplexTensor other, int axis) {
     return new ComplexTensor(
         real.concat(other.real, axis), imaginary.concat(other.imaginary, axis));
+  }
+
+  /** Numbers of one shape as the entries of a new first axis. */
+  public static ComplexTensor stack(ComplexTensor... parts) {
+    Tensor[] real = new Tensor[parts.length];
+    Tensor[] imaginary = new Tensor[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      real[i] = parts[i].real;
+      imaginary[i] = parts[i].imaginary;
+    }
+    return new ComplexTensor(Tensor.stack(real), Tensor.stack(imaginary));
   }
 
   /** The shape, the type of the parts, and the parts, long axes shortened. */

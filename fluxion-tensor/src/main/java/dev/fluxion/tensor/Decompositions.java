@@ -76,6 +76,7 @@ final class Decompositions {
       throw new ShapeException(
           name + " of shape " + ShapeException.text(a.dimensions()) + ": a matrix is expected");
     }
+    DType.requireFloatingPoint(name, a);
   }
 
   static void requireSquare(String name, Tensor a) {
@@ -86,6 +87,7 @@ final class Decompositions {
               + ShapeException.text(a.dimensions())
               + ": a square matrix is expected");
     }
+    DType.requireFloatingPoint(name, a);
   }
 
   static void requireRows(String name, Tensor a, Tensor b) {

@@ -21,6 +21,8 @@ final class GridSampling {
               + ": images (batch, channels, height, width) and a grid (batch, rows, columns, 2) are"
               + " expected");
     }
+    DType.requireFloatingPoint("gridSample", images);
+    DType.requireFloatingPoint("gridSample at places", grid);
     Tensor x = pixels(grid.slice(3, 0, 1), shape[3], border);
     Tensor y = pixels(grid.slice(3, 1, 2), shape[2], border);
     Tensor left = x.floor();

@@ -42,6 +42,7 @@ public enum Interpolation {
     if (this == NEAREST) {
       return x.gather(axis, inside(places, 0, from));
     }
+    DType.requireFloatingPoint("resize between elements", x);
     int[] shape = new int[x.rank()];
     java.util.Arrays.fill(shape, 1);
     shape[axis] = size;

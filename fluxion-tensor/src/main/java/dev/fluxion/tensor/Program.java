@@ -84,11 +84,7 @@ final class Program implements Fuser.Operation {
    */
   record Result(int value, boolean isKept) {}
 
-  Program(
-      int inputs,
-      @Nullable Object[] constants,
-      List<Node> nodes,
-      List<Result> results) {
+  Program(int inputs, @Nullable Object[] constants, List<Node> nodes, List<Result> results) {
     this.inputs = inputs;
     this.constants = constants;
     this.nodes = List.copyOf(nodes);

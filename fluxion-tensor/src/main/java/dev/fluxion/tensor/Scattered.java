@@ -8,6 +8,7 @@ final class Scattered {
 
   static Tensor mean(Tensor x, int axis, int[] indices, int size) {
     Shapes.check("scatterMean", axis, indices, size, x.dimensions());
+    DType.requireFloatingPoint("scatterMean", x);
     Tensor sums = x.scatterSum(axis, indices, size);
     double[] shares = new double[size];
     for (int index : indices) {

@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param results the values that are the results
  */
 record Schedule(
-    boolean isPossible,
-    Form[] forms,
-    Operand[] operands,
-    int size,
-    Step[] steps,
-    int[] results) {
+    boolean isPossible, Form[] forms, Operand[] operands, int size, Step[] steps, int[] results) {
   /** Sets some of the values. */
   interface Step {
     void run(@Nullable Object[] values);

@@ -207,7 +207,11 @@ final class Scheduling {
     operand(op.first(), segment, op.kind() == Kind.UNARY);
     operand(op.second(), segment, op.kind() == Kind.UNARY);
     segment.add(
-        first + node, node, Objects.requireNonNull(op.function()), base[op.first()], base[op.second()]);
+        first + node,
+        node,
+        Objects.requireNonNull(op.function()),
+        base[op.first()],
+        base[op.second()]);
     known[first + node] = Form.ofElements(type(op), shape);
     segments[first + node] = segment;
   }

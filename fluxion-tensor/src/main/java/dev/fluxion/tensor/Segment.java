@@ -136,8 +136,7 @@ final class Segment {
 
   private Step alone(Member member) {
     Node direct = program.nodes().get(member.node).with(member.first, member.second);
-    return (@Nullable Object[] values) ->
-        values[member.value] = direct.apply(values);
+    return (@Nullable Object[] values) -> values[member.value] = direct.apply(values);
   }
 
   // ---------------------------------------------------------------- registers

@@ -35,6 +35,11 @@ final class Calls {
     return match(call, tensors).method;
   }
 
+  /** What a call passes to its method, the receiver left out. */
+  static Object[] arguments(String call, Map<String, Tensor> tensors) {
+    return match(call, tensors).arguments;
+  }
+
   /** The results of a call: several of one that gives an array or a record of tensors. */
   static List<Tensor> run(String call, Map<String, Tensor> tensors) {
     Match match = match(call, tensors);

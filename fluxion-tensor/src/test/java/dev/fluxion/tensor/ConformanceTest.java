@@ -34,7 +34,7 @@ class ConformanceTest {
   private static final int SHOWN = 12;
 
   /** Calls and what they give; a tolerance of {@code !} stands before what a refusal says. */
-  private record Case(String call, String arguments, String tolerance, String result) {
+  record Case(String call, String arguments, String tolerance, String result) {
     static Case of(String line) {
       String[] parts = line.split("\\|", 4);
       return new Case(parts[0], parts[1], parts[2], parts[3]);
@@ -43,6 +43,10 @@ class ConformanceTest {
     String operation() {
       String name = call.substring(0, call.indexOf('('));
       return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    boolean isRefused() {
+      return tolerance.equals("!");
     }
 
     Map<String, Tensor> tensors(Map<String, Tensor> known) {
@@ -55,7 +59,8 @@ class ConformanceTest {
     }
   }
 
-  private static Map<String, List<Case>> cases() throws IOException {
+  /** The cases of each operation. */
+  static Map<String, List<Case>> cases() throws IOException {
     Map<String, List<Case>> cases = new LinkedHashMap<>();
     try (BufferedReader lines =
         new BufferedReader(
@@ -147,7 +152,7 @@ class ConformanceTest {
   }
 
   private static void check(Case one, Map<String, Tensor> tensors) {
-    if (one.tolerance.equals("!")) {
+    if (one.isRefused()) {
       String message =
           assertThrows(ShapeException.class, () -> Calls.run(one.call, tensors)).getMessage();
       assertTrue(message.contains(one.result), message);

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** All types of elements; {@code make_types.py} writes the values that PyTorch gives. */
@@ -115,6 +116,37 @@ class TypesTest {
       double tolerance = value.dtype() == DType.FLOAT32 ? 1e-5 : 1e-300;
       assertArrayEquals(expected, value.toDoubleArray(), tolerance, line);
     }
+  }
+
+  @Test
+  void wholeNumbersAreRefusedWhereResultsAreNone() {
+    Tensor square = Tensor.of(new int[] {2, 0, 0, 4}, 2, 2);
+    Tensor images = square.reshape(1, 1, 2, 2);
+    List<Supplier<?>> calls =
+        List.of(
+            () -> LinearAlgebra.solve(square, square),
+            () -> LinearAlgebra.solveTriangular(square, square, true),
+            () -> LinearAlgebra.leastSquares(square, square),
+            () -> LinearAlgebra.inverse(square),
+            () -> LinearAlgebra.pseudoinverse(square),
+            () -> LinearAlgebra.determinant(square),
+            () -> LinearAlgebra.logDeterminant(square),
+            () -> LinearAlgebra.cholesky(square),
+            () -> LinearAlgebra.lu(square),
+            () -> LinearAlgebra.qr(square),
+            () -> LinearAlgebra.svd(square),
+            () -> LinearAlgebra.eigh(square),
+            () -> square.scatterMean(0, new int[] {0, 0}, 1),
+            () -> square.gatherBagMeans(new int[] {0, 1}, new int[] {0}),
+            () -> images.resize(Interpolation.LINEAR, false, 3, 3),
+            () -> images.gridSample(Tensor.zeros(1, 1, 1, 2), true),
+            () -> images.cast(DType.FLOAT32).gridSample(images.reshape(1, 1, 2, 2), true));
+    for (Supplier<?> call : calls) {
+      String message = assertThrows(ShapeException.class, call::get).getMessage();
+      assertTrue(message.contains("INT32: cast it to a floating-point type first"), message);
+    }
+    Tensor larger = images.resize(Interpolation.NEAREST, false, 2, 4);
+    assertArrayEquals(new int[] {2, 2, 0, 0, 0, 0, 4, 4}, larger.toIntArray());
   }
 
   private static double number(String text) {
