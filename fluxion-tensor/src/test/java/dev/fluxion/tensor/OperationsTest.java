@@ -103,7 +103,7 @@ class OperationsTest {
     }
 
     private static Derivative both(Derivative one, Derivative other) {
-      return one == Derivative.REFUSED || one.compareTo(other) > 0 && other != Derivative.REFUSED
+      return one == Derivative.REFUSED || (one.compareTo(other) > 0 && other != Derivative.REFUSED)
           ? one
           : other;
     }
@@ -180,7 +180,7 @@ class OperationsTest {
       return (Fn1<Tensor, Tensor>)
           functions.getMethod(name, Map.class).invoke(null, sample.tensors());
     } catch (IllegalAccessException | NoSuchMethodException | InvocationTargetException e) {
-      throw new AssertionError(name, e);
+      throw new LinkageError(name, e);
     }
   }
 
@@ -201,7 +201,7 @@ class OperationsTest {
           Sample sample = entry.getValue().get(i);
           types.addAll(sample.types());
           if (sample.body().isPresent()
-              && (i == 0 || derivatives.isZero() && !sample.isConstant())) {
+              && (i == 0 || (derivatives.isZero() && !sample.isConstant()))) {
             derivatives = derivatives.and(derivatives(functions, next + i, sample));
           }
         }
