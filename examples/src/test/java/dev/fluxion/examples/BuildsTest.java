@@ -27,7 +27,7 @@ class BuildsTest {
   }
 
   private void assertBuilds(boolean expected, String why) throws Exception {
-    String program = checkout.script("program", "").toString();
+    String program = Checkout.script(checkout.work(), "program", "").toString();
     Path maven = checkout.maven("exit 1");
     Outcome outcome =
         checkout.launch(checkout.idleJdk(), maven, checkout.launcher(), "run", program);

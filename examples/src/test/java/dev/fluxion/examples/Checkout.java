@@ -142,10 +142,9 @@ final class Checkout {
     Files.setLastModifiedTime(file, FileTime.from(BEGUN.plusSeconds(seconds)));
   }
 
-  /** A command that does what is said instead of what it is called for. */
-  Path script(String name, String text) throws IOException {
-    Path file = folder.resolve(name);
-    Files.createDirectories(file.getParent());
+  /** A command in a folder, that does what is said instead of what it is called for. */
+  static Path script(Path in, String name, String text) throws IOException {
+    Path file = Files.createDirectories(in).resolve(name);
     Files.writeString(file, "#!/bin/sh\n" + text + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     return file;
@@ -153,13 +152,16 @@ final class Checkout {
 
   /** The folder of a Maven that says what it was asked for and then does what a shell is told. */
   Path maven(String text) throws IOException {
-    return script("maven/mvn", "echo \"mvn $*\"\n" + text).getParent();
+    Path maven = folder.resolve("maven");
+    script(maven, "mvn", "echo \"mvn $*\"\n" + text);
+    return maven;
   }
 
   /** A JDK that compiles nothing, and says that it ran whatever it is asked to run. */
   Path idleJdk() throws IOException {
-    script("jdk/bin/javac", "exit 1");
-    Path jdk = script("jdk/bin/java", "echo ran").getParent().getParent();
+    Path jdk = folder.resolve("jdk");
+    script(jdk.resolve("bin"), "javac", "exit 1");
+    script(jdk.resolve("bin"), "java", "echo ran");
     String version = System.getProperty("java.version");
     Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
     return jdk;

@@ -57,7 +57,7 @@ class LibrariesTest {
     return libraries.stream()
         .map(
             library -> {
-              String[] parts = library.split(":");
+              String[] parts = library.split(":", -1);
               String name = parts[1] + "-" + parts[2] + ".jar";
               return Checkout.libraries()
                   .filter(jar -> Path.of(jar).endsWith(name))

@@ -59,7 +59,7 @@ record Sample(Method method, String call, Map<String, Tensor> tensors) {
   /** Less for arguments of float64, of a few elements that are no special values, as they lie. */
   private static int strangeness(Case one) {
     int strangeness = one.call().matches(".*\\b0\\b.*") ? 1 : 0;
-    for (String argument : one.arguments().split("; ")) {
+    for (String argument : one.arguments().split("; ", -1)) {
       String shape = argument.substring(argument.indexOf('(') + 1, argument.indexOf(')'));
       int size = Tensor.count(Arguments.sizes(shape));
       strangeness += argument.startsWith("float64") ? 0 : 10_000;
