@@ -109,16 +109,22 @@ final class Segment {
 
   private Step deferred(Member member) {
     DType type = type();
-    return values ->
-        values[member.value] =
-            new Tensor(
-                shape,
-                new Deferred(
-                    shape,
-                    type,
-                    member.function,
-                    Objects.requireNonNull(values[member.first]),
-                    Objects.requireNonNull(values[member.second])));
+    boolean isFirstRead = reads.containsKey(member.first);
+    boolean isSecondRead = reads.containsKey(member.second);
+    return (@Nullable Object[] values) -> {
+      Object first = operand(values[member.first], isFirstRead);
+      Object second = operand(values[member.second], isSecondRead);
+      values[member.value] =
+          new Tensor(shape, new Deferred(shape, type, member.function, first, second));
+    };
+  }
+
+  /** What comes from elsewhere may be assigned to before it is read. */
+  private static Object operand(@Nullable Object value, boolean isRead) {
+    Object operand = Objects.requireNonNull(value);
+    return isRead && operand instanceof Tensor x
+        ? new Tensor(x.dimensions(), x.elements())
+        : operand;
   }
 
   private List<Member> live() {

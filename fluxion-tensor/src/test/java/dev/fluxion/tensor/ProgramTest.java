@@ -242,6 +242,18 @@ class ProgramTest {
   }
 
   @Test
+  void whatIsKeptIsNotChangedByAssignment() {
+    Tensor a = Tensor.normal(1, 0, 1, 50, 100);
+    Tensor b = Tensor.normal(2, 0, 1, 100);
+    Tensor expected = a.times(b);
+    Tensor product = (Tensor) Objects.requireNonNull(run(kept(), a, b)[0]);
+    assertInstanceOf(Deferred.class, product.elements());
+    a.assign(a.zero());
+    b.assign(b.zero());
+    assertSameBits(expected, product);
+  }
+
+  @Test
   void fewElementsAreComputedAtOnce() {
     @Nullable Object[] results = run(kept(), Tensor.ones(3), Tensor.ones(3));
     assertInstanceOf(Buffer.class, ((Tensor) Objects.requireNonNull(results[0])).elements());
