@@ -12,11 +12,12 @@ import java.lang.constant.MethodTypeDesc;
  *
  * <p>What is printed is what runs: the method after inlining and simplification, which of its
  * values carry derivatives and why the others do not, the code of the forward and the reverse
- * sweep, and what is kept between the two, each with the lines of the source. Variables have their
- * names where the class file tells them ({@code javac -g}, as Maven and {@code bin/fluxion run}
- * compile). The text of the lines is shown where the source file is found: as a resource beside the
- * class, in the project's {@code src} folders, under the working directory, or under a folder of
- * the system property {@code fluxion.sources}; else only their numbers are.
+ * sweep, and what is kept between the two, each with the lines of the source. Of tensors,
+ * operations that work element by element run as one where they follow one another. Variables have
+ * their names where the class file tells them ({@code javac -g}, as Maven and {@code bin/fluxion
+ * run} compile). The text of the lines is shown where the source file is found: as a resource
+ * beside the class, in the project's {@code src} folders, under the working directory, or under a
+ * folder of the system property {@code fluxion.sources}; else only their numbers are.
  */
 public final class Fluxion {
   private Fluxion() {}
