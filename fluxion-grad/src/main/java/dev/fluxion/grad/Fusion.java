@@ -8,6 +8,7 @@ import dev.fluxion.grad.Fuser.Argument;
 import dev.fluxion.grad.Fuser.Callee;
 import dev.fluxion.grad.Fuser.Operation;
 import dev.fluxion.grad.Fuser.Part;
+import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
@@ -49,7 +50,6 @@ final class Fusion {
   private static final MethodRef RUN = method("run", MethodTypeDesc.of(CD_boolean, OBJECTS));
   private static final MethodRef PAYS = method("pays", MethodTypeDesc.of(CD_boolean, CD_Object));
   private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
-  private static final String RUNTIME = Adjoints.class.getPackageName();
 
   /** To look at code as it is without. */
   private static final boolean IS_ON = !System.getProperty("fluxion.fusion", "on").equals("off");
@@ -190,8 +190,13 @@ final class Fusion {
     return type.packageName().startsWith("java.");
   }
 
+  /** The class of a type, or that of nothing where code names one that is not there. */
   private Class<?> resolve(ClassDesc type) {
-    return types.resolve(type, Location.NONE);
+    try {
+      return types.resolve(type, Location.NONE);
+    } catch (GradientException | LinkageError _) {
+      return void.class;
+    }
   }
 
   private Callee callee(Op.Call call) {
@@ -233,17 +238,47 @@ final class Fusion {
     return requireNonNull(member.result());
   }
 
-  /** Whether something may be seen to happen, before which an error of a call should be seen. */
+  /**
+   * Whether something may happen that could be seen, so that an error of a call should be seen
+   * before, or that changes what a call reads.
+   */
   private boolean mayDisturb(Op op) {
     return switch (op) {
-      case Op.Call call ->
-          !call.method().owner().packageName().equals(RUNTIME)
-              && function(call) == null
-              && (isOfPlatform(call.method().owner())
-                  || FUSERS.get(resolve(call.method().owner())).isEmpty());
+      case Op.Call call -> !isOfSweeps(call) && !isRule(call) && !isPrimitive(call);
       case Op.Apply _, Op.InvokeDynamic _, Op.New _ -> true;
+      case Op.StoreField store -> isFused(store.field().owner());
+      case Op.StoreElement store -> store.value().type().isPrimitive();
       default -> false;
     };
+  }
+
+  /** Whether calls of a type are fused. */
+  private boolean isFused(ClassDesc type) {
+    return type.isClassOrInterface()
+        && !isOfPlatform(type)
+        && FUSERS.get(resolve(type)).isPresent();
+  }
+
+  private static boolean isOfSweeps(Op.Call call) {
+    ClassDesc owner = call.method().owner();
+    return owner.equals(Derivations.TAPE) || owner.equals(ADJOINTS);
+  }
+
+  /** Whether it calls a rule, and not the derivative of other code. */
+  private boolean isRule(Op.Call call) {
+    List<ClassDesc> parameters = call.method().type().parameterList();
+    return function(call) != null
+        && !parameters.contains(Derivations.TAPE)
+        && !parameters.contains(Duals.TANGENTS);
+  }
+
+  /** Whether it calls a primitive, which is pure, of a type whose calls are fused. */
+  private boolean isPrimitive(Op.Call call) {
+    if (!isFused(call.method().owner())) {
+      return false;
+    }
+    Declared declared = Methods.find(call.method(), types, call.location());
+    return declared != null && Rules.find(declared) != null;
   }
 
   // ---------------------------------------------------------------- their operation

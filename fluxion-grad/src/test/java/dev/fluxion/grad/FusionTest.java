@@ -16,7 +16,7 @@ class FusionTest {
   /** A number that is a vector. */
   @FusedBy(Recorder.class)
   static final class Real implements VectorSpace<Real> {
-    private final double value;
+    private double value;
 
     Real(double value) {
       this.value = value;
@@ -24,6 +24,10 @@ class FusionTest {
 
     double value() {
       return value;
+    }
+
+    void set(double other) {
+      value = other;
     }
 
     @Override
@@ -328,5 +332,39 @@ class FusionTest {
             });
     assertEquals(2, f.apply(new Real(1)).value());
     assertThrows(IllegalArgumentException.class, () -> f.apply(new Real(3)));
+  }
+
+  @Test
+  void nothingWaitsForAChange() {
+    Real factor = new Real(5);
+    Fn1<Real, Real> f =
+        Fluxion.compiled(
+            (Real x) -> {
+              Real y = x.times(factor).scaled(2);
+              factor.set(7);
+              return y.scaled(3).plus(factor);
+            });
+    assertEquals(5 * 2 * 3 * 2 + 7, f.apply(new Real(2)).value());
+    assertEquals(List.of("times scaled", "scaled plus"), FUSED);
+  }
+
+  /** Runs other code, and has it change an object. */
+  static Real changed(Real x, Fn1<Real, Real> change) {
+    Real y = x.times(x).scaled(2);
+    Real z = change.apply(x);
+    return y.scaled(3).plus(z);
+  }
+
+  @Test
+  void nothingWaitsForCodeThatIsChosenAtRunTime() {
+    Real other = new Real(1);
+    Fn1<Real, Real> change =
+        x -> {
+          see(other.item());
+          return x.scaled(2);
+        };
+    assertEquals(12 * 3 + 2, gradient(x -> changed(x, change)));
+    List<String> groups = FUSED.stream().map(text -> text.replaceAll(",.*", "")).sorted().toList();
+    assertEquals(List.of("scaled plus", "times scaled"), groups);
   }
 }
