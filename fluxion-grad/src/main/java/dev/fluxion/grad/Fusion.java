@@ -245,7 +245,7 @@ final class Fusion {
   private boolean mayDisturb(Op op) {
     return switch (op) {
       case Op.Call call -> !isOfSweeps(call) && !isRule(call) && !isPrimitive(call);
-      case Op.Apply _, Op.InvokeDynamic _, Op.New _ -> true;
+      case Op.Apply _, Op.InvokeDynamic _, Op.New _, Op.Monitor _ -> true;
       case Op.StoreField store -> isFused(store.field().owner());
       case Op.StoreElement store -> store.value().type().isPrimitive();
       default -> false;

@@ -19,7 +19,7 @@ final class Program implements Fuser.Operation {
   private static final int FEWEST = 256;
 
   /** So many schedules are remembered. */
-  private static final int MOST = 16;
+  private static final int MOST = 64;
 
   private final int inputs;
   private final @Nullable Object[] constants;
