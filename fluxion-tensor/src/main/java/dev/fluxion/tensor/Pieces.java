@@ -183,7 +183,7 @@ final class Pieces implements Step {
       readings[i] = reading(forms.get(i));
       hasRows |= readings[i] == Reading.ROWS;
     }
-    this.walk = hasRows ? Walk.over(shape, forms.stream().map(Pieces::stretching).toList()) : null;
+    this.walk = hasRows ? Walk.over(shape, forms.stream().map(this::stretching).toList()) : null;
     this.inner = walk == null ? 1 : walk.inner();
     this.rows = walk == null || inner >= SHORT ? 0 : LENGTH / inner;
     int length = walk == null ? LENGTH : rows == 0 ? inner : rows * inner;
@@ -203,8 +203,8 @@ final class Pieces implements Step {
   }
 
   /** The shape that an input is walked with. */
-  private static int[] stretching(Form form) {
-    return form.sort() == Sort.TENSOR || form.sort() == Sort.WAITING ? form.shape() : new int[0];
+  private int[] stretching(Form form) {
+    return reading(form) == Reading.FIXED ? new int[0] : form.shape();
   }
 
   // ---------------------------------------------------------------- running

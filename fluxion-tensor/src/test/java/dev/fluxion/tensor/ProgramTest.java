@@ -242,6 +242,22 @@ class ProgramTest {
   }
 
   @Test
+  void whatIsKeptStretches() {
+    Tensor a = Tensor.normal(1, 0, 1, 5000);
+    Tensor b = Tensor.normal(2, 0, 1, 5000);
+    Tensor wide = Tensor.normal(3, 0, 1, 3, 5000);
+    Tensor product = (Tensor) Objects.requireNonNull(run(kept(), a, b)[0]);
+    assertInstanceOf(Deferred.class, product.elements());
+    Program reader =
+        program(
+            2,
+            List.of(),
+            List.of(binary(Functions.TIMES, 0, 1), unary(Functions.EXP, 2)),
+            new Result(3, false));
+    assertSameBits(wide.times(a.times(b)).exp(), run(reader, wide, product)[0]);
+  }
+
+  @Test
   void whatIsKeptIsNotChangedByAssignment() {
     Tensor a = Tensor.normal(1, 0, 1, 50, 100);
     Tensor b = Tensor.normal(2, 0, 1, 100);
