@@ -86,26 +86,21 @@ final class InferenceCode {
     } catch (GradientException _) { // there is no code to be made again
       return null;
     }
-    boolean callsOthers =
-        body.blocks().stream()
-            .flatMap(block -> block.ops().stream())
-            .anyMatch(op -> callee(op, types).isPresent());
-    Body made = callsOthers ? withCallees(body, types) : body;
+    boolean[] callsOthers = {false};
+    Body made =
+        body.transform(
+            (copy, op) -> {
+              Optional<Function> callee = callee(op, types);
+              callsOthers[0] |= callee.isPresent();
+              copy.keep(
+                  callee.isPresent()
+                      ? new Op.Apply(op.result(), callee.get(), op.operands(), op.location())
+                      : op);
+            });
     Body fused = Fusion.apply(made, types);
-    return made == body && fused == made
+    return fused == made && !callsOthers[0]
         ? null
         : new Function(function.name(), function.type(), function.host(), () -> fused);
-  }
-
-  private static Body withCallees(Body body, Types types) {
-    return body.transform(
-        (copy, op) -> {
-          Optional<Function> callee = callee(op, types);
-          copy.keep(
-              callee.isPresent()
-                  ? new Op.Apply(op.result(), callee.get(), op.operands(), op.location())
-                  : op);
-        });
   }
 
   /** What is made of the function that an operation calls. */
