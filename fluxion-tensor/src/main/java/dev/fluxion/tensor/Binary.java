@@ -4,7 +4,7 @@ import java.util.function.DoubleBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A function of two numbers and its loops over arrays. */
-final class Binary {
+final class Binary implements Entrywise {
   private final String name;
   private final int cost;
   private final boolean isTruth;
@@ -50,11 +50,13 @@ final class Binary {
     return isTruth;
   }
 
-  String name() {
+  @Override
+  public String name() {
     return name;
   }
 
-  int cost() {
+  @Override
+  public int cost() {
     return cost;
   }
 

@@ -1,6 +1,5 @@
 package dev.fluxion.tensor;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ final class Deferred implements Storage {
 
   private final int[] shape;
   private final DType type;
-  private final Object function;
+  private final Entrywise function;
   private final Object first;
   private final Object second;
   private volatile @Nullable Buffer made;
@@ -25,11 +24,10 @@ final class Deferred implements Storage {
   /**
    * Elements.
    *
-   * @param function a {@link Unary} or {@link Binary}
    * @param first the tensor that is its first operand
    * @param second the second operand, a tensor or a number, or the first one again
    */
-  Deferred(int[] shape, DType type, Object function, Object first, Object second) {
+  Deferred(int[] shape, DType type, Entrywise function, Object first, Object second) {
     this.shape = shape;
     this.type = type;
     this.function = function;
@@ -37,7 +35,7 @@ final class Deferred implements Storage {
     this.second = second;
   }
 
-  Object function() {
+  Entrywise function() {
     return function;
   }
 
@@ -65,15 +63,12 @@ final class Deferred implements Storage {
     if (known == null) {
       Tensor a = (Tensor) first;
       Tensor result =
-          function instanceof Unary f
-              ? Elementwise.map(f, a)
-              : second instanceof Tensor b
-                  ? Elementwise.zip((Binary) function, a, b)
-                  : Elementwise.zip((Binary) function, a, ((Number) second).doubleValue());
-      known =
-          Arrays.equals(result.dimensions(), shape)
-              ? result.buffer()
-              : Elementwise.broadcastTo(result, shape).buffer();
+          switch (function) {
+            case Unary f -> Elementwise.map(f, a);
+            case Binary f when second instanceof Tensor b -> Elementwise.zip(f, a, b);
+            case Binary f -> Elementwise.zip(f, a, ((Number) second).doubleValue());
+          };
+      known = Elementwise.broadcastTo(result, shape).buffer();
       made = known;
     }
     return known;

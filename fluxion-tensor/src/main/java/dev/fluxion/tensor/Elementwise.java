@@ -9,7 +9,7 @@ final class Elementwise {
   static final int WORTH_VECTORS = 64;
 
   /** So many additions are worth another thread. */
-  private static final int GRAIN = 1 << 16;
+  static final int GRAIN = 1 << 16;
 
   /** Loops are called for so many elements at a time: many calls make HotSpot compile them soon. */
   private static final int RUN = 4096;
@@ -107,7 +107,7 @@ final class Elementwise {
   }
 
   /** The elements, or the only number among them. */
-  private static Buffer few(Tensor x) {
+  static Buffer few(Tensor x) {
     return x.elements() instanceof Repeated all ? all.one() : x.buffer();
   }
 

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions of numbers with the loops that apply them to tensors, and those of the derivatives. */
 final class KernelCode {
-  /** So many additions are worth another thread. */
-  private static final int GRAIN = 1 << 16;
-
   /** Loops are called for so many elements at a time: many calls make HotSpot compile them soon. */
   private static final int RUN = 4096;
 
@@ -160,7 +157,7 @@ final class KernelCode {
     if (walk.rows() == 1) {
       Parallel.ranges(
           inner,
-          GRAIN / cost,
+          Elementwise.GRAIN / cost,
           (start, end) -> {
             int[] at = new int[inputs.size()];
             for (int i = start; i < end; i += RUN) {
@@ -174,7 +171,7 @@ final class KernelCode {
     }
     Parallel.ranges(
         walk.rows(),
-        GRAIN / cost / inner,
+        Elementwise.GRAIN / cost / inner,
         (start, end) -> {
           Odometer odometer = walk.odometer();
           odometer.jump(start);

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * shape's last axes are long; where these are short they are copied into the pieces.
  */
 final class Pieces implements Step {
-  /** So many additions are worth another thread. */
-  private static final int GRAIN = 1 << 16;
-
   /** How many elements a piece has: a dozen of pieces fit into the first cache. */
   private static final int LENGTH = 1024;
 
@@ -41,26 +38,12 @@ final class Pieces implements Step {
   private final int rows; // of inner elements, in a piece
   private final int grain;
 
-  /** What is done with registers. */
-  sealed interface Operation {
-    int cost();
-
-    int target();
-  }
-
-  record OfOne(Unary f, int first, int target) implements Operation {
-    @Override
-    public int cost() {
-      return f.cost();
-    }
-  }
-
-  record OfTwo(Binary f, int first, int second, int target) implements Operation {
-    @Override
-    public int cost() {
-      return f.cost();
-    }
-  }
+  /**
+   * What is done with registers.
+   *
+   * @param second the second operand, or the first one again
+   */
+  record Operation(Entrywise function, int first, int second, int target) {}
 
   /** How a piece of an input is read. */
   private enum Reading {
@@ -81,21 +64,11 @@ final class Pieces implements Step {
     private final int target;
 
     Loop(Operation operation, int count) {
-      this.target = operation.target();
-      switch (operation) {
-        case OfOne(Unary f, int a, int _) -> {
-          this.one = f.loops(count);
-          this.two = null;
-          this.first = a;
-          this.second = a;
-        }
-        case OfTwo(Binary f, int a, int b, int _) -> {
-          this.one = null;
-          this.two = f.loops(count);
-          this.first = a;
-          this.second = b;
-        }
-      }
+      this.one = operation.function instanceof Unary f ? f.loops(count) : null;
+      this.two = operation.function instanceof Binary f ? f.loops(count) : null;
+      this.first = operation.first;
+      this.second = operation.second;
+      this.target = operation.target;
     }
 
     void run(float[][] arrays, int[] at, int[] step, int count) {
@@ -176,7 +149,7 @@ final class Pieces implements Step {
     this.type = type;
     int fixed = inputs.size() + outputs.size();
     this.scratch =
-        operations.stream().mapToInt(operation -> operation.target() + 1 - fixed).max().orElse(0);
+        operations.stream().mapToInt(operation -> operation.target + 1 - fixed).max().orElse(0);
     this.readings = new Reading[inputs.size()];
     boolean hasRows = false;
     for (int i = 0; i < readings.length; i++) {
@@ -190,8 +163,8 @@ final class Pieces implements Step {
     int count = Math.min(Math.min(size, length), LENGTH);
     this.loops =
         operations.stream().map(operation -> new Loop(operation, count)).toArray(Loop[]::new);
-    int cost = operations.stream().mapToInt(Operation::cost).sum();
-    this.grain = GRAIN / cost / length;
+    int cost = operations.stream().mapToInt(operation -> operation.function.cost()).sum();
+    this.grain = Elementwise.GRAIN / cost / length;
   }
 
   private Reading reading(Form form) {
@@ -237,7 +210,7 @@ final class Pieces implements Step {
 
   private Buffer buffer(@Nullable Object input) {
     if (input instanceof Tensor x) {
-      return x.elements() instanceof Repeated all ? all.one() : x.buffer();
+      return Elementwise.few(x);
     }
     Buffer number = new Buffer(type, 1);
     number.set(0, ((Number) Objects.requireNonNull(input)).doubleValue());

@@ -32,11 +32,11 @@ final class Program implements Fuser.Operation {
    * An operation on values, which are numbered: first the inputs, then the constants, then the
    * nodes.
    *
-   * @param function the {@link Unary} or {@link Binary}, or null where the kind says it all
+   * @param function null where the kind says it all
    * @param second the second operand, or the first one again
    * @param isGuarded whether null, which stands for a zero, gives null
    */
-  record Node(Kind kind, @Nullable Object function, int first, int second, boolean isGuarded) {
+  record Node(Kind kind, @Nullable Entrywise function, int first, int second, boolean isGuarded) {
     /** The same of other operands. */
     Node with(int first, int second) {
       return new Node(kind, function, first, second, isGuarded);
@@ -53,6 +53,11 @@ final class Program implements Fuser.Operation {
         return null;
       }
       return apply((Tensor) requireNonNull(a), requireNonNull(b));
+    }
+
+    /** A step that sets a value to that. */
+    Schedule.Step to(int value) {
+      return (@Nullable Object[] values) -> values[value] = apply(values);
     }
 
     private Tensor apply(Tensor a, Object b) {

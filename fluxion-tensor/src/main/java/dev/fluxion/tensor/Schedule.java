@@ -27,11 +27,11 @@ record Schedule(
    * @param shape empty of what is no tensor
    * @param function of what is deferred
    */
-  record Form(Sort sort, @Nullable DType type, int[] shape, @Nullable Object function) {
+  record Form(Sort sort, @Nullable DType type, int[] shape, @Nullable Entrywise function) {
     static Form of(@Nullable Object input) {
       if (input instanceof Tensor x) {
         Storage elements = x.elements();
-        Object function = elements instanceof Deferred later ? later.function() : null;
+        Entrywise function = elements instanceof Deferred later ? later.function() : null;
         return new Form(sort(elements), elements.type(), x.dimensions(), function);
       }
       return new Form(input == null ? Sort.NULL : Sort.NUMBER, null, new int[0], null);
@@ -39,21 +39,6 @@ record Schedule(
 
     static Form ofElements(DType type, int[] shape) {
       return new Form(Sort.TENSOR, type, shape, null);
-    }
-
-    private boolean hasShape(int[] other) {
-      if (shape == other) {
-        return true;
-      }
-      if (shape.length != other.length) {
-        return false;
-      }
-      for (int i = 0; i < shape.length; i++) {
-        if (shape[i] != other[i]) {
-          return false;
-        }
-      }
-      return true;
     }
 
     private static Sort sort(Storage elements) {
@@ -69,7 +54,7 @@ record Schedule(
         Storage elements = x.elements();
         return sort == sort(elements)
             && type == elements.type()
-            && hasShape(x.dimensions())
+            && Arrays.equals(shape, x.dimensions())
             && (sort != Sort.DEFERRED || ((Deferred) elements).function() == function);
       }
       return sort == (input == null ? Sort.NULL : Sort.NUMBER);

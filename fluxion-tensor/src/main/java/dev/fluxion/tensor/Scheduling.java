@@ -25,6 +25,7 @@ final class Scheduling {
   private final List<Node> nodes;
   private final int first; // the value of the first node
   private final Form[] forms; // of the inputs
+  private final @Nullable DType type; // of all tensors, or null where they have not one
   private final List<Operand> operands = new ArrayList<>(); // of inputs that are deferred
   private final Form[] known; // of all values
   private final int[] base; // the value whose elements a value has, itself in most cases
@@ -40,6 +41,7 @@ final class Scheduling {
     for (int i = 0; i < forms.length; i++) {
       forms[i] = Form.of(inputs[i]);
     }
+    this.type = common(forms);
     List<Form> more = unfold(inputs);
     int behind = program.room();
     int count = behind + more.size();
@@ -94,7 +96,7 @@ final class Scheduling {
 
   Schedule schedule() {
     int[] results = program.results().stream().mapToInt(Program.Result::value).toArray();
-    if (!isOfOneType()) {
+    if (type == null) {
       return schedule(false, new Step[0], results);
     }
     for (int node = 0; node < nodes.size(); node++) {
@@ -129,21 +131,23 @@ final class Scheduling {
     return needed(value);
   }
 
-  /** Whether all inputs are computed with in floats, or all in doubles, with no cast among them. */
-  private boolean isOfOneType() {
-    DType type = null;
+  /**
+   * The type of all inputs, if all are computed with in floats, or all in doubles, with no cast
+   * among them.
+   */
+  private static @Nullable DType common(Form[] forms) {
+    DType common = null;
     for (Form form : forms) {
-      if (form.type() != null) {
-        if (!form.type().isNative() || !form.type().isFloatingPoint()) {
-          return false;
+      DType type = form.type();
+      if (type != null) {
+        boolean isLike = common == null || common == type;
+        if (!isLike || !type.isNative() || !type.isFloatingPoint()) {
+          return null;
         }
-        if (type != null && form.type() != type) {
-          return false;
-        }
-        type = form.type();
+        common = type;
       }
     }
-    return type != null;
+    return common;
   }
 
   // ---------------------------------------------------------------- nodes
@@ -212,7 +216,7 @@ final class Scheduling {
         Objects.requireNonNull(op.function()),
         base[op.first()],
         base[op.second()]);
-    known[first + node] = Form.ofElements(type(op), shape);
+    known[first + node] = Form.ofElements(Objects.requireNonNull(type), shape);
     segments[first + node] = segment;
   }
 
@@ -225,17 +229,13 @@ final class Scheduling {
     return form.sort() == Sort.NULL;
   }
 
-  private DType type(Node op) {
-    return Objects.requireNonNull(known[op.first()].type());
-  }
-
   private Segment segment(int[] shape) {
     for (Segment segment : open) {
       if (Arrays.equals(segment.shape(), shape)) {
         return segment;
       }
     }
-    Segment made = new Segment(program, shape);
+    Segment made = new Segment(program, shape, Objects.requireNonNull(type));
     open.add(made);
     return made;
   }
@@ -254,15 +254,14 @@ final class Scheduling {
     }
     if (isWhole && !Arrays.equals(of.shape(), known[value].shape())) {
       base[value] = stretched(value);
-    } else if (own != null) {
-      own.give(base[value]);
-      close(own);
+    } else {
+      give(base[value]);
     }
     reader.read(base[value], known[base[value]]);
   }
 
   /** Lets a segment that reads a deferred value compute it. */
-  private void compute(int value, Segment reader, Object function) {
+  private void compute(int value, Segment reader, Entrywise function) {
     int[] two = new int[2];
     for (Operand operand : operands) {
       if (operand.of() == value) {
@@ -287,37 +286,37 @@ final class Scheduling {
     if (isShapeOnly) {
       step(values -> values[value] = ((Tensor) values[a]).sumTo(shape));
     } else {
-      Node direct = op.with(a, b);
-      step((@Nullable Object[] values) -> values[value] = direct.apply(values));
+      step(op.with(a, b).to(value));
     }
     boolean isOne = isOfOneNumber(op, known[op.first()], known[op.second()]);
     Sort sort = isOne && op.kind() != Kind.UNARY ? Sort.REPEATED : Sort.TENSOR;
-    known[value] = new Form(sort, type(op), shape, null);
+    known[value] = new Form(sort, Objects.requireNonNull(type), shape, null);
   }
 
   /** The value that has a value's elements once all steps so far are done. */
   private int needed(int value) {
     int of = base[value];
-    Segment own = segments[of];
-    if (own != null) {
-      own.give(of);
-      close(own);
-    }
+    give(of);
     return Arrays.equals(known[of].shape(), known[value].shape()) ? of : stretched(value);
   }
 
   /** A value that is stretched, with elements of its own. */
   private int stretched(int value) {
     int of = base[value];
-    Segment own = segments[of];
-    if (own != null) {
-      own.give(of);
-      close(own);
-    }
+    give(of);
     int[] shape = known[value].shape();
     step(values -> values[value] = Elementwise.broadcastTo((Tensor) values[of], shape));
     base[value] = value;
     return value;
+  }
+
+  /** Has a value that a segment computes given to others. */
+  private void give(int value) {
+    Segment own = segments[value];
+    if (own != null) {
+      own.give(value);
+      close(own);
+    }
   }
 
   private void close(Segment segment) {

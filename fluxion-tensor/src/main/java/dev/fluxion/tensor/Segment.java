@@ -1,8 +1,6 @@
 package dev.fluxion.tensor;
 
-import dev.fluxion.tensor.Program.Node;
 import dev.fluxion.tensor.Schedule.Form;
-import dev.fluxion.tensor.Schedule.Sort;
 import dev.fluxion.tensor.Schedule.Step;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Segment {
   private final Program program;
   private final int[] shape;
+  private final DType type;
   private final List<Member> members = new ArrayList<>();
   private final Map<Integer, Form> reads = new LinkedHashMap<>();
   private final Set<Integer> given = new LinkedHashSet<>();
@@ -31,26 +30,19 @@ final class Segment {
    * @param node its number in the program, or -1 of one that computes a deferred input
    * @param first the value that is its first operand
    */
-  private record Member(int value, int node, Object function, int first, int second) {
-    boolean isUnary() {
-      return function instanceof Unary;
-    }
+  private record Member(int value, int node, Entrywise function, int first, int second) {}
 
-    int cost() {
-      return function instanceof Unary f ? f.cost() : ((Binary) function).cost();
-    }
-  }
-
-  Segment(Program program, int[] shape) {
+  Segment(Program program, int[] shape, DType type) {
     this.program = program;
     this.shape = shape;
+    this.type = type;
   }
 
   int[] shape() {
     return shape;
   }
 
-  void add(int value, int node, Object function, int first, int second) {
+  void add(int value, int node, Entrywise function, int first, int second) {
     members.add(new Member(value, node, function, first, second));
   }
 
@@ -93,7 +85,7 @@ final class Segment {
       if (!kept.contains(value) || given.contains(value)) {
         continue;
       }
-      if (Shapes.count(shape) < Deferred.FEWEST || member.cost() > Deferred.MOST_COST) {
+      if (Shapes.count(shape) < Deferred.FEWEST || member.function.cost() > Deferred.MOST_COST) {
         give(value);
         continue;
       }
@@ -108,7 +100,6 @@ final class Segment {
   }
 
   private Step deferred(Member member) {
-    DType type = type();
     boolean isFirstRead = reads.containsKey(member.first);
     boolean isSecondRead = reads.containsKey(member.second);
     return (@Nullable Object[] values) -> {
@@ -141,8 +132,7 @@ final class Segment {
   }
 
   private Step alone(Member member) {
-    Node direct = program.nodes().get(member.node).with(member.first, member.second);
-    return (@Nullable Object[] values) -> values[member.value] = direct.apply(values);
+    return program.nodes().get(member.node).with(member.first, member.second).to(member.value);
   }
 
   // ---------------------------------------------------------------- registers
@@ -180,21 +170,9 @@ final class Segment {
         register.put(member.value, fixed + free);
       }
       int target = register.get(member.value);
-      operations.add(
-          member.isUnary()
-              ? new Pieces.OfOne((Unary) member.function, first, target)
-              : new Pieces.OfTwo((Binary) member.function, first, second, target));
+      operations.add(new Pieces.Operation(member.function, first, second, target));
     }
     List<Form> forms = inputs.stream().map(reads::get).map(Objects::requireNonNull).toList();
-    return new Pieces(shape, operations, inputs, forms, outputs, type());
-  }
-
-  private DType type() {
-    for (Form form : reads.values()) {
-      if (form.sort() != Sort.NUMBER) {
-        return Objects.requireNonNull(form.type());
-      }
-    }
-    throw new IllegalStateException("no tensor is read");
+    return new Pieces(shape, operations, inputs, forms, outputs, type);
   }
 }

@@ -4,7 +4,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A function of one number and its loops over arrays. */
-final class Unary {
+final class Unary implements Entrywise {
   private final String name;
   private final int cost;
   private final boolean isTruth;
@@ -55,11 +55,13 @@ final class Unary {
     return isTruth;
   }
 
-  String name() {
+  @Override
+  public String name() {
     return name;
   }
 
-  int cost() {
+  @Override
+  public int cost() {
     return cost;
   }
 

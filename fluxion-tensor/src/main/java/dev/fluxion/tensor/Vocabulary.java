@@ -111,9 +111,9 @@ final class Vocabulary {
   /**
    * An operation on terms.
    *
-   * @param function the {@link Unary} or {@link Binary}, or null where the kind says it all
+   * @param function null where the kind says it all
    */
-  record Operation(Kind kind, @Nullable Object function, List<Term> operands) implements Term {}
+  record Operation(Kind kind, @Nullable Entrywise function, List<Term> operands) implements Term {}
 
   /** What an operation does. */
   enum Kind {
