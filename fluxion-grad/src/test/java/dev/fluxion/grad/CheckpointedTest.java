@@ -503,21 +503,7 @@ class CheckpointedTest {
 
   /** How many bytes are held on to by what a pullback needs. */
   private static long kept(Fn1<double[], double[]> f, int size) {
-    var back = Grad.pullback(f, new double[size]);
-    long used = used();
-    long length = back.value().length;
-    back = null;
-    return used - used() + 0 * length;
-  }
-
-  private static long used() {
-    Runtime runtime = Runtime.getRuntime();
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return least;
+    return HeldMemory.by(() -> Grad.pullback(f, new double[size]));
   }
 
   static double[] manySteps(double[] a) {

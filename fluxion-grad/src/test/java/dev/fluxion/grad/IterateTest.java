@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -317,40 +315,24 @@ class IterateTest {
 
   /** How many bytes a pullback of a loop holds on to. */
   private static long kept(int steps, int size) {
-    // what runs beside it takes and frees memory too
-    long[] measured = LongStream.generate(() -> keptOnce(steps, size)).limit(3).toArray();
-    Arrays.sort(measured);
-    return measured[1];
+    return HeldMemory.by(() -> used(steps, size));
   }
 
-  private static long keptOnce(int steps, int size) {
+  private static ValueAndPullback<double[], double[]> used(int steps, int size) {
     double[] k = new double[size];
     var back =
         Grad.pullback(
             (double[] a) -> Fluxion.iterate(steps, a, v -> next(v, k), 5), new double[size]);
-    long used = used();
-    double[] gradient = back.gradient(new double[size]);
-    assertEquals(size, gradient.length);
-    back = null;
-    return used - used();
-  }
-
-  private static long used() {
-    Runtime runtime = Runtime.getRuntime();
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return least;
+    assertEquals(size, back.gradient(new double[size]).length);
+    return back;
   }
 
   @Test
   void memoryDoesNotGrowWithTheSteps() {
     int size = 20_000;
-    long few = kept(10, size);
-    long many = kept(80, size);
+    long few = kept(40, size);
+    long many = kept(320, size);
     assertTrue(few > 8L * 5 * size, "five states at least: " + few);
-    assertTrue(many < 1.2 * few + 100_000, "10 steps keep " + few + ", 80 keep " + many);
+    assertTrue(many < 1.2 * few + 100_000, "40 steps keep " + few + ", 320 keep " + many);
   }
 }

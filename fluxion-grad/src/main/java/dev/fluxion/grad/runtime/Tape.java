@@ -3,6 +3,7 @@ package dev.fluxion.grad.runtime;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,15 +20,42 @@ import org.jspecify.annotations.Nullable;
  * order, so stacks suffice. A tape belongs to one thread at a time.
  */
 public final class Tape extends Shadowing {
-  /** A thread's tape while nobody uses it; where it lies stays, so that no map changes. */
+  /** How many entries of its stacks a tape may have that a thread keeps whatever happens. */
+  private static final int SMALL = 1 << 16;
+
+  /**
+   * A thread's tape while nobody uses it; where it lies stays, so that no map changes. A tape that
+   * has grown large is given up when memory is short: a thread may live for long after it.
+   */
   private static final class Free {
     private @Nullable Tape tape;
+    private @Nullable SoftReference<Tape> large;
+
+    @Nullable Tape take() {
+      Tape taken = tape;
+      if (taken == null && large != null) {
+        taken = large.get();
+        large = null;
+      }
+      tape = null;
+      return taken;
+    }
+
+    void put(Tape given) {
+      if (given.size() <= SMALL) {
+        tape = given;
+      } else {
+        large = given.reference();
+      }
+    }
   }
 
   private static final ThreadLocal<Free> FREE = ThreadLocal.withInitial(Free::new);
 
   /** Where the tape is put back, if it is its thread's. */
   private @Nullable Free place;
+
+  private @Nullable SoftReference<Tape> reference;
 
   /** Where a reverse function leaves the adjoints of its floating-point arguments. */
   public final double[] numbers = new double[256];
@@ -68,14 +96,23 @@ public final class Tape extends Shadowing {
   /** An empty tape; give it back with {@link #release}. */
   public static Tape acquire() {
     Free free = FREE.get();
-    Tape tape = free.tape;
+    Tape tape = free.take();
     if (tape == null) {
       tape = new Tape();
       tape.place = free;
-    } else {
-      free.tape = null;
     }
     return tape;
+  }
+
+  private int size() {
+    return doubles.length + longs.length + objects.length + shadowStack.length;
+  }
+
+  private SoftReference<Tape> reference() {
+    if (reference == null) {
+      reference = new SoftReference<>(this);
+    }
+    return reference;
   }
 
   /** A tape of one's own, as for a derivative within code that is differentiated itself. */
@@ -156,7 +193,7 @@ public final class Tape extends Shadowing {
     copies = null;
     events = null;
     if (place != null) {
-      place.tape = this;
+      place.put(this);
     }
   }
 
