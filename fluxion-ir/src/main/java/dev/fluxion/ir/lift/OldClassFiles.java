@@ -45,15 +45,12 @@ final class OldClassFiles {
 
   /** Class files of Java 6 may lack them too, and the virtual machine then infers them. */
   private static boolean hasStackMaps(ClassModel model) {
-    return model.majorVersion() > FIRST_VERSION_WITH_FRAMES
-        || model.majorVersion() == FIRST_VERSION_WITH_FRAMES
-            && model.methods().stream()
-                .anyMatch(
-                    method ->
-                        method
-                            .findAttribute(Attributes.code())
-                            .flatMap(code -> code.findAttribute(Attributes.stackMapTable()))
-                            .isPresent());
+    if (model.majorVersion() != FIRST_VERSION_WITH_FRAMES) {
+      return model.majorVersion() > FIRST_VERSION_WITH_FRAMES;
+    }
+    return model.methods().stream()
+        .flatMap(method -> method.findAttribute(Attributes.code()).stream())
+        .anyMatch(code -> code.findAttribute(Attributes.stackMapTable()).isPresent());
   }
 
   private static boolean hasSubroutines(CodeModel code) {
