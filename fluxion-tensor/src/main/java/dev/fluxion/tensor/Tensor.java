@@ -1622,7 +1622,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /**
    * The matrix product of (…, n, m) and (…, m, p). Leading dimensions stretch, so a batch of
-   * matrices may meet a single one.
+   * matrices may meet a single one. Whole numbers wrap around where their type does not hold them.
    */
   @Primitive(ShapeRules.class)
   public Tensor matmul(Tensor other) {
