@@ -138,8 +138,7 @@ class OldClassFilesTest {
   void typesAreInferredWherePathsMeet() throws Exception {
     Class<?> type = new Loader().loadClass(Meeting.class.getName());
     assertEquals(ClassFile.JAVA_5_VERSION, version(type));
-    ToDoubleFunction<double[]> f =
-        (ToDoubleFunction<double[]>) type.getConstructor().newInstance();
+    ToDoubleFunction<double[]> f = (ToDoubleFunction<double[]>) type.getConstructor().newInstance();
     Fn1<double[], Double> g = f::applyAsDouble;
     double[] x = {2, 3};
     // x₀ (x₀ x₁)²
