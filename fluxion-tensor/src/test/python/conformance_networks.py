@@ -2,7 +2,7 @@
 
 import torch
 import torch.nn.functional as F
-from conformance import FLOATS, case, high, refused, units
+from conformance import FLOATS, WHOLES, case, high, refused, units
 
 
 def near(kind, size):
@@ -16,6 +16,10 @@ PRODUCTS = [
     ("(2,1,3,2)", "(5,2,3)"), ("(0,3,4)", "(4,2)"), ("(2,0,4)", "(2,4,3)"), ("(4,3){}.transpose()", "(4,5)"),
     ("(3,4)", "(5,4){}.transpose()"), ("(2,3,4){}.transpose(1,2)", "(2,3,5)"), ("(9,8){}.slice(1,1,8,2)", "(4,6)"), ("(100,3)", "(3,100)"),
 ]  # fmt: skip
+for kind in WHOLES:
+    for p, q in PRODUCTS:
+        a, b = [kind + (s if "{}" in s else s + "{}").format("u" + seed) for s, seed in ((p, "1"), (q, "2"))]
+        case("a.matmul(b)", [a, b], torch.matmul)
 for kind in FLOATS:
     for p, q in PRODUCTS:
         a, b = [kind + (s if "{}" in s else s + "{}").format("u" + seed) for s, seed in ((p, "1"), (q, "2"))]

@@ -25,6 +25,13 @@ np.savez_compressed(
     scalar=np.array(2.5),
     empty=np.zeros((0, 3), np.float32),
 )
+np.savez(
+    f"{folder}/stored.npz",
+    grid=grid.astype(np.float32),
+    turned=np.asfortranarray(grid),
+    odd=np.array([1, 2, 3], np.uint8),
+    big=grid.astype(">f8"),
+)
 safetensors.torch.save_file(
     {
         "weight": torch.tensor(grid, dtype=torch.float32),

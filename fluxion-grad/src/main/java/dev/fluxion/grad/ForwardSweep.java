@@ -463,8 +463,9 @@ final class ForwardSweep {
     Derived derived = derived(adjoint, op, direct);
     List<Value> arguments = new ArrayList<>(op.operands());
     for (int i = 0; i < op.operands().size(); i++) {
-      if (derived.parameters()[i] && types.isShadowed(direct.function().type().parameterType(i))) {
-        arguments.add(shadow(op.operands().get(i)));
+      ClassDesc type = direct.function().type().parameterType(i);
+      if (derived.parameters()[i] && types.isShadowed(type)) {
+        arguments.add(cast(shadow(op.operands().get(i)), types.shadow(type)));
       }
     }
     arguments.add(tape);

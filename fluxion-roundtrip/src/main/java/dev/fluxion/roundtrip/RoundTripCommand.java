@@ -136,7 +136,7 @@ public final class RoundTripCommand {
     if (!unloaded.isEmpty()) {
       String test = unloaded.getFirst();
       out.println(
-          "  classes of the tests that cannot be loaded: "
+          "  classes of the tests that cannot be used: "
               + unloaded.size()
               + ", for instance "
               + test

@@ -14,13 +14,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
@@ -43,7 +41,7 @@ final class TestRunner {
   /** The first word of the line that names a class that was not found. */
   static final String MISSING = "missing";
 
-  /** The first word of the line of a class that cannot be loaded. */
+  /** The first word of the line of a class that cannot be loaded, or that JUnit objects to. */
   static final String UNLOADED = "not loaded";
 
   private TestRunner() {}
@@ -72,23 +70,25 @@ final class TestRunner {
       results.println(BEGIN);
       TestClasses classes = TestClasses.find(roots, patterns);
       Writer writer = new Writer(results);
-      if (begun.isEmpty()) {
-        classes.broken().forEach((name, e) -> writer.write(UNLOADED, "[class:" + name + "]", e));
+      boolean isFirst = begun.isEmpty();
+      if (isFirst) {
+        classes.broken().forEach(writer::unloaded);
       }
-      List<DiscoverySelector> selectors = new ArrayList<>();
-      for (Class<?> type : classes.loaded()) {
-        if (!begun.contains(TestClasses.outermost(type).getName())) {
-          selectors.add(DiscoverySelectors.selectClass(type));
-        }
-      }
-      LauncherDiscoveryRequest request =
-          LauncherDiscoveryRequestBuilder.request()
-              .selectors(selectors)
-              // one after another, so that it is known which one ended the virtual machine
-              .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
-              .configurationParameter("junit.vintage.execution.parallel.enabled", "false")
-              .build();
-      LauncherFactory.create().execute(request, writer);
+      List<Class<?>> rest =
+          classes.loaded().stream()
+              .filter(type -> !begun.contains(TestClasses.outermost(type).getName()))
+              .toList();
+      Launcher launcher = LauncherFactory.create();
+      TestPlan plan =
+          Discovery.find(
+              launcher,
+              rest,
+              (type, e) -> {
+                if (isFirst) {
+                  writer.unloaded(type.getName(), e);
+                }
+              });
+      launcher.execute(plan, writer);
       results.println(END);
     }
     Runtime.getRuntime().halt(0); // tests may leave threads behind, and hooks that wait for them
@@ -101,11 +101,15 @@ final class TestRunner {
       this.results = results;
     }
 
+    void unloaded(String name, Throwable thrown) {
+      write(UNLOADED, "[class:" + name + "]", thrown);
+    }
+
     private void write(String first, TestIdentifier test, @Nullable Throwable thrown) {
       write(first, test.getUniqueId(), thrown);
     }
 
-    synchronized void write(String first, String test, @Nullable Throwable thrown) {
+    private synchronized void write(String first, String test, @Nullable Throwable thrown) {
       String kind = thrown == null ? "" : thrown.getClass().getName();
       String message = thrown == null ? "" : oneLine(String.valueOf(thrown.getMessage()));
       if (thrown != null) {

@@ -320,14 +320,22 @@ class RoundTripCommandTest {
         }
         class Lacking {}
         """;
-    Path tests = classes("tests", List.of(needy, calling, VINTAGE), library);
+    String around =
+        """
+        package lib;
+        public class AroundTest {
+          @org.junit.jupiter.api.Test public void isNotRun() {}
+          @org.junit.jupiter.api.Nested class Inner extends Lacking {}
+        }
+        """;
+    Path tests = classes("tests", List.of(needy, calling, around, JUPITER, VINTAGE), library);
     Files.delete(tests.resolve("lib/NeedyTest$Missing.class"));
     Files.delete(tests.resolve("lib/Lacking.class"));
     Said said = roundTrip(library, tests);
     assertEquals(0, said.status, said.text);
-    assertTrue(said.text.contains("original: 2 passed, 1 failed\n"), said.text);
-    assertTrue(said.text.contains("classes of the tests that cannot be loaded: 1,"), said.text);
-    assertTrue(said.text.contains("NoClassDefFoundError: lib/NeedyTest$Missing"), said.text);
+    assertTrue(said.text.contains("original: 6 passed, 2 failed, 1 skipped\n"), said.text);
+    assertTrue(said.text.contains("classes of the tests that cannot be used: 3,"), said.text);
+    assertTrue(said.text.contains("NoClassDefFoundError: lib/Lacking"), said.text);
     String names = "with --with: lib.Lacking, lib.NeedyTest$Missing\n";
     assertTrue(said.text.contains(names), said.text);
   }

@@ -92,6 +92,10 @@ final class MatrixProduct {
 
   /** Thin products and those of float64 are OpenBLAS's, which is faster at them. */
   private static void multiplyBlock(Block a, Block b, Block c, int rows, int columns, int inner) {
+    if (c.buffer().type().isWhole()) {
+      multiplyWhole(a, b, c, rows, columns, inner);
+      return;
+    }
     boolean isForOneDnn =
         c.buffer().isFloat32()
             && Math.min(rows, columns) >= LEAST_SIDE
@@ -102,6 +106,27 @@ final class MatrixProduct {
       OpenBlas.multiply(a, b, c, rows, columns, inner);
     } else {
       multiplyPlain(a, b, c, rows, columns, inner);
+    }
+  }
+
+  /** Whole numbers wrap around, as they do in sums and products. */
+  private static void multiplyWhole(Block a, Block b, Block c, int rows, int columns, int inner) {
+    Block left = a.transposed() ? straight(a, rows, inner) : a;
+    Block right = b.transposed() ? straight(b, inner, columns) : b;
+    long[] y = right.buffer().longs;
+    long[] z = c.buffer().longs;
+    for (int i = 0; i < rows; i++) {
+      int to = c.offset() + i * c.stride();
+      for (int k = 0; k < inner; k++) {
+        long factor = left.buffer().longs[left.offset() + i * left.stride() + k];
+        int from = right.offset() + k * right.stride();
+        for (int j = 0; j < columns; j++) {
+          z[to + j] += factor * y[from + j];
+        }
+      }
+      for (int j = 0; j < columns; j++) {
+        z[to + j] = Casts.wrapped(z[to + j], c.buffer().type());
+      }
     }
   }
 
@@ -206,7 +231,9 @@ final class MatrixProduct {
               + ": the first's columns and the second's rows differ in number");
     }
     DType.requireSame("matmul", a, b);
-    DType.requireFloatingPoint("matmul", a);
+    if (a.dtype() == DType.BOOL) {
+      throw DType.notFloatingPoint("matmul", a);
+    }
     if (q.length == 2 && !flipA && p.length > 2) { // one product of all rows
       int all = Shapes.count(p) / Math.max(1, inner);
       Tensor flat =
@@ -221,7 +248,8 @@ final class MatrixProduct {
     Buffer y = b.buffer();
     int strideA = Math.max(1, p[p.length - 1]);
     int strideB = Math.max(1, q[q.length - 1]);
-    if (p.length == 2 && q.length == 2 && Products.canWait(rows, columns, inner)) {
+    boolean isOne = p.length == 2 && q.length == 2;
+    if (isOne && a.dtype().isFloatingPoint() && Products.canWait(rows, columns, inner)) {
       Block first = new Block(x, 0, strideA, flipA);
       Block second = new Block(y, 0, strideB, flipB);
       int[] shape = {rows, columns};

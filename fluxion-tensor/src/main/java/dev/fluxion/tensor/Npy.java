@@ -1,7 +1,11 @@
 package dev.fluxion.tensor;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,13 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the files of NumPy: {@code .npy}, an array, and {@code .npz}, arrays by name.
@@ -37,6 +45,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final int LONGEST_HEADER = 1 << 16;
   private static final Pattern HEADER =
       Pattern.compile(
           "\\{\\s*'descr'\\s*:\\s*'([<>|=])(\\w+)'\\s*,\\s*'fortran_order'\\s*:\\s*(True|False)"
@@ -86,21 +95,21 @@ public final class Npy {
     try (ZipInputStream in =
         new ZipInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        String name = entry.getName();
-        String bare = name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
-        tensors.put(bare, read(file + ", array " + bare, in));
+        tensors.put(bare(entry), read(file + ", array " + bare(entry), in));
       }
+    } catch (ZipException | EOFException e) {
+      throw notAnArchive(file, e);
     }
     if (tensors.isEmpty()) {
-      throw new IOException(file + " is not an .npz file, or has no arrays");
+      throw notAnArchive(file, null);
     }
     return tensors;
   }
 
   /**
    * The array of a {@code .npy} file, whose elements are read when an operation first needs them.
-   * The file stays mapped into memory until the tensor is unreachable, and must not be written to
-   * meanwhile.
+   * The file stays mapped into memory until the tensor is unreachable, and nobody else may write to
+   * it meanwhile; {@link #write} puts a new file in its place.
    *
    * @throws IOException as {@link #read}
    */
@@ -118,6 +127,61 @@ public final class Npy {
           header,
           channel.map(FileChannel.MapMode.READ_ONLY, start, header.bytes(), Arena.ofAuto()));
     }
+  }
+
+  /**
+   * The arrays of an {@code .npz} file by name, in their order in the file. Elements that are not
+   * compressed, as of {@code numpy.savez}, are read when an operation first needs them, as by
+   * {@link #open}; those of {@code numpy.savez_compressed} are read now.
+   *
+   * @throws IOException as {@link #readAll}
+   */
+  public static Map<String, Tensor> openAll(Path file) throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(file.toFile());
+        FileChannel channel = FileChannel.open(file)) {
+      MemorySegment all =
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+      ZipDirectory directory = new ZipDirectory(file.toString(), all);
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        String bare = bare(entry);
+        String name = file + ", array " + bare;
+        if (entry.getMethod() == ZipEntry.STORED) {
+          tensors.put(bare, open(name, directory.bytes(entry.getName(), entry.getSize())));
+        } else {
+          try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
+            tensors.put(bare, read(name, in));
+          }
+        }
+      }
+    } catch (ZipException | EOFException e) {
+      throw notAnArchive(file, e);
+    }
+    if (tensors.isEmpty()) {
+      throw notAnArchive(file, null);
+    }
+    return tensors;
+  }
+
+  private static Tensor open(String name, MemorySegment entry) throws IOException {
+    // a header is at the front, and at most so long
+    byte[] front = entry.asSlice(0, Math.min(entry.byteSize(), LONGEST_HEADER)).toArray(JAVA_BYTE);
+    ByteArrayInputStream in = new ByteArrayInputStream(front);
+    Header header = real(name, header(name, in));
+    MemorySegment elements = entry.asSlice(front.length - in.available());
+    if (elements.byteSize() < header.bytes()) {
+      throw ended(name, elements.byteSize(), header);
+    }
+    return tensor(name, header, elements.asSlice(0, header.bytes()));
+  }
+
+  private static String bare(ZipEntry entry) {
+    String name = entry.getName();
+    return name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
+  }
+
+  private static IOException notAnArchive(Path file, @Nullable Exception cause) {
+    return new IOException(file + " is not an .npz file, or has no arrays", cause);
   }
 
   private static Tensor read(String name, InputStream in) throws IOException {
@@ -237,9 +301,7 @@ public final class Npy {
 
   /** Writes a tensor as a {@code .npy} file, with its own type. */
   public static void write(Path file, Tensor x) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      write(out, x);
-    }
+    write(file, out -> write(out, x));
   }
 
   /**
@@ -251,22 +313,38 @@ public final class Npy {
       throw new IOException(
           "NumPy has no complex type of parts of " + z.dtype() + ": cast to FLOAT32 first");
     }
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      String descriptor = z.dtype() == DType.FLOAT32 ? "<c8" : "<c16";
-      write(out, descriptor, z.shape(), z.interleaved());
-    }
+    String descriptor = z.dtype() == DType.FLOAT32 ? "<c8" : "<c16";
+    write(file, out -> write(out, descriptor, z.shape(), z.interleaved()));
   }
 
   /** Writes tensors by name as an {@code .npz} file, compressed. */
   public static void writeAll(Path file, Map<String, Tensor> tensors) throws IOException {
-    try (ZipOutputStream out =
-        new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-      for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-        out.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
-        write(out, entry.getValue());
-        out.closeEntry();
-      }
-    }
+    write(
+        file,
+        out -> {
+          ZipOutputStream zip = new ZipOutputStream(out);
+          for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            zip.putNextEntry(new ZipEntry(entry.getKey() + ".npy"));
+            write(zip, entry.getValue());
+            zip.closeEntry();
+          }
+          zip.finish();
+        });
+  }
+
+  /** What writes bytes. */
+  private interface Writing {
+    void to(OutputStream out) throws IOException;
+  }
+
+  private static void write(Path file, Writing writing) throws IOException {
+    Replacement.write(
+        file,
+        part -> {
+          try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
+            writing.to(out);
+          }
+        });
   }
 
   private static void write(OutputStream out, Tensor x) throws IOException {

@@ -14,9 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -244,10 +242,14 @@ public final class Safetensors {
   public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
     byte[] header = header(tensors, metadata);
-    Path part = file.resolveSibling(file.getFileName() + ".part");
+    Replacement.write(file, part -> write(part, header, tensors));
+  }
+
+  private static void write(Path file, byte[] header, Map<String, Tensor> tensors)
+      throws IOException {
     try (FileChannel channel =
             FileChannel.open(
-                part,
+                file,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
@@ -265,7 +267,6 @@ public final class Safetensors {
       }
       bytes.force();
     }
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Padded with spaces, so that the tensors begin at a multiple of 8. */

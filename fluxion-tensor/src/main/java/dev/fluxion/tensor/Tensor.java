@@ -46,7 +46,8 @@ public final class Tensor implements VectorSpace<Tensor> {
   Buffer buffer() {
     Storage stored = elements;
     Buffer buffer = stored.buffer();
-    if (stored != buffer && buffer.type().isNative()) {
+    boolean isForAll = buffer.type().isNative() && !(stored instanceof ChannelsLast);
+    if (stored != buffer && isForAll) {
       elements = buffer; // they were in a file, or to be computed
     }
     return buffer;
@@ -1622,7 +1623,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /**
    * The matrix product of (…, n, m) and (…, m, p). Leading dimensions stretch, so a batch of
-   * matrices may meet a single one.
+   * matrices may meet a single one. Whole numbers wrap around where their type does not hold them.
    */
   @Primitive(ShapeRules.class)
   public Tensor matmul(Tensor other) {

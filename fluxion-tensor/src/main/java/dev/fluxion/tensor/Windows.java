@@ -99,6 +99,7 @@ final class Windows {
   /** Means of windows of about equal size that cover an axis, for the last axes. */
   static Tensor adaptiveMean(Tensor x, int... counts) {
     requireAxes("adaptiveMeanPool", counts.length, x);
+    DType.requireFloatingPoint("adaptiveMeanPool", x);
     Tensor y = x;
     for (int i = 0; i < counts.length; i++) {
       int axis = x.rank() - counts.length + i;

@@ -2,9 +2,11 @@ package dev.fluxion.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,6 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,6 +174,67 @@ class FilesTest {
     check(Npy.open(resource("float32.npy")), DType.FLOAT32, GRID, 2, 3);
     check(Npy.open(resource("fortran.npy")), DType.FLOAT64, GRID, 2, 3);
     check(Npy.open(resource("big-endian.npy")), DType.FLOAT32, GRID, 2, 3);
+  }
+
+  @Test
+  void opensArraysByName() throws IOException {
+    Path file = resource("stored.npz");
+    Map<String, Tensor> opened = Npy.openAll(file);
+    assertEquals(List.of("grid", "turned", "odd", "big"), List.copyOf(opened.keySet()));
+    assertTrue(opened.get("grid").elements() instanceof Packed, "nothing is read yet");
+    check(opened.get("grid"), DType.FLOAT32, GRID, 2, 3);
+    check(opened.get("turned"), DType.FLOAT64, GRID, 2, 3);
+    check(opened.get("odd"), DType.UINT8, new double[] {1, 2, 3}, 3);
+    check(opened.get("big"), DType.FLOAT64, GRID, 2, 3);
+    Map<String, Tensor> again = Npy.openAll(file);
+    Npy.writeAll(file, again); // a new file takes the place of the one that is mapped
+    check(again.get("odd"), DType.UINT8, new double[] {1, 2, 3}, 3);
+    Map<String, Tensor> compressed = Npy.openAll(file);
+    assertEquals(opened.keySet(), compressed.keySet());
+    check(compressed.get("grid"), DType.FLOAT32, GRID, 2, 3);
+  }
+
+  @Test
+  void opensLargeArchives() throws IOException {
+    Path file = folder.resolve("many.npz");
+    try (ZipOutputStream out =
+        new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
+      out.setMethod(ZipOutputStream.STORED);
+      out.setComment("PK\005\006 is not the end");
+      byte[] array = Files.readAllBytes(resource("float32.npy"));
+      CRC32 sum = new CRC32();
+      sum.update(array);
+      for (int i = 0; i < 70_000; i++) { // more than the directory of a small archive can count
+        ZipEntry entry = new ZipEntry("x" + i + ".npy");
+        entry.setSize(array.length);
+        entry.setCrc(sum.getValue());
+        out.putNextEntry(entry);
+        out.write(array);
+      }
+    }
+    Map<String, Tensor> opened = Npy.openAll(file);
+    assertEquals(70_000, opened.size());
+    check(opened.get("x69999"), DType.FLOAT32, GRID, 2, 3);
+  }
+
+  @Test
+  void refusesBrokenArchives() throws IOException {
+    byte[] whole = Files.readAllBytes(resource("stored.npz"));
+    Path broken = folder.resolve("broken.npz");
+    for (int length = 0; length < whole.length; length += 37) {
+      Files.write(broken, java.util.Arrays.copyOf(whole, length));
+      assertThrows(IOException.class, () -> Npy.openAll(broken));
+    }
+    for (int i = 0; i < whole.length; i += 5) { // another array or none, but nothing worse
+      byte[] changed = whole.clone();
+      changed[i] ^= (byte) 0x40;
+      Files.write(broken, changed);
+      try {
+        assertFalse(Npy.openAll(broken).isEmpty());
+      } catch (IOException e) {
+        assertTrue(e.getMessage().startsWith(broken.toString()), e.getMessage());
+      }
+    }
   }
 
   private Path model(String header, int bytes) throws IOException {

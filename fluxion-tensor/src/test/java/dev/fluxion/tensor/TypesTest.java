@@ -375,7 +375,7 @@ class TypesTest {
     refused("plus of (2) of INT32 and the number 3.0E9", () -> whole.plus(3e9));
     refused("plus of (2) of FLOAT32 and (2) of FLOAT64", () -> real.plus(real.cast(DType.FLOAT64)));
     refused("minus of (2) of BOOL", () -> truths.minus(truths));
-    refused("matmul of (2, 1) of INT32", () -> whole.reshape(2, 1).matmul(whole.reshape(1, 2)));
+    refused("matmul of (2, 1) of BOOL", () -> truths.reshape(2, 1).matmul(truths.reshape(1, 2)));
     refused("softmax of (2) of INT32", whole::softmax);
     refused("map of (2) of INT32", () -> Tensor.map(a -> a * 2, whole));
     refused(

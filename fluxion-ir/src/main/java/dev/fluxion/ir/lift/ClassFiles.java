@@ -62,7 +62,14 @@ public final class ClassFiles {
     String binaryName = type.getName();
     String resource = binaryName.substring(binaryName.lastIndexOf('.') + 1) + ".class";
     try (InputStream in = type.getResourceAsStream(resource)) {
-      return in == null ? Optional.empty() : Optional.of(ClassFile.of().parse(in.readAllBytes()));
+      if (in == null) {
+        return Optional.empty();
+      }
+      ClassLoader loader = type.getClassLoader();
+      return Optional.of(
+          OldClassFiles.withStackMaps(
+              ClassFile.of().parse(in.readAllBytes()),
+              loader == null ? ClassLoader.getSystemClassLoader() : loader));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the class file of " + binaryName, e);
     } catch (IllegalArgumentException e) {
