@@ -38,7 +38,9 @@ public final class RedundantParameters {
     return pass.replacements;
   }
 
-  /** The parameters without those that two values enter from outside, of which most are soon seen. */
+  /**
+   * The parameters without those that two values enter from outside, of which most are soon seen.
+   */
   private Set<Value> candidates() {
     Set<Value> candidates = new LinkedHashSet<>(incoming.keySet());
     while (candidates.removeIf(parameter -> isMet(parameter, candidates))) {
