@@ -109,9 +109,9 @@ final class Activity {
   }
 
   private void vary(Value value) {
-    if (types.mayCarry(value.type())
+    if (!varied.contains(value)
+        && types.mayCarry(value.type())
         && !isNull(value)
-        && !varied.contains(value)
         && !isInert(value)) {
       varied.add(value);
       changed = true;
@@ -164,23 +164,13 @@ final class Activity {
     return reaching.contains(call);
   }
 
-  /** Two references to one object, or to an object and a part of it: both or none are active. */
-  private void tie(Value left, Value right) {
-    boolean active = varied.contains(left) || varied.contains(right);
-    if (active && types.isShadowed(left.type())) {
-      vary(left);
-    }
-    if (active && types.isShadowed(right.type())) {
-      vary(right);
-    }
-  }
-
   private void flow(Value from, Value to) {
     if (varied.contains(from)) {
       vary(to);
-    }
-    if (types.isShadowed(to.type()) && types.isShadowed(from.type())) {
-      tie(from, to);
+    } else if (varied.contains(to)
+        && types.isShadowed(from.type())
+        && types.isShadowed(to.type())) { // two references to one object, or to one and its part
+      vary(from);
     }
   }
 
