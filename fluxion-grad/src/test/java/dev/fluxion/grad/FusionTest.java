@@ -341,7 +341,7 @@ class FusionTest {
             new Scaling(0.5),
             (Unit & Serializable) x -> x.scaled(captured).plus(x),
             new Inner(),
-            x -> x,
+            (Unit & Serializable) x -> x,
             new Unit() {
               @Override
               public Real of(Real x) {
