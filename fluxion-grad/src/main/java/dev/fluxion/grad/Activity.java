@@ -82,9 +82,11 @@ final class Activity {
         }
       }
     }
+    boolean isReversed = false; // containers hand on what is put into them to what came before
     do {
       activity.changed = false;
-      activity.forward();
+      activity.forward(isReversed);
+      isReversed = !isReversed;
     } while (activity.changed);
     Bits.refuse(body, activity, activity.definitions);
     do {
@@ -174,8 +176,8 @@ final class Activity {
     }
   }
 
-  private void forward() {
-    for (Block block : body.blocks()) {
+  private void forward(boolean isReversed) {
+    for (Block block : isReversed ? body.blocks().reversed() : body.blocks()) {
       current = block;
       for (Block.Handler handler : block.handlers()) {
         List<Value> parameters = handler.target().block().parameters();
@@ -184,7 +186,7 @@ final class Activity {
           flow(handler.target().arguments().get(i - 1), parameters.get(i));
         }
       }
-      for (Op op : block.ops()) {
+      for (Op op : isReversed ? block.ops().reversed() : block.ops()) {
         forward(op);
       }
       for (Successor successor : block.successors()) {
