@@ -82,9 +82,11 @@ final class Activity {
         }
       }
     }
+    boolean isReversed = false; // containers hand on what is put into them to what came before
     do {
       activity.changed = false;
-      activity.forward();
+      activity.forward(isReversed);
+      isReversed = !isReversed;
     } while (activity.changed);
     Bits.refuse(body, activity, activity.definitions);
     do {
@@ -109,9 +111,9 @@ final class Activity {
   }
 
   private void vary(Value value) {
-    if (types.mayCarry(value.type())
+    if (!varied.contains(value)
+        && types.mayCarry(value.type())
         && !isNull(value)
-        && !varied.contains(value)
         && !isInert(value)) {
       varied.add(value);
       changed = true;
@@ -164,28 +166,18 @@ final class Activity {
     return reaching.contains(call);
   }
 
-  /** Two references to one object, or to an object and a part of it: both or none are active. */
-  private void tie(Value left, Value right) {
-    boolean active = varied.contains(left) || varied.contains(right);
-    if (active && types.isShadowed(left.type())) {
-      vary(left);
-    }
-    if (active && types.isShadowed(right.type())) {
-      vary(right);
-    }
-  }
-
   private void flow(Value from, Value to) {
     if (varied.contains(from)) {
       vary(to);
-    }
-    if (types.isShadowed(to.type()) && types.isShadowed(from.type())) {
-      tie(from, to);
+    } else if (varied.contains(to)
+        && types.isShadowed(from.type())
+        && types.isShadowed(to.type())) { // two references to one object, or to one and its part
+      vary(from);
     }
   }
 
-  private void forward() {
-    for (Block block : body.blocks()) {
+  private void forward(boolean isReversed) {
+    for (Block block : isReversed ? body.blocks().reversed() : body.blocks()) {
       current = block;
       for (Block.Handler handler : block.handlers()) {
         List<Value> parameters = handler.target().block().parameters();
@@ -194,7 +186,7 @@ final class Activity {
           flow(handler.target().arguments().get(i - 1), parameters.get(i));
         }
       }
-      for (Op op : block.ops()) {
+      for (Op op : isReversed ? block.ops().reversed() : block.ops()) {
         forward(op);
       }
       for (Successor successor : block.successors()) {

@@ -42,6 +42,8 @@ final class Summaries {
   private final Map<Key, Summary> known = new HashMap<>();
   private final Set<Key> settled = new HashSet<>();
   private final Set<Key> visited = new HashSet<>();
+  private final Set<Key> running = new HashSet<>();
+  private final Set<Key> assumed = new HashSet<>(); // asked for by what they call themselves
   private boolean changed;
   private int depth;
 
@@ -78,6 +80,9 @@ final class Summaries {
     Key key = new Key(function, Arrays.toString(pattern));
     Summary before = known.computeIfAbsent(key, _ -> new Summary(pattern.clone(), false));
     if (settled.contains(key) || !visited.add(key)) {
+      if (running.contains(key)) {
+        assumed.add(key);
+      }
       return before;
     }
     analyse(key, pattern);
@@ -96,17 +101,19 @@ final class Summaries {
 
   private void analyse(Key key, boolean[] pattern) {
     depth++;
+    running.add(key);
     boolean isDone = false;
     try {
       Body body = Preparation.prepared(key.function);
       Activity activity = Activity.of(body, pattern, Types.of(key.function.host()), this);
       Summary now = activity.summary();
-      if (!now.sameAs(known.put(key, now))) {
+      if (!now.sameAs(known.put(key, now)) && assumed.contains(key)) {
         changed = true;
       }
       isDone = true;
     } finally {
       depth--;
+      running.remove(key);
       if (!isDone) { // it cannot be differentiated; should it be asked for again, it says so again
         visited.remove(key);
       }

@@ -12,6 +12,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the types that a class's code names mean for differentiation. */
 final class Types {
@@ -27,7 +28,28 @@ final class Types {
       };
 
   private final Class<?> host;
-  private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();
+  private final Map<String, Named> classes = new ConcurrentHashMap<>();
+
+  /** A class that code names, and what was found out about it. */
+  private static final class Named {
+    final Class<?> type;
+    final boolean isValue;
+    private @Nullable Boolean mayCarry;
+
+    Named(Class<?> type) {
+      this.type = type;
+      this.isValue = Carriers.isValue(type);
+    }
+
+    boolean mayCarry() {
+      Boolean known = mayCarry;
+      if (known == null) {
+        known = Carriers.mayCarry(type);
+        mayCarry = known;
+      }
+      return known;
+    }
+  }
 
   private Types(Class<?> host) {
     this.host = host;
@@ -49,8 +71,12 @@ final class Types {
   }
 
   Class<?> resolve(ClassDesc type, Location location) {
+    return named(type, location).type;
+  }
+
+  private Named named(ClassDesc type, Location location) {
     String descriptor = type.descriptorString(); // which has its hash, where the type computes it
-    Class<?> known = classes.get(descriptor);
+    Named known = classes.get(descriptor);
     if (known != null) {
       return known;
     }
@@ -64,31 +90,33 @@ final class Types {
                       : descriptor.substring(1, descriptor.length() - 1).replace('/', '.'),
                   false,
                   host.getClassLoader());
-      classes.put(descriptor, resolved);
-      return resolved;
+      Named named = new Named(resolved);
+      classes.put(descriptor, named);
+      return named;
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new GradientException(
           "cannot load " + type.displayName() + ", which " + location + " uses", e);
     }
   }
 
-  private Class<?> resolve(ClassDesc type) {
-    return resolve(type, Location.NONE);
+  private Named named(ClassDesc type) {
+    return named(type, Location.NONE);
   }
 
   /** Whether values of a type have an adjoint of their own: numbers and vectors. */
   boolean isValue(ClassDesc type) {
-    return Carriers.isValue(resolve(type));
+    return named(type).isValue;
   }
 
   /** Whether a value of a type may hold, or lead to, floating-point numbers. */
   boolean mayCarry(ClassDesc type) {
-    return Carriers.mayCarry(resolve(type));
+    return named(type).mayCarry();
   }
 
   /** Whether a value of a type has a shadow: it may carry derivatives and is not one itself. */
   boolean isShadowed(ClassDesc type) {
-    return mayCarry(type) && !isValue(type);
+    Named named = named(type);
+    return !named.isValue && named.mayCarry();
   }
 
   /** The type of a number's or vector's adjoint. */
@@ -108,7 +136,7 @@ final class Types {
 
   /** The type of a reference's shadow. */
   ClassDesc shadow(ClassDesc type) {
-    Class<?> resolved = resolve(type);
+    Class<?> resolved = named(type).type;
     if (resolved.isArray()) {
       return Shadows.isNumeric(resolved) ? type : OBJECTS;
     }

@@ -59,6 +59,15 @@ public final class Block {
     return terminator().successors();
   }
 
+  /** The blocks that edges lead to, without handlers. */
+  List<Block> next() {
+    List<Block> next = new ArrayList<>();
+    for (Successor successor : successors()) {
+      next.add(successor.block());
+    }
+    return next;
+  }
+
   /** The values that the block reads, those that its edges pass included. */
   public List<Value> reads() {
     List<Value> reads = new ArrayList<>();

@@ -235,10 +235,7 @@ public final class Body {
 
   /** The blocks that an edge leads to, those of handlers after the others. */
   static List<Block> following(Block block) {
-    List<Block> next = new ArrayList<>();
-    for (Successor successor : block.successors()) {
-      next.add(successor.block());
-    }
+    List<Block> next = block.next();
     for (Block.Handler handler : block.handlers()) {
       next.add(handler.target().block());
     }

@@ -104,8 +104,7 @@ public final class Loops {
 
   /** The loops of a body, without those that only an exception starts again. */
   public static Loops of(Body body, Dominators dominators) {
-    return new Loops(
-        body, dominators, block -> block.successors().stream().map(Successor::block).toList());
+    return new Loops(body, dominators, Block::next);
   }
 
   /** The loops of a body, where exceptions, too, may start one again. */

@@ -1,5 +1,6 @@
 package dev.fluxion.ir;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,9 +33,33 @@ public final class RedundantParameters {
    */
   public static Map<Value, Value> of(Map<Value, ? extends Collection<Value>> incoming) {
     RedundantParameters pass = new RedundantParameters(incoming);
-    pass.reduce(incoming.keySet());
+    pass.reduce(pass.candidates());
     pass.replacements.replaceAll((_, value) -> pass.resolve(value));
     return pass.replacements;
+  }
+
+  /**
+   * The parameters without those that two values enter from outside, of which most are soon seen.
+   */
+  private Set<Value> candidates() {
+    Set<Value> candidates = new LinkedHashSet<>(incoming.keySet());
+    while (candidates.removeIf(parameter -> isMet(parameter, candidates))) {
+      // who gets its value from one that has gone gets it from outside
+    }
+    return candidates;
+  }
+
+  private boolean isMet(Value parameter, Set<Value> candidates) {
+    Value outer = null;
+    for (Value value : incoming.get(parameter)) {
+      if (value != outer && !candidates.contains(value)) {
+        if (outer != null) {
+          return true;
+        }
+        outer = value;
+      }
+    }
+    return false;
   }
 
   private Value resolve(Value value) {
@@ -72,6 +97,10 @@ public final class RedundantParameters {
   }
 
   private List<Value> entering(Value parameter) {
-    return incoming.get(parameter).stream().map(this::resolve).toList();
+    List<Value> entering = new ArrayList<>();
+    for (Value value : incoming.get(parameter)) {
+      entering.add(resolve(value));
+    }
+    return entering;
   }
 }

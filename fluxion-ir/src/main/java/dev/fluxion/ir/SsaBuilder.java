@@ -1,5 +1,7 @@
 package dev.fluxion.ir;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,6 +69,7 @@ public final class SsaBuilder {
     private @Nullable Value[] definitions = {}; // what variables hold, by their number
     private @Nullable Value[] incoming = {}; // what they held when the block started
     @Nullable List<BlockBuilder> predecessors;
+    boolean isClimbed; // when a read is on its way to what it finds
     boolean isHandler; // of its predecessors' exceptions: entered from where they begin
     final List<Phi> phis = new ArrayList<>();
 
@@ -92,6 +95,13 @@ public final class SsaBuilder {
 
     void enter(Web web, Value value) {
       incoming = with(incoming, web.number, value);
+    }
+
+    /** Says what a variable holds at the start and, as long as nothing is assigned, later. */
+    Value begin(Web web, Value value) {
+      define(web, value);
+      enter(web, value);
+      return value;
     }
 
     private static @Nullable Value[] with(@Nullable Value[] values, int number, Value value) {
@@ -216,36 +226,73 @@ public final class SsaBuilder {
     return read(web(variable), states.get(block.block()));
   }
 
+  /**
+   * Climbs by the first predecessors to where the variable is known, and on the way back asks the
+   * others: they come to where it has become known.
+   */
   private Value read(Web web, State start) {
-    Value known = start.definition(web);
-    if (known != null) {
-      return resolve(known);
-    }
     State at = start;
     List<State> climbed = new ArrayList<>();
-    Value found = null;
-    while (found == null) {
-      climbed.add(at);
-      State only = onlyPredecessor(at);
-      if (at.predecessors != null && at.predecessors.isEmpty()) {
-        found = undefined(web.variable);
+    Value known = at.definition(web);
+    while (known == null) {
+      if (at.isClimbed) { // round a loop
+        known = at.begin(web, phi(at, web).value);
+      } else if (at.predecessors != null && at.predecessors.isEmpty()) {
+        known = at.begin(web, undefined(web.variable));
       } else if (at.isHandler && at.predecessors != null && at.predecessors.size() == 1) {
-        found = readOnEntry(web, states.get(at.predecessors.get(0).block()));
-      } else if (only != null) {
-        at = only;
-        found = at.definition(web);
+        known = at.begin(web, readOnEntry(web, states.get(at.predecessors.get(0).block())));
+      } else if (at.isHandler || !isEntered(at)) {
+        known = at.begin(web, phi(at, web).value);
       } else {
-        found = merged(at, web);
-        if (found == null) {
-          found = phi(at, web).value;
-        }
+        at.isClimbed = true;
+        climbed.add(at);
+        at = states.get(requireNonNull(at.predecessors).get(0).block());
+        known = at.definition(web);
       }
     }
-    for (State state : climbed) {
-      state.define(web, found);
-      state.enter(web, found);
+    Value found = resolve(known);
+    for (State state : climbed.reversed()) {
+      found = state.begin(web, agreed(state, web, found));
+      state.isClimbed = false;
     }
-    return resolve(found);
+    return found;
+  }
+
+  /** Whether all predecessors are known and have ended: what they assign may be read. */
+  private static boolean isEntered(State state) {
+    if (state.predecessors == null) {
+      return false;
+    }
+    for (BlockBuilder predecessor : state.predecessors) {
+      if (!predecessor.isFinished()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What a variable holds where a block starts, when its first predecessor passes a value. */
+  private Value agreed(State state, Web web, Value first) {
+    Value agreed = null;
+    List<BlockBuilder> predecessors = requireNonNull(state.predecessors);
+    boolean differ = predecessors.size() > 1 && mergeDepth >= MAX_MERGE_DEPTH;
+    mergeDepth++;
+    for (int i = 0; i < predecessors.size() && !differ; i++) {
+      Value value = i == 0 ? first : read(web, states.get(predecessors.get(i).block()));
+      if (value != state.definition(web)) { // which is what goes round a loop, if anything does
+        differ = agreed != null && agreed != value;
+        agreed = value;
+      }
+    }
+    mergeDepth--;
+    Value round = state.definition(web);
+    if (differ || agreed == null) {
+      return round != null ? round : phi(state, web).value;
+    }
+    if (round != null) {
+      phiOf.get(round).replacement = agreed;
+    }
+    return agreed;
   }
 
   /** The only predecessor, if it has ended: what it assigns may be read. */
@@ -254,30 +301,6 @@ public final class SsaBuilder {
     return all != null && all.size() == 1 && all.get(0).isFinished()
         ? states.get(all.get(0).block())
         : null;
-  }
-
-  /** The value that all predecessors agree on, if they have ended already; null if not. */
-  private @Nullable Value merged(State state, Web web) {
-    if (state.predecessors == null || state.isHandler || mergeDepth >= MAX_MERGE_DEPTH) {
-      return null;
-    }
-    for (BlockBuilder predecessor : state.predecessors) {
-      if (!predecessor.isFinished()) {
-        return null;
-      }
-    }
-    Value agreed = null;
-    mergeDepth++;
-    for (BlockBuilder predecessor : state.predecessors) {
-      Value value = read(web, states.get(predecessor.block()));
-      if (agreed != null && agreed != value) {
-        agreed = null;
-        break;
-      }
-      agreed = value;
-    }
-    mergeDepth--;
-    return agreed;
   }
 
   /** Like {@link #parameter}, and the parameter stays even where a single value arrives. */
@@ -306,8 +329,7 @@ public final class SsaBuilder {
   public void assume(Variable variable, BlockBuilder block, Value value) {
     State state = states.get(block.block());
     Web web = web(variable);
-    state.define(web, value);
-    state.enter(web, value);
+    state.begin(web, value);
     web.assumed.add(state);
   }
 
@@ -317,9 +339,7 @@ public final class SsaBuilder {
     Web web = web(variable);
     Phi phi = phi(state, web);
     phi.isParameter = true;
-    state.define(web, phi.value);
-    state.enter(web, phi.value);
-    return phi.value;
+    return state.begin(web, phi.value);
   }
 
   private Web web(Variable variable) {

@@ -22,13 +22,12 @@ final class Convolution {
         ConvolutionPlan.of(x.dimensions(), kernel.dimensions(), stride, padding, dilation, groups);
     DType.requireSame("conv2d", x, kernel);
     DType.requireFloatingPoint("conv2d", x);
+    if (isNative(plan, x)) {
+      return NativeConvolution.run(plan, Pass.RESULTS, x, kernel, plan.outShape());
+    }
     Buffer from = x.buffer();
     Buffer weights = kernel.buffer();
     Buffer y = new Buffer(x.dtype(), Shapes.count(plan.outShape()));
-    if (isNative(plan, x)) {
-      run(plan, Pass.RESULTS, x, kernel, y);
-      return new Tensor(plan.outShape(), y);
-    }
     images(
         plan,
         x.dtype(),
@@ -52,13 +51,12 @@ final class Convolution {
       int[] images, Tensor kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
     ConvolutionPlan plan =
         ConvolutionPlan.of(images, kernel.dimensions(), stride, padding, dilation, groups);
+    if (isNative(plan, dy)) {
+      return NativeConvolution.run(plan, Pass.IN_IMAGES, dy, kernel, images);
+    }
     Buffer weights = kernel.buffer();
     Buffer from = dy.buffer();
     Buffer dx = new Buffer(dy.dtype(), Shapes.count(images));
-    if (isNative(plan, dy)) {
-      run(plan, Pass.IN_IMAGES, dy, kernel, dx);
-      return new Tensor(images, dx);
-    }
     images(
         plan,
         dy.dtype(),
@@ -82,12 +80,10 @@ final class Convolution {
       Tensor x, int[] kernel, Tensor dy, int stride, int padding, int dilation, int groups) {
     ConvolutionPlan plan =
         ConvolutionPlan.of(x.dimensions(), kernel, stride, padding, dilation, groups);
-    int size = Shapes.count(kernel);
     if (isNative(plan, x)) {
-      Buffer dw = new Buffer(x.dtype(), size);
-      run(plan, Pass.IN_KERNEL, x, dy, dw);
-      return new Tensor(kernel, dw);
+      return NativeConvolution.run(plan, Pass.IN_KERNEL, x, dy, kernel);
     }
+    int size = Shapes.count(kernel);
     int pieces = isShared(plan) ? Math.min(PARTIAL_SUMS, plan.batch()) : 1;
     Buffer from = x.buffer();
     Buffer cotangents = dy.buffer();
@@ -125,10 +121,6 @@ final class Convolution {
   /** Whether a library computes it: the smallest are done before it has begun. */
   private static boolean isNative(ConvolutionPlan plan, Tensor x) {
     return x.dtype() == DType.FLOAT32 && plan.work() > WORTH_LIBRARY && NativeMath.hasOneDnn();
-  }
-
-  private static void run(ConvolutionPlan plan, Pass pass, Tensor a, Tensor b, Buffer to) {
-    NativeConvolution.run(plan, pass, a.buffer().floats, b.buffer().floats, to.floats);
   }
 
   /** The images whose convolution has the shape of these ones. */

@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
 
@@ -19,6 +21,9 @@ final class Elementwise {
   static Tensor map(Unary f, Tensor x) {
     if (!x.dtype().isFloatingPoint()) {
       return WholeNumbers.map(f, x);
+    }
+    if (ChannelsLast.isIn(x)) {
+      return ChannelsLast.back(map(f, requireNonNull(ChannelsLast.turned(x))));
     }
     Buffer values = map(f, x.buffer());
     return new Tensor(x.dimensions(), f.isTruth() ? values.as(DType.BOOL) : values);
@@ -61,6 +66,9 @@ final class Elementwise {
       Tensor one = same(f, new Tensor(new int[0], all.one()), b);
       return new Tensor(a.dimensions(), Repeated.of(one.buffer(), all.size()));
     }
+    if (ChannelsLast.isIn(a)) {
+      return ChannelsLast.back(same(f, requireNonNull(ChannelsLast.turned(a)), b));
+    }
     Buffer number = new Buffer(a.dtype(), 1);
     number.set(0, b);
     Buffer to = result(f, a.dtype(), a.size());
@@ -83,6 +91,13 @@ final class Elementwise {
 
   /** A function of two tensors of one of the types that are computed with in floats or doubles. */
   static Tensor same(Binary f, Tensor a, Tensor b) {
+    if (ChannelsLast.isIn(a) || ChannelsLast.isIn(b)) {
+      Tensor first = ChannelsLast.turned(a);
+      Tensor second = ChannelsLast.turned(b);
+      if (first != null && second != null) {
+        return ChannelsLast.back(same(f, first, second));
+      }
+    }
     int[] p = a.dimensions();
     int[] q = b.dimensions();
     boolean isAlike = Arrays.equals(p, q);

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,18 @@ final class KernelCode {
   // ---------------------------------------------------------------- running
 
   Tuple run(@Nullable Object[] constants, Tuple xs) {
+    Object[] operands = new Object[xs.count()];
+    Arrays.setAll(operands, xs::get);
+    @Nullable Object[] turned = ChannelsLast.turned(operands, operands.length);
+    if (turned != null) {
+      Tuple last = Tuple.of(turned.length, i -> (Tensor) Objects.requireNonNull(turned[i]));
+      Tuple results = runInOrder(constants, last);
+      return Tuple.of(results.count(), i -> ChannelsLast.back(results.get(i)));
+    }
+    return runInOrder(constants, xs);
+  }
+
+  private Tuple runInOrder(@Nullable Object[] constants, Tuple xs) {
     List<Tensor> inputs = new ArrayList<>(); // of which some may be one number, many times
     double[] numbers = new double[isNumber.size()];
     int count = 0;

@@ -3,6 +3,7 @@ package dev.fluxion.tensor;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
@@ -14,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * A convolution of float32 images, or one of its two cotangents, by {@link OneDnn}, in the layouts
- * that the library chooses.
+ * A convolution of float32 images, or one of its two cotangents, by {@link OneDnn}: of images with
+ * their channels last where the library does that well, else in the layouts that it chooses.
  *
  * <p>What the library prepares for a shape is kept for the next call; the memory in which it works
  * is shared by all shapes. One thread at a time uses an object.
@@ -28,7 +29,18 @@ final class NativeConvolution {
     IN_KERNEL
   }
 
-  private record Key(ConvolutionPlan plan, Pass pass) {}
+  /**
+   * What is prepared.
+   *
+   * @param isFirstLast whether the first operand is given with its channels last
+   */
+  private record Key(ConvolutionPlan plan, Pass pass, boolean isFirstLast, boolean isSecondLast) {}
+
+  /** The library computes with rows of so many channels. */
+  private static final int VECTOR = 8;
+
+  /** Images of so few channels, as colours, are given in the usual order. */
+  private static final int COLOURS = 4;
 
   /** So many shapes are remembered; who meets more of them has the library prepare again. */
   private static final int MOST = 512;
@@ -48,21 +60,43 @@ final class NativeConvolution {
   private final Operand first;
   private final Operand second;
   private final Operand result;
+  private final boolean isResultLast;
 
   /** The results of a convolution, or what of the others' cotangents is asked for. */
-  static void run(ConvolutionPlan plan, Pass pass, float[] first, float[] second, float[] result) {
+  static Tensor run(ConvolutionPlan plan, Pass pass, Tensor first, Tensor second, int[] shape) {
     if (PREPARED.size() > MOST) {
       PREPARED.clear();
     }
+    boolean isSecondLast = pass == Pass.IN_KERNEL && ChannelsLast.isIn(second); // no kernel
+    Key key = new Key(plan, pass, ChannelsLast.isIn(first), isSecondLast);
     Deque<NativeConvolution> free =
-        PREPARED.computeIfAbsent(new Key(plan, pass), _ -> new ConcurrentLinkedDeque<>());
+        PREPARED.computeIfAbsent(key, _ -> new ConcurrentLinkedDeque<>());
     NativeConvolution found = free.poll();
-    NativeConvolution convolution = found == null ? new NativeConvolution(plan, pass) : found;
-    convolution.run(first, second, result);
+    NativeConvolution convolution = found == null ? new NativeConvolution(key) : found;
+    Buffer to = new Buffer(DType.FLOAT32, Shapes.count(shape));
+    convolution.run(
+        elements(first, key.isFirstLast), elements(second, key.isSecondLast), to.floats);
     free.push(convolution);
+    int[] turned = convolution.isResultLast ? ChannelsLast.turned(shape) : null;
+    return turned == null ? new Tensor(shape, to) : ChannelsLast.images(new Tensor(turned, to));
   }
 
-  private NativeConvolution(ConvolutionPlan plan, Pass pass) {
+  private static float[] elements(Tensor x, boolean isLast) {
+    return (isLast ? requireNonNull(ChannelsLast.turned(x)) : x).buffer().floats;
+  }
+
+  /** Whether images and results have their channels last while the library computes. */
+  private static boolean isLast(ConvolutionPlan plan) {
+    boolean areColours = plan.channels() <= COLOURS;
+    return plan.groups() == 1
+        && plan.out() % VECTOR == 0
+        && (areColours || plan.channels() % VECTOR == 0);
+  }
+
+  private NativeConvolution(Key key) {
+    ConvolutionPlan plan = key.plan;
+    Pass pass = key.pass;
+    boolean isLast = isLast(plan);
     OneDnn.onAllThreads();
     OneDnn dnn = new OneDnn();
     CLEANER.register(this, dnn::close);
@@ -74,31 +108,43 @@ final class NativeConvolution {
         plan.groups() == 1
             ? new long[] {plan.out(), plan.channels(), window.height(), window.width()}
             : new long[] {plan.groups(), plan.outs(), plan.ins(), window.height(), window.width()};
-    OneDnn.Layouts any =
-        new OneDnn.Layouts(dnn.anyOrder(images), dnn.anyOrder(kernel), dnn.anyOrder(results));
-    MemorySegment forward = dnn.forward(any, window);
+    OneDnn.Layouts layouts =
+        new OneDnn.Layouts(
+            isLast ? dnn.channelsLast(images) : dnn.anyOrder(images),
+            dnn.anyOrder(kernel),
+            isLast ? dnn.channelsLast(results) : dnn.anyOrder(results));
+    MemorySegment forward = dnn.forward(layouts, window);
     MemorySegment description =
         switch (pass) {
           case RESULTS -> forward;
-          case IN_IMAGES -> dnn.inImages(any, window, forward);
-          case IN_KERNEL -> dnn.inKernel(any, window, forward);
+          case IN_IMAGES -> dnn.inImages(layouts, window, forward);
+          case IN_KERNEL -> dnn.inKernel(layouts, window, forward);
         };
     this.primitive = dnn.primitive(description);
+    this.isResultLast =
+        switch (pass) {
+          case RESULTS -> isLast;
+          case IN_IMAGES -> isLast && plan.channels() % VECTOR == 0;
+          case IN_KERNEL -> false;
+        };
+    MemorySegment outside = dnn.rowMajor(kernel);
     switch (pass) {
       case RESULTS -> {
-        first = new Operand(dnn, Argument.IMAGES, description, images);
-        second = new Operand(dnn, Argument.KERNEL, description, kernel);
-        result = new Operand(dnn, Argument.RESULTS, description, results);
+        first = new Operand(dnn, Argument.IMAGES, description, dnn.order(images, key.isFirstLast));
+        second = new Operand(dnn, Argument.KERNEL, description, outside);
+        result = new Operand(dnn, Argument.RESULTS, description, dnn.order(results, isResultLast));
       }
       case IN_IMAGES -> {
-        first = new Operand(dnn, Argument.IN_RESULTS, description, results);
-        second = new Operand(dnn, Argument.KERNEL, description, kernel);
-        result = new Operand(dnn, Argument.IN_IMAGES, description, images);
+        MemorySegment given = dnn.order(results, key.isFirstLast);
+        first = new Operand(dnn, Argument.IN_RESULTS, description, given);
+        second = new Operand(dnn, Argument.KERNEL, description, outside);
+        result = new Operand(dnn, Argument.IN_IMAGES, description, dnn.order(images, isResultLast));
       }
       default -> {
-        first = new Operand(dnn, Argument.IMAGES, description, images);
-        second = new Operand(dnn, Argument.IN_RESULTS, description, results);
-        result = new Operand(dnn, Argument.IN_KERNEL, description, kernel);
+        MemorySegment given = dnn.order(results, key.isSecondLast);
+        first = new Operand(dnn, Argument.IMAGES, description, dnn.order(images, key.isFirstLast));
+        second = new Operand(dnn, Argument.IN_RESULTS, description, given);
+        result = new Operand(dnn, Argument.IN_KERNEL, description, outside);
       }
     }
     this.arguments = Arena.ofAuto().allocate(ARGUMENT, 3);
@@ -147,7 +193,7 @@ final class NativeConvolution {
     }
   }
 
-  /** A tensor, in row-major order outside and as the library likes it inside. */
+  /** A tensor, in the order that it is given in outside and as the library likes it inside. */
   private static final class Operand {
     private static final int FROM = 1;
     private static final int TO = 17;
@@ -163,9 +209,8 @@ final class NativeConvolution {
     private final MemorySegment arguments = Arena.ofAuto().allocate(ARGUMENT, 2);
     private MemorySegment data = MemorySegment.NULL;
 
-    Operand(OneDnn dnn, Argument argument, MemorySegment description, long[] shape) {
+    Operand(OneDnn dnn, Argument argument, MemorySegment description, MemorySegment outside) {
       this.argument = argument;
-      MemorySegment outside = dnn.rowMajor(shape);
       MemorySegment inside = OneDnn.layout(description, argument.query);
       boolean isOutput = argument.isOutput();
       this.isSame = OneDnn.isSame(outside, inside);

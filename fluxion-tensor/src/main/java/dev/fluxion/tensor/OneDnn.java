@@ -257,6 +257,17 @@ final class OneDnn {
     return make(STREAM_DESTROY, at -> (int) STREAM_CREATE.invokeExact(at, ENGINE, IN_ORDER));
   }
 
+  /** The layout of float32 elements of images with their channels last, or in row-major order. */
+  MemorySegment order(long[] shape, boolean isLast) {
+    return isLast ? channelsLast(shape) : rowMajor(shape);
+  }
+
+  /** The layout of float32 elements of (batch, channels, height, width), channels last. */
+  MemorySegment channelsLast(long... shape) {
+    long row = shape[3] * shape[1];
+    return strided(shape, new long[] {shape[2] * row, 1, row, shape[1]});
+  }
+
   /** The layout of float32 elements in row-major order. */
   MemorySegment rowMajor(long... shape) {
     long[] strides = new long[shape.length];
@@ -265,6 +276,10 @@ final class OneDnn {
       strides[i] = stride;
       stride *= shape[i];
     }
+    return strided(shape, strides);
+  }
+
+  private MemorySegment strided(long[] shape, long[] strides) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment sizes = sizes(arena, shape);
       MemorySegment steps = sizes(arena, strides);

@@ -1,11 +1,12 @@
 package dev.fluxion.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.tensor.Schedule.Form;
 import dev.fluxion.tensor.Schedule.Sort;
 import dev.fluxion.tensor.Schedule.Step;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class Pieces implements Step {
   private final @Nullable Walk walk;
   private final int inner;
   private final int rows; // of inner elements, in a piece
+  private final boolean isMoving; // whether something stretches that is not one row
   private final int grain;
 
   /**
@@ -52,7 +54,9 @@ final class Pieces implements Step {
     /** It is one number. */
     FIXED,
     /** It stretches. */
-    ROWS
+    ROWS,
+    /** It stretches, and is one row again and again. */
+    ROW
   }
 
   /** An operation with its loop, for either type. */
@@ -159,6 +163,12 @@ final class Pieces implements Step {
     this.walk = hasRows ? Walk.over(shape, forms.stream().map(this::stretching).toList()) : null;
     this.inner = walk == null ? 1 : walk.inner();
     this.rows = walk == null || inner >= SHORT ? 0 : LENGTH / inner;
+    for (int i = 0; i < readings.length && rows > 0; i++) {
+      if (readings[i] == Reading.ROWS && requireNonNull(walk).isOneRow(i)) {
+        readings[i] = Reading.ROW;
+      }
+    }
+    this.isMoving = Arrays.asList(readings).contains(Reading.ROWS);
     int length = walk == null ? LENGTH : rows == 0 ? inner : rows * inner;
     int count = Math.min(Math.min(size, length), LENGTH);
     this.loops =
@@ -213,7 +223,7 @@ final class Pieces implements Step {
       return Elementwise.few(x);
     }
     Buffer number = new Buffer(type, 1);
-    number.set(0, ((Number) Objects.requireNonNull(input)).doubleValue());
+    number.set(0, ((Number) requireNonNull(input)).doubleValue());
     return number;
   }
 
@@ -237,7 +247,8 @@ final class Pieces implements Step {
       Room room = ROOM.get();
       for (int i = 0; i < at.length; i++) {
         step[i] = i < from.length && readings[i] == Reading.FIXED ? 0 : 1;
-        boolean isCopied = i < copied && readings[i] == Reading.ROWS;
+        boolean isCopied =
+            i < copied && (readings[i] == Reading.ROWS || readings[i] == Reading.ROW);
         Buffer own = i < from.length ? from[i] : i < fixed ? to[i - from.length] : null;
         int index = isCopied ? scratch + i : i - fixed;
         if (isFloat32) {
@@ -259,7 +270,7 @@ final class Pieces implements Step {
         int begin = piece * length;
         int count = Math.min(length, size - begin);
         if (odometer != null) {
-          copy(odometer, count / inner);
+          copy(odometer, count / inner, piece == start);
         }
         place(begin);
         run(count);
@@ -292,12 +303,16 @@ final class Pieces implements Step {
       }
     }
 
-    /** Copies rows of what stretches. */
-    private void copy(Odometer odometer, int count) {
-      Walk rowsOf = Objects.requireNonNull(walk);
+    /** Copies rows of what stretches; what is one row is the same in all pieces. */
+    private void copy(Odometer odometer, int count, boolean isFirst) {
+      if (!isFirst && !isMoving) {
+        return;
+      }
+      Walk rowsOf = requireNonNull(walk);
       for (int row = 0; row < count; row++) {
         for (int k = 0; k < from.length; k++) {
-          if (readings[k] != Reading.ROWS) {
+          boolean isCopied = readings[k] == Reading.ROWS || (isFirst && readings[k] == Reading.ROW);
+          if (!isCopied) {
             continue;
           }
           int source = odometer.at(k);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Fuser;
 import dev.fluxion.tensor.Vocabulary.Kind;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class Program implements Fuser.Operation {
 
   private final int inputs;
   private final @Nullable Object[] constants;
+  private final boolean isOfNumbers; // the constants
   private final List<Node> nodes;
   private final List<Result> results;
   private volatile @Nullable Schedule latest;
@@ -92,6 +94,7 @@ final class Program implements Fuser.Operation {
   Program(int inputs, @Nullable Object[] constants, List<Node> nodes, List<Result> results) {
     this.inputs = inputs;
     this.constants = constants;
+    this.isOfNumbers = Arrays.stream(constants).noneMatch(Tensor.class::isInstance);
     this.nodes = List.copyOf(nodes);
     this.results = List.copyOf(results);
   }
@@ -129,6 +132,18 @@ final class Program implements Fuser.Operation {
 
   @Override
   public boolean run(@Nullable Object[] values) {
+    @Nullable Object[] turned = isOfNumbers ? ChannelsLast.turned(values, inputs) : null;
+    if (turned == null) {
+      return runInOrder(values);
+    }
+    boolean isDone = runInOrder(turned);
+    for (int i = values.length - results.size(); i < values.length && isDone; i++) {
+      values[i] = turned[i] instanceof Tensor x ? ChannelsLast.back(x) : turned[i];
+    }
+    return isDone;
+  }
+
+  private boolean runInOrder(@Nullable Object[] values) {
     System.arraycopy(constants, 0, values, inputs, constants.length);
     Schedule schedule = latest;
     @Nullable Object[] all = schedule == null ? null : schedule.values(values);

@@ -61,7 +61,7 @@ final class Rearrangements {
    * Columns of stored rows a stride apart become rows, eight at a time: a stride that is a power of
    * two puts all of them in one set of a cache, which holds no more than eight to twelve.
    */
-  private static void transpose(
+  static void transpose(
       Buffer from, int start, int stride, Buffer to, int at, int rows, int columns) {
     for (int i = 0; i < rows; i += TILE) {
       int height = Math.min(TILE, rows - i);

@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 
 /**
@@ -49,6 +51,12 @@ final class Reductions {
             "sumTo of " + ShapeException.text(full) + " to " + ShapeException.text(target));
       }
     }
+    if (ChannelsLast.isIn(x)) {
+      int[] turned = ChannelsLast.turned(target);
+      if (turned != null) {
+        return ChannelsLast.back(sumTo(requireNonNull(ChannelsLast.turned(x)), turned));
+      }
+    }
     Tensor wide = Scans.wide(x);
     boolean isSame = Shapes.count(target) == x.size(); // but for axes of size 1
     return new Tensor(
@@ -56,6 +64,10 @@ final class Reductions {
   }
 
   static Tensor sum(Tensor x, boolean[] chosen) {
+    if (ChannelsLast.isIn(x)) {
+      boolean[] turned = {chosen[0], chosen[2], chosen[3], chosen[1]};
+      return ChannelsLast.back(sum(requireNonNull(ChannelsLast.turned(x)), turned));
+    }
     return new Tensor(
         Shapes.kept(x.dimensions(), chosen), reduce(Scans.wide(x), chosen, Reductions::sum));
   }

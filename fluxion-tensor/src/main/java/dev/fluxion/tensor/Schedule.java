@@ -42,7 +42,11 @@ record Schedule(
     }
 
     private static Sort sort(Storage elements) {
-      return elements instanceof Buffer || elements instanceof Packed
+      boolean isThere =
+          elements instanceof Buffer
+              || elements instanceof Packed
+              || elements instanceof ChannelsLast;
+      return isThere
           ? Sort.TENSOR
           : elements instanceof Deferred
               ? Sort.DEFERRED

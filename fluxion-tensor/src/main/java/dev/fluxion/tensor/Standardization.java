@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Pullback;
 import dev.fluxion.grad.Pushforward;
@@ -24,6 +26,10 @@ final class Standardization {
   static Tensor of(Tensor x, int outer, int groups, double epsilon) {
     int inner = inner(x, outer, groups);
     DType.requireFloatingPoint("normalization", x);
+    if (isOfChannels(x, outer, groups)) {
+      return ChannelsLast.back(
+          ChannelStandardization.of(requireNonNull(ChannelsLast.turned(x)), epsilon));
+    }
     Buffer in = x.buffer();
     Buffer y = new Buffer(x.dtype(), x.size());
     each(
@@ -47,6 +53,11 @@ final class Standardization {
   @Primitive(Rules.class)
   static Tensor derivative(Tensor x, Tensor d, int outer, int groups, double epsilon) {
     DType.requireSame("normalization", x, d);
+    if (isOfChannels(x, outer, groups) || isOfChannels(d, outer, groups)) {
+      Tensor in = requireNonNull(ChannelsLast.turned(x));
+      Tensor along = requireNonNull(ChannelsLast.turned(d));
+      return ChannelsLast.back(ChannelStandardization.derivative(in, along, epsilon));
+    }
     int inner = inner(x, outer, groups);
     Buffer in = x.buffer();
     Buffer along = d.buffer();
@@ -78,6 +89,14 @@ final class Standardization {
           }
         });
     return new Tensor(x.dimensions(), to);
+  }
+
+  /** Whether it is the channels of images that have them last which are normalised. */
+  private static boolean isOfChannels(Tensor x, int outer, int groups) {
+    return ChannelsLast.isIn(x)
+        && x.dtype() == DType.FLOAT32
+        && x.size(0) == outer
+        && x.size(1) == groups;
   }
 
   private static int inner(Tensor x, int outer, int groups) {

@@ -46,7 +46,8 @@ public final class Tensor implements VectorSpace<Tensor> {
   Buffer buffer() {
     Storage stored = elements;
     Buffer buffer = stored.buffer();
-    if (stored != buffer && buffer.type().isNative()) {
+    boolean isForAll = buffer.type().isNative() && !(stored instanceof ChannelsLast);
+    if (stored != buffer && isForAll) {
       elements = buffer; // they were in a file, or to be computed
     }
     return buffer;

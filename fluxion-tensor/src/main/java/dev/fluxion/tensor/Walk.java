@@ -51,6 +51,16 @@ record Walk(int[] shape, int[][] strides) {
     return shape[last()];
   }
 
+  /** Whether all rows of a tensor are the same one. */
+  boolean isOneRow(int tensor) {
+    for (int axis = 0; axis < last(); axis++) {
+      if (strides[tensor][axis] != 0 && shape[axis] > 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   int rows() {
     return Shapes.product(shape, 0, last());
   }

@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -23,9 +24,10 @@ class NativeConvolutionTest {
     return Tensor.uniform(seed, -1, 1, shape);
   }
 
-  private static void compare(Tensor expected, float[] actual, int terms) {
+  private static void compare(Tensor expected, Tensor result, int terms) {
     double[] numbers = expected.toDoubleArray();
-    assertEquals(numbers.length, actual.length);
+    float[] actual = result.toFloatArray();
+    assertArrayEquals(expected.shape(), result.shape());
     double tolerance = 1e-6 * (1 + Math.sqrt(terms));
     for (int i = 0; i < numbers.length; i++) {
       assertEquals(numbers[i], actual[i], tolerance);
@@ -65,23 +67,26 @@ class NativeConvolutionTest {
     Tensor x64 = x.cast(DType.FLOAT64);
     Tensor k64 = k.cast(DType.FLOAT64);
     Tensor dy64 = dy.cast(DType.FLOAT64);
-    float[] y = new float[dy.size()];
-    float[] dx = new float[x.size()];
-    float[] dk = new float[k.size()];
-    for (int again = 0; again < 2; again++) { // the second time with what was prepared
-      NativeConvolution.run(plan, Pass.RESULTS, x.toFloatArray(), k.toFloatArray(), y);
-      NativeConvolution.run(plan, Pass.IN_IMAGES, dy.toFloatArray(), k.toFloatArray(), dx);
-      NativeConvolution.run(plan, Pass.IN_KERNEL, x.toFloatArray(), dy.toFloatArray(), dk);
-      compare(Convolution.forward(x64, k64, stride, padding, dilation, groups), y, plan.inner());
+    for (int again = 0; again < 4; again++) { // the second time with what was prepared
+      Tensor in = again % 2 == 0 ? x : channelsLast(x);
+      Tensor cotangent = again == 1 || again == 2 ? channelsLast(dy) : dy;
+      compare(
+          Convolution.forward(x64, k64, stride, padding, dilation, groups),
+          NativeConvolution.run(plan, Pass.RESULTS, in, k, plan.outShape()),
+          plan.inner());
       compare(
           Convolution.inImages(x.shape(), k64, dy64, stride, padding, dilation, groups),
-          dx,
+          NativeConvolution.run(plan, Pass.IN_IMAGES, cotangent, k, x.shape()),
           plan.inner() * plan.outs());
       compare(
           Convolution.inKernel(x64, k.shape(), dy64, stride, padding, dilation, groups),
-          dk,
+          NativeConvolution.run(plan, Pass.IN_KERNEL, in, cotangent, k.shape()),
           batch * plan.area());
     }
+  }
+
+  private static Tensor channelsLast(Tensor x) {
+    return ChannelsLast.images(x.permute(0, 2, 3, 1));
   }
 
   @Test
@@ -89,7 +94,7 @@ class NativeConvolutionTest {
     Tensor x = random(1, 8, 16, 16, 16);
     Tensor k = random(2, 32, 16, 3, 3);
     Tensor y = x.conv2d(k, 1, 1);
-    compare(x.cast(DType.FLOAT64).conv2d(k.cast(DType.FLOAT64), 1, 1), y.toFloatArray(), 144);
+    compare(x.cast(DType.FLOAT64).conv2d(k.cast(DType.FLOAT64), 1, 1), y, 144);
     Tensor[] others = new Tensor[16];
     IntStream.range(0, others.length).parallel().forEach(i -> others[i] = x.conv2d(k, 1, 1));
     for (Tensor other : others) {
@@ -105,15 +110,16 @@ class NativeConvolutionTest {
     for (int width = 2; width < 640; width++) {
       ConvolutionPlan plan = ConvolutionPlan.of(new int[] {1, 1, 4, width}, k.shape(), 1, 0, 1, 1);
       float[] part = Arrays.copyOf(images, 4 * width);
-      float[] y = new float[3 * (width - 1)];
-      NativeConvolution.run(plan, Pass.RESULTS, part, k.toFloatArray(), y);
+      Tensor y =
+          NativeConvolution.run(
+              plan, Pass.RESULTS, Tensor.of(part, 1, 1, 4, width), k, plan.outShape());
       float[] weights = k.toFloatArray();
       float first =
           part[0] * weights[0]
               + part[1] * weights[1]
               + part[width] * weights[2]
               + part[width + 1] * weights[3];
-      assertEquals(first, y[0], 1e-6f);
+      assertEquals(first, y.toFloatArray()[0], 1e-6f);
     }
   }
 
@@ -123,6 +129,7 @@ class NativeConvolutionTest {
         ConvolutionPlan.of(new int[] {1, 1, 4, 4}, new int[] {1, 1, 2, 2}, 1, 0, 1, 1);
     assertThrows(
         IllegalStateException.class,
-        () -> NativeConvolution.run(plan, Pass.RESULTS, new float[15], new float[4], new float[9]));
+        () ->
+            NativeConvolution.run(plan, Pass.RESULTS, Tensor.ones(15), Tensor.ones(4), new int[9]));
   }
 }

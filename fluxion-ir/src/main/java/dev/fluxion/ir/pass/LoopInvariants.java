@@ -114,13 +114,21 @@ public final class LoopInvariants {
     return true;
   }
 
+  private static boolean leads(Block block, Block target) {
+    for (Successor edge : block.successors()) {
+      if (edge.block() == target) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The block that does nothing but go to the loop, after what it has done before. */
   private Block preheader(Loops.Loop loop) {
     Block header = loop.header();
     List<Block> entering = new ArrayList<>();
     for (Block block : rewriter.blocks()) {
-      boolean leads = block.successors().stream().anyMatch(edge -> edge.block() == header);
-      if (leads && !members.get(loop).contains(block)) {
+      if (leads(block, header) && !members.get(loop).contains(block)) {
         entering.add(block);
       }
     }
