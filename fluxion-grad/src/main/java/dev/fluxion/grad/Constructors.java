@@ -62,7 +62,8 @@ final class Constructors {
           return Throwable.class.isAssignableFrom(type)
               && !Carriers.isPlatform(type)
               && Carriers.mayCarry(type)
-              && Arrays.stream(type.getDeclaredConstructors()).anyMatch(Constructors::cannotBeReplayed);
+              && Arrays.stream(type.getDeclaredConstructors())
+                  .anyMatch(Constructors::cannotBeReplayed);
         }
       };
 

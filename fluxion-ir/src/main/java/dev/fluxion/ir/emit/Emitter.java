@@ -138,8 +138,7 @@ final class Emitter {
       List<Object> classData,
       String file,
       Access access) {
-    this(
-        body, nesting, self, members, code, classData, file, access, false, false, true, Set.of());
+    this(body, nesting, self, members, code, classData, file, access, false, false, true, Set.of());
   }
 
   private Emitter(

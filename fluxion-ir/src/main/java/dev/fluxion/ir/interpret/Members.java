@@ -107,7 +107,8 @@ final class Members {
     try {
       return lookup.findGetter(owner, field.name(), type);
     } catch (IllegalAccessException e) {
-      return Linkage.field(lookup, field.name(), MethodType.methodType(type, owner), owner).getTarget();
+      return Linkage.field(lookup, field.name(), MethodType.methodType(type, owner), owner)
+          .getTarget();
     }
   }
 
