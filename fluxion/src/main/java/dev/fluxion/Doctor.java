@@ -28,6 +28,7 @@ final class Doctor {
     double error = Math.abs(slope - (12 + Math.cos(2)));
     double[] slopes = Grad.gradient(x -> x[0] * Math.exp(x[1]), new double[] {3, 0});
     error += Math.abs(slopes[0] - 1) + Math.abs(slopes[1] - 3);
+    error += differenceOfModes(new double[] {0.3, -0.7, 1.1, 0.4, 0.9, -0.2});
     if (!(error < 1e-12) || !learns()) {
       System.out.println("gradients: WRONG, by " + error);
       System.exit(1);
@@ -41,6 +42,81 @@ final class Doctor {
       r *= x;
     }
     return r;
+  }
+
+  /** By how much a reverse and a forward derivative differ, and those of the derivative. */
+  private static double differenceOfModes(double[] at) {
+    double[] direction = {1, -0.5, 0.25, 2, 0.5, -1};
+    double[] gradient = Grad.gradient(x -> springs(x), at);
+    double slope = Grad.jvp(x -> springs(x), at, direction).tangent();
+    double[] product = Grad.hessianVectorProduct(x -> springs(x), at, direction);
+    double[][] hessian = Grad.hessian(x -> springs(x), at);
+    double difference = Math.abs(dot(gradient, direction) - slope);
+    for (int i = 0; i < at.length; i++) {
+      difference = Math.max(difference, Math.abs(dot(hessian[i], direction) - product[i]));
+    }
+    return difference;
+  }
+
+  private record Energy(double kinetic, double potential) {
+    double total() {
+      return kinetic + potential;
+    }
+  }
+
+  /** The energy of balls on springs after some steps: arrays, loops, branches and a record. */
+  private static double springs(double[] start) {
+    int n = start.length / 2;
+    double[] place = new double[n];
+    double[] speed = new double[n];
+    for (int i = 0; i < n; i++) {
+      place[i] = start[i];
+      speed[i] = start[n + i];
+    }
+    double lost = 0;
+    int steps = 0;
+    while (steps < 4 && lost < 100) {
+      double[][] force = new double[n][n];
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < i; j++) {
+          double apart = Math.sqrt(square(place[i] - place[j]) + 0.01);
+          force[i][j] = apart > 2 ? Math.exp(2 - apart) : apart - 1;
+          force[j][i] = -force[i][j];
+        }
+      }
+      for (int i = 0; i < n; i++) {
+        double drag =
+            switch (i % 3) {
+              case 0 -> 0.1;
+              case 1 -> 0.1 * Math.abs(speed[i]);
+              default -> Math.log1p(square(speed[i]));
+            };
+        lost += drag * square(speed[i]);
+        speed[i] += 0.1 * (dot(force[i], place) - drag * speed[i]);
+        place[i] += 0.1 * speed[i];
+        if (place[i] < -1) {
+          place[i] = -2 - place[i];
+          speed[i] = -0.9 * speed[i];
+          continue;
+        }
+        lost += Math.max(0, place[i] - 3);
+      }
+      steps++;
+    }
+    Energy energy = new Energy(0.5 * dot(speed, speed), Math.tanh(dot(place, place) / n));
+    return energy.total() + Math.atan2(lost, 1 + power(place[0], 2));
+  }
+
+  private static double square(double x) {
+    return x * x;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 
   /** Whether a small network's loss falls. */

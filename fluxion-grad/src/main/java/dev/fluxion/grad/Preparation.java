@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preparation {
   private static final int MAX_INLINED_OPS = 40;
+
+  /** Longer code does not become short enough when it is simplified. */
+  private static final int MAX_SIMPLIFIED_OPS = 10 * MAX_INLINED_OPS;
+
   private static final int MAX_ROUNDS = 4;
   private static final int MAX_OPS = 1000;
 
@@ -172,7 +176,10 @@ final class Preparation {
     }
     Body body = callees.get(direct.function());
     if (body == null) {
-      body = Simplify.simplify(direct.function().body());
+      body = direct.function().body();
+      if (size(body) <= MAX_SIMPLIFIED_OPS) {
+        body = Simplify.simplify(body);
+      }
       callees.put(direct.function(), body);
     }
     int size = size(body);
@@ -233,7 +240,9 @@ final class Preparation {
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */
   static void initialise(Body.Copy copy, Op.New created, Types types) {
     Class<?> type = types.resolve(created.result().type(), created.location());
-    if (!types.isShadowed(created.result().type()) || Carriers.isPlatform(type)) {
+    if (!types.isShadowed(created.result().type())
+        || Carriers.isPlatform(type)
+        || Constructors.isClosed(type)) {
       return;
     }
     Declared constructor = new Declared(type, INIT_NAME, created.constructor().type());

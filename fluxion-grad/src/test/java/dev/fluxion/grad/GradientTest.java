@@ -637,6 +637,18 @@ class GradientTest {
   }
 
   @Test
+  void theIdentityOfAnObjectIsPassive() {
+    double slope =
+        Grad.gradient(
+            x -> {
+              double[] numbers = {x, 3};
+              return System.identityHashCode(numbers) == 1 ? x : numbers[0] * numbers[1];
+            },
+            2.0);
+    assertEquals(3, slope);
+  }
+
+  @Test
   void codeThatCannotBeReadIsNamedWithItsLine() {
     GradientException e =
         assertThrows(

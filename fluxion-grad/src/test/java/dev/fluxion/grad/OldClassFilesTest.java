@@ -13,11 +13,9 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.attribute.InnerClassesAttribute;
 import java.lang.classfile.attribute.NestHostAttribute;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,7 +27,7 @@ class OldClassFilesTest {
   public static final class Meeting implements ToDoubleFunction<double[]> {
     @Override
     public double applyAsDouble(double[] x) {
-      double @Nullable [] numbers = null;
+      double[] numbers = null;
       for (int i = 0; i < x.length; i++) {
         if (numbers == null) {
           numbers = x[i] > 0 ? new double[] {x[i], 1} : x.clone();
@@ -40,8 +38,8 @@ class OldClassFilesTest {
           numbers = longer;
         }
       }
-      Objects.requireNonNull(numbers);
-      return apply(numbers.length > 2 ? new Square(x[0]) : new Cube(), numbers[numbers.length - 1]);
+      double[] all = numbers == null ? x : numbers;
+      return apply(all.length > 2 ? new Square(x[0]) : new Cube(), all[all.length - 1]);
     }
 
     private static double apply(DoubleUnaryOperator f, double x) {
