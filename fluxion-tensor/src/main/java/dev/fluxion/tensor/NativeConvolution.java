@@ -85,7 +85,7 @@ final class NativeConvolution {
     return (isLast ? requireNonNull(ChannelsLast.turned(x)) : x).buffer().floats;
   }
 
-  /** Whether images and results have their channels last while the library computes. */
+  /** Whether images and results are given with their channels last. */
   private static boolean isLast(ConvolutionPlan plan) {
     boolean areColours = plan.channels() <= COLOURS;
     return plan.groups() == 1
@@ -93,10 +93,25 @@ final class NativeConvolution {
         && (areColours || plan.channels() % VECTOR == 0);
   }
 
+  /**
+   * Whether they have them last while the library computes, too: for cotangents of many channels it
+   * is slower so, by half and more, than in its own order.
+   */
+  private static boolean isLastInside(ConvolutionPlan plan, Pass pass) {
+    int most =
+        switch (pass) {
+          case RESULTS -> Integer.MAX_VALUE;
+          case IN_IMAGES -> 128;
+          case IN_KERNEL -> 64;
+        };
+    return isLast(plan) && Math.max(plan.channels(), plan.out()) < most;
+  }
+
   private NativeConvolution(Key key) {
     ConvolutionPlan plan = key.plan;
     Pass pass = key.pass;
     boolean isLast = isLast(plan);
+    boolean isInside = isLastInside(plan, pass);
     OneDnn.onAllThreads();
     OneDnn dnn = new OneDnn();
     CLEANER.register(this, dnn::close);
@@ -110,9 +125,9 @@ final class NativeConvolution {
             : new long[] {plan.groups(), plan.outs(), plan.ins(), window.height(), window.width()};
     OneDnn.Layouts layouts =
         new OneDnn.Layouts(
-            isLast ? dnn.channelsLast(images) : dnn.anyOrder(images),
+            isInside ? dnn.channelsLast(images) : dnn.anyOrder(images),
             dnn.anyOrder(kernel),
-            isLast ? dnn.channelsLast(results) : dnn.anyOrder(results));
+            isInside ? dnn.channelsLast(results) : dnn.anyOrder(results));
     MemorySegment forward = dnn.forward(layouts, window);
     MemorySegment description =
         switch (pass) {

@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.Primitive;
 
 /** The greatest element or the mean of windows of images. */
@@ -36,6 +38,19 @@ final class Pooling {
     return new Plan(s[0] * s[1], s[2], s[3], window.outHeight(s[2]), window.outWidth(s[3]), window);
   }
 
+  /** Whether images have their channels last, in the one type that has pools of such. */
+  private static boolean isTurned(Tensor x) {
+    return x.dtype() == DType.FLOAT32 && ChannelsLast.isIn(x);
+  }
+
+  private static Tensor turned(Tensor images) {
+    return requireNonNull(ChannelsLast.turned(images));
+  }
+
+  private static ChannelPooling pooling(int[] turned, Plan plan) {
+    return new ChannelPooling(turned, plan.window);
+  }
+
   private static int[] shape(int[] s, Plan plan) {
     return new int[] {s[0], s[1], plan.oh, plan.ow};
   }
@@ -66,6 +81,10 @@ final class Pooling {
     Plan plan = plan("maxPool2d", s, size, stride, padding);
     int[] shape = shape(s, plan);
     DType.requireFloatingPoint("maxPool2d", x);
+    if (isTurned(x)) {
+      Tensor turned = turned(x);
+      return ChannelsLast.back(pooling(turned.dimensions(), plan).max(turned));
+    }
     Buffer to = new Buffer(x.dtype(), Shapes.count(shape));
     Buffer from = x.buffer();
     if (from.isFloat32()) {
@@ -125,6 +144,11 @@ final class Pooling {
   static Tensor maxBack(Tensor x, int size, int stride, int padding, Tensor y, Tensor dy) {
     int[] s = x.dimensions();
     Plan plan = plan("maxPool2d", s, size, stride, padding);
+    if (isTurned(x)) {
+      Tensor turned = turned(x);
+      ChannelPooling pooling = pooling(turned.dimensions(), plan);
+      return ChannelsLast.back(pooling.maxBack(turned, turned(y), turned(dy)));
+    }
     Buffer to = new Buffer(x.dtype(), x.size());
     Buffer from = x.buffer();
     Buffer of = y.buffer();
@@ -267,6 +291,10 @@ final class Pooling {
     Plan plan = plan("meanPool2d", s, size, stride, padding);
     int[] shape = shape(s, plan);
     DType.requireFloatingPoint("meanPool2d", x);
+    if (isTurned(x)) {
+      Tensor turned = turned(x);
+      return ChannelsLast.back(pooling(turned.dimensions(), plan).mean(turned));
+    }
     Buffer to = new Buffer(x.dtype(), Shapes.count(shape));
     Buffer from = x.buffer();
     walk(
@@ -291,6 +319,10 @@ final class Pooling {
   @Primitive(PullbackRules.class)
   static Tensor meanBack(int[] s, int size, int stride, int padding, Tensor dy) {
     Plan plan = plan("meanPool2d", s, size, stride, padding);
+    int[] turned = ChannelsLast.turned(s);
+    if (isTurned(dy) && turned != null) {
+      return ChannelsLast.back(pooling(turned, plan).meanBack(turned(dy)));
+    }
     Buffer from = dy.buffer();
     Buffer to = new Buffer(dy.dtype(), Shapes.count(s));
     walk(

@@ -57,6 +57,8 @@ class ChannelsLastTest {
     functions.add(x -> x.times(3).plus(1));
     functions.add(x -> Tensor.map(a -> a > 0 ? a * a : -a, x));
     functions.add(x -> Normalization.batch(x, 1e-5));
+    functions.add(x -> x.maxPool2d(2));
+    functions.add(x -> x.meanPool2d(2, 1, 1));
     for (int[] shape :
         new int[][] {
           {8, 1, 1}, {1, 8, 1, 1}, {}, {1, 3, 5}, {2, 1, 1, 1}, {2, 1, 3, 5}, {1, 8, 3, 5}
@@ -99,7 +101,11 @@ class ChannelsLastTest {
     functions.add(x -> Normalization.layer(x, 3, 1e-5));
     functions.add(x -> Normalization.instance(x, 1e-5));
     functions.add(x -> Normalization.group(x, 4, 1e-5));
-    functions.add(x -> x.maxPool2d(2));
+    for (int[] pool : new int[][] {{2, 2, 0}, {2, 1, 1}, {3, 2, 1}, {3, 1, 0}}) {
+      functions.add(x -> x.maxPool2d(pool[0], pool[1], pool[2]));
+      functions.add(x -> x.relu().maxPool2d(pool[0], pool[1], pool[2])); // with equal elements
+      functions.add(x -> x.meanPool2d(pool[0], pool[1], pool[2]));
+    }
     functions.add(x -> x.concat(x.plus(1), 1));
     functions.add(x -> x.slice(1, 2, 6));
     functions.add(x -> x.softmax());
