@@ -637,6 +637,20 @@ class GradientTest {
   }
 
   @Test
+  void aNumberMayBeLookedFor() {
+    double[] knots = {0, 1, 2.5, 4};
+    float[] floats = {0, 1};
+    Scalar1 f =
+        x -> {
+          int i = -Arrays.binarySearch(knots, x) - 2;
+          int j = -Arrays.binarySearch(floats, (float) x) - 2;
+          return (x - knots[i]) * x * j;
+        };
+    assertEquals(2 * 2 - 1, Grad.gradient(f, 2));
+    assertEquals(2 * 2 - 1, Grad.derivative(f, 2));
+  }
+
+  @Test
   void theIdentityOfAnObjectIsPassive() {
     double slope =
         Grad.gradient(
