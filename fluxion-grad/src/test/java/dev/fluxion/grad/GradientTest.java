@@ -650,6 +650,22 @@ class GradientTest {
     assertEquals(2 * 2 - 1, Grad.derivative(f, 2));
   }
 
+  @SuppressWarnings({"removal", "BoxedPrimitiveConstructor"}) // as old code has it
+  static double boxedByConstructors(double x) {
+    List<Object> boxes = new ArrayList<>();
+    boxes.add(new Double(x * x));
+    boxes.add(new Float((float) x));
+    Double first = (Double) boxes.get(0);
+    boolean equal = first.equals(new Double(x * x)) && first.hashCode() != 1;
+    return equal ? first.doubleValue() * ((Float) boxes.get(1)).floatValue() : x;
+  }
+
+  @Test
+  void numbersMayBeBoxedByConstructors() {
+    assertEquals(12, Grad.gradient(GradientTest::boxedByConstructors, 2));
+    assertEquals(12, Grad.derivative(GradientTest::boxedByConstructors, 2));
+  }
+
   @Test
   void theIdentityOfAnObjectIsPassive() {
     double slope =
