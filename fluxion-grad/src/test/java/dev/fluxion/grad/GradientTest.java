@@ -666,6 +666,35 @@ class GradientTest {
     assertEquals(12, Grad.derivative(GradientTest::boxedByConstructors, 2));
   }
 
+  /** A field that holds no numbers, and is forgotten. */
+  private static final class Remembering {
+    private int[] places = {0, 1};
+    private double[] numbers;
+
+    Remembering(double x) {
+      numbers = new double[] {x, x * x};
+    }
+
+    @SuppressWarnings("NullAway")
+    double forget() {
+      double sum = numbers[places[0]] + numbers[places[1]];
+      places = null;
+      numbers = null;
+      return places == null ? sum : 0;
+    }
+  }
+
+  @Test
+  void whatHoldsNoNumbersMayBeForgotten() {
+    Scalar1 f =
+        x -> {
+          List<Remembering> all = new ArrayList<>(List.of(new Remembering(x)));
+          return all.get(0).forget();
+        };
+    assertEquals(5, Grad.gradient(f, 2));
+    assertEquals(5, Grad.derivative(f, 2));
+  }
+
   @Test
   void theIdentityOfAnObjectIsPassive() {
     double slope =
