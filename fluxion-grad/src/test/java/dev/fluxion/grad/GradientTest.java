@@ -650,7 +650,7 @@ class GradientTest {
     assertEquals(2 * 2 - 1, Grad.derivative(f, 2));
   }
 
-  @SuppressWarnings({"removal", "BoxedPrimitiveConstructor"}) // as old code has it
+  @SuppressWarnings({"deprecation", "removal", "BoxedPrimitiveConstructor"}) // as old code has it
   static double boxedByConstructors(double x) {
     List<Object> boxes = new ArrayList<>();
     boxes.add(new Double(x * x));
