@@ -216,6 +216,7 @@ final class Activity {
       case Op.LoadField load -> {
         if (load.receiver() != null) {
           refuseToLookInto(load.receiver(), load.field(), load);
+          refuseToAsk(load.receiver(), load);
           flow(load.receiver(), load.result());
         } else if (cell(load.field(), load) >= 0) {
           reaches = true;
@@ -245,7 +246,13 @@ final class Activity {
           findIn(lambda);
         }
       }
-      case Op.New created -> refuseToHide(created);
+      case Op.New created -> {
+        refuseToHide(created);
+        if (anyVaried(created.arguments())
+            && Constructors.isClosed(types.resolve(created.result().type(), op.location()))) {
+          vary(created.result());
+        }
+      }
       case Op.Call _, Op.Apply _, Op.InvokeDynamic _ -> call(op);
       default -> {}
     }
@@ -410,6 +417,30 @@ final class Activity {
               + receiver.type().displayName()
               + ", whose derivative its methods' rules give; make the method a @Primitive with a"
               + " @Pullback");
+    }
+  }
+
+  /** What a constructor that cannot be replayed put into an exception has no derivative. */
+  private void refuseToAsk(Value exception, Op.LoadField load) {
+    FieldRef field = load.field();
+    if (!varied.contains(exception)
+        || !types.mayCarry(field.type())
+        || !isException(exception, load)) {
+      return;
+    }
+    Class<?> declaring =
+        Constructors.declaring(types.resolve(field.owner(), load.location()), field.name());
+    if (declaring != null && Constructors.isClosed(declaring)) {
+      throw new GradientException(
+          "cannot differentiate "
+              + load.location()
+              + ": it reads "
+              + field.name()
+              + " of a "
+              + declaring.getSimpleName()
+              + ", whose constructor hands out the exception before it is finished, so that"
+              + " numbers in it are not followed; wrap it in Grad.stopGradient, or keep the number"
+              + " elsewhere");
     }
   }
 
@@ -583,7 +614,7 @@ final class Activity {
   private void checkPassive(
       Op op, Target.Opaque opaque, List<Value> arguments, @Nullable Value result) {
     boolean mayPassOn = result != null && types.mayCarry(result.type());
-    if (op instanceof Op.Call call && !READERS.contains(call.method().owner().displayName())) {
+    if (op instanceof Op.Call call && !isReader(call)) {
       boolean isStatic = call.method().dispatch() == MethodRef.Dispatch.STATIC;
       for (Value argument : arguments) {
         boolean mayBeKept = types.isShadowed(argument.type()) || !isStatic;
@@ -602,6 +633,11 @@ final class Activity {
               + RuleToWrite.of(op, types)
               + ", or wrap its argument in Grad.stopGradient if its derivative is zero");
     }
+  }
+
+  private static boolean isReader(Op.Call call) {
+    return READERS.contains(call.method().owner().displayName())
+        || call.method().name().equals("identityHashCode");
   }
 
   private void use(Value value) {

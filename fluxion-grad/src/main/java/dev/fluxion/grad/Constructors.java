@@ -17,9 +17,14 @@ import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.lift.LiftException;
 import dev.fluxion.ir.lift.Lifter;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +54,43 @@ final class Constructors {
   private static final String REPLAYED = "." + INIT_NAME;
   private static final String CONSTRUCTED = ".new";
 
+  /** Exceptions whose constructors cannot be replayed. */
+  private static final ClassValue<Boolean> CLOSED =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return Throwable.class.isAssignableFrom(type)
+              && !Carriers.isPlatform(type)
+              && Carriers.mayCarry(type)
+              && Arrays.stream(type.getDeclaredConstructors())
+                  .anyMatch(Constructors::cannotBeReplayed);
+        }
+      };
+
   private Constructors() {}
+
+  /**
+   * Whether the fields that a class of exceptions declares have no derivatives, since one of its
+   * constructors cannot be replayed: it hands out the exception, say to what makes its message.
+   * What is thrown is seldom asked for numbers, and that is refused.
+   */
+  static boolean isClosed(Class<?> type) {
+    return CLOSED.get(type);
+  }
+
+  private static boolean cannotBeReplayed(Constructor<?> constructor) {
+    ClassDesc[] parameters =
+        Arrays.stream(constructor.getParameterTypes())
+            .map(type -> type.describeConstable().orElseThrow())
+            .toArray(ClassDesc[]::new);
+    MethodTypeDesc type = MethodTypeDesc.of(ConstantDescs.CD_void, parameters);
+    try {
+      Body _ = of(new Declared(constructor.getDeclaringClass(), INIT_NAME, type)).body();
+      return false;
+    } catch (GradientException e) {
+      return true;
+    }
+  }
 
   static Function of(Declared constructor) {
     return FUNCTIONS
@@ -188,7 +229,7 @@ final class Constructors {
 
   private static void callSuper(Op.Call call, BlockBuilder copy, Types types) {
     Class<?> owner = types.resolve(call.method().owner(), call.location());
-    if (!Carriers.isPlatform(owner)) {
+    if (!Carriers.isPlatform(owner) && (owner == types.host() || !isClosed(owner))) {
       copy.apply(of(new Declared(owner, INIT_NAME, call.method().type())), call.arguments());
     }
   }
@@ -196,12 +237,18 @@ final class Constructors {
   /** Whether the class under construction declares a field itself. */
   private static boolean isOwn(FieldRef field, Op op, Types types) {
     Class<?> owner = types.resolve(field.owner(), op.location());
-    for (Field declared : owner.getDeclaredFields()) {
-      if (declared.getName().equals(field.name())) {
-        return owner == types.host();
-      }
+    return owner == types.host() && declaring(owner, field.name()) == owner;
+  }
+
+  /** The class that declares a field which another class has. */
+  static @Nullable Class<?> declaring(Class<?> owner, String field) {
+    Class<?> at = owner;
+    while (at != null
+        && Arrays.stream(at.getDeclaredFields())
+            .noneMatch(declared -> declared.getName().equals(field))) {
+      at = at.getSuperclass();
     }
-    return false;
+    return at;
   }
 
   private static void refuseInherited(Op.StoreField store, Types types) {

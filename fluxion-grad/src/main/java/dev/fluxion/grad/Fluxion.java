@@ -117,8 +117,8 @@ public final class Fluxion {
   /**
    * The same function, faster where it is not differentiated: short methods become part of its
    * code, and calls of tensors that work element by element run as one, as they do in derivatives.
-   * What it gives has the same bits. Methods that an object's class chooses, and code that cannot
-   * be read, run as they are.
+   * What it gives has the same bits. Methods that an object's class chooses, as those of layers,
+   * are done likewise, if their types name tensors; code that cannot be read runs as it is.
    *
    * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="compiled"}
    */

@@ -192,6 +192,10 @@ final class Fusion {
 
   /** The class of a type, or that of nothing where code names one that is not there. */
   private Class<?> resolve(ClassDesc type) {
+    return resolve(type, types);
+  }
+
+  private static Class<?> resolve(ClassDesc type, Types types) {
     try {
       return types.resolve(type, Location.NONE);
     } catch (GradientException | LinkageError _) {
@@ -252,11 +256,21 @@ final class Fusion {
     };
   }
 
+  /** Whether a call takes or gives an object of a type whose calls are fused. */
+  static boolean involves(MethodTypeDesc call, Types types) {
+    return isFused(call.returnType(), types)
+        || call.parameterList().stream().anyMatch(type -> isFused(type, types));
+  }
+
   /** Whether calls of a type are fused. */
   private boolean isFused(ClassDesc type) {
+    return isFused(type, types);
+  }
+
+  private static boolean isFused(ClassDesc type, Types types) {
     return type.isClassOrInterface()
         && !isOfPlatform(type)
-        && FUSERS.get(resolve(type)).isPresent();
+        && FUSERS.get(resolve(type, types)).isPresent();
   }
 
   private static boolean isOfSweeps(Op.Call call) {

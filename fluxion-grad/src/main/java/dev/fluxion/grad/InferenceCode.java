@@ -56,7 +56,7 @@ final class InferenceCode {
             });
   }
 
-  private static MethodHandle handle(Function function) {
+  static MethodHandle handle(Function function) {
     try {
       return function.handle(Compiler.INSTANCE);
     } catch (CodeSizeException e) {
@@ -67,7 +67,7 @@ final class InferenceCode {
   /**
    * What is made of a function. While that is being found out, a function that calls itself is not.
    */
-  private static Optional<Function> of(Function function) {
+  static Optional<Function> of(Function function) {
     Map<Function, Optional<Function>> known = OF_HOST.get(function.host());
     Optional<Function> found = known.putIfAbsent(function, Optional.empty());
     if (found != null) {
@@ -91,16 +91,28 @@ final class InferenceCode {
         body.transform(
             (copy, op) -> {
               Optional<Function> callee = callee(op, types);
-              callsOthers[0] |= callee.isPresent();
-              copy.keep(
-                  callee.isPresent()
-                      ? new Op.Apply(op.result(), callee.get(), op.operands(), op.location())
-                      : op);
+              if (callee.isPresent()) {
+                callsOthers[0] = true;
+                copy.keep(new Op.Apply(op.result(), callee.get(), op.operands(), op.location()));
+              } else if (isDispatched(op, types)) {
+                callsOthers[0] = true;
+                InferenceDispatch.write(copy, (Op.Call) op, types);
+              } else {
+                copy.keep(op);
+              }
             });
     Body fused = Fusion.apply(made, types);
     return fused == made && !callsOthers[0]
         ? null
         : new Function(function.name(), function.type(), function.host(), () -> fused);
+  }
+
+  /** Whether an operation calls a method that a class chooses, of objects whose calls are fused. */
+  private static boolean isDispatched(Op op, Types types) {
+    return op instanceof Op.Call call
+        && Fusion.involves(call.method().type(), types)
+        && Calls.target(call, types) instanceof Target.Dispatched dispatched
+        && !dispatched.isGuarded();
   }
 
   /** What is made of the function that an operation calls. */

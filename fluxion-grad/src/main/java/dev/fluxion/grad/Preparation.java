@@ -240,7 +240,9 @@ final class Preparation {
   /** new C(x) → new C(x), then what the constructor does, again, for the shadow's sake. */
   static void initialise(Body.Copy copy, Op.New created, Types types) {
     Class<?> type = types.resolve(created.result().type(), created.location());
-    if (!types.isShadowed(created.result().type()) || Carriers.isPlatform(type)) {
+    if (!types.isShadowed(created.result().type())
+        || Carriers.isPlatform(type)
+        || Constructors.isClosed(type)) {
       return;
     }
     Declared constructor = new Declared(type, INIT_NAME, created.constructor().type());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -300,6 +301,80 @@ class FusionTest {
         List.of("times scaled", "scaled plus"), FUSED.stream().sorted().toList().reversed());
     Fn1<Real, Real> f = Fluxion.compiled((Real a) -> recursive(a, 5));
     assertEquals(recursive(x, 5).value(), f.apply(x).value());
+  }
+
+  /** A layer, say. */
+  interface Unit {
+    Real of(Real x);
+  }
+
+  /** A layer with a number. */
+  record Scaling(double factor) implements Unit {
+    @Override
+    public Real of(Real x) {
+      return x.times(x).scaled(factor);
+    }
+  }
+
+  /** A layer that chooses another method by its class. */
+  abstract static class Base implements Unit {
+    @Override
+    public Real of(Real x) {
+      return inner(x).scaled(2).scaled(0.25);
+    }
+
+    abstract Real inner(Real x);
+  }
+
+  private static final class Inner extends Base {
+    @Override
+    Real inner(Real x) {
+      return x.plus(x).scaled(3);
+    }
+  }
+
+  @Test
+  void methodsThatAClassChoosesAreFusedToo() {
+    double captured = 7;
+    List<Unit> units =
+        List.of(
+            new Scaling(0.5),
+            (Unit & Serializable) x -> x.scaled(captured).plus(x),
+            new Inner(),
+            (Unit & Serializable) x -> x,
+            new Unit() {
+              @Override
+              public Real of(Real x) {
+                return x.plus(x).times(x);
+              }
+            });
+    Fn1<Real, Real> all =
+        x -> {
+          Real y = x;
+          for (Unit unit : units) {
+            y = unit.of(y);
+          }
+          return y;
+        };
+    Fn1<Real, Real> compiled = Fluxion.compiled(all);
+    Real x = new Real(3);
+    for (int i = 0; i < 2; i++) {
+      assertEquals(all.apply(x).value(), compiled.apply(x).value());
+    }
+    assertEquals(
+        List.of("plus scaled", "plus times", "scaled plus", "scaled scaled", "times scaled"),
+        FUSED.stream().sorted().toList());
+    assertEquals(gradient(all), gradient(compiled));
+    Unit[] none = new Unit[1];
+    Fn1<Real, Real> ofNull = Fluxion.compiled((Real a) -> none[0].of(a).scaled(2));
+    assertThrows(NullPointerException.class, () -> ofNull.apply(x));
+    none[0] =
+        a -> {
+          throw new IllegalStateException("as it is");
+        };
+    assertThrows(IllegalStateException.class, () -> ofNull.apply(x));
+    none[0] = new Scaling(3);
+    assertEquals(54, ofNull.apply(x).value());
   }
 
   @Test

@@ -38,7 +38,8 @@ class OldClassFilesTest {
           numbers = longer;
         }
       }
-      return apply(numbers.length > 2 ? new Square(x[0]) : new Cube(), numbers[numbers.length - 1]);
+      double[] all = numbers == null ? x : numbers;
+      return apply(all.length > 2 ? new Square(x[0]) : new Cube(), all[all.length - 1]);
     }
 
     private static double apply(DoubleUnaryOperator f, double x) {

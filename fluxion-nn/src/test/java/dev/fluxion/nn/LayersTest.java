@@ -141,6 +141,23 @@ class LayersTest {
   record Parts(Conv conv, Dense dense) {}
 
   @Test
+  void aCompiledModelGivesTheSameBits() {
+    Random random = new Random(3);
+    Chain chain =
+        Chain.of(
+            Conv.of(1, 8, 3, x -> x.times(x.sigmoid()).plus(1), random),
+            new MaxPool(2),
+            Tensor::flatten,
+            Dense.of(72, 10, x -> x.tanh().times(2).minus(0.5), random));
+    Fn1<Tensor, Tensor> compiled = Fluxion.compiled((Tensor x) -> chain.apply(x));
+    for (int size : new int[] {1, 8, 100}) {
+      Tensor images = LabelledImages.digits().slice(0, size).images();
+      Assertions.assertArrayEquals(
+          chain.apply(images).toFloatArray(), compiled.apply(images).toFloatArray());
+    }
+  }
+
+  @Test
   void digitsAreComplete() {
     LabelledImages digits = LabelledImages.digits();
     assertEquals(1797, digits.labels().length);

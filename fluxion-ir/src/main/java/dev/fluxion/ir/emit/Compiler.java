@@ -165,7 +165,7 @@ public final class Compiler implements Function.Linker {
       String name,
       List<Object> classData) {
     String file = fileOf(outline.body());
-    PrivateFields privateFields = new PrivateFields(function.host());
+    Access access = new Access(function.host());
     Map<Function, String> members = new LinkedHashMap<>();
     members.put(function, name);
     for (Function piece : outline.pieces()) {
@@ -187,7 +187,7 @@ public final class Compiler implements Function.Linker {
                     member.type(),
                     ClassFile.ACC_STATIC,
                     code ->
-                        new Emitter(body, own, self, members, code, classData, file, privateFields)
+                        new Emitter(body, own, self, members, code, classData, file, access)
                             .emit());
               });
         });

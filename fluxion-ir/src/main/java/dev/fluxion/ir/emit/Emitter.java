@@ -9,6 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_MethodType;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import dev.fluxion.ir.Block;
@@ -47,7 +48,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,12 +78,20 @@ final class Emitter {
           "special",
           MethodTypeDesc.of(
               CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_Class, CD_Class));
-  private static final DirectMethodHandleDesc LINK_GETTER =
+  private static final DirectMethodHandleDesc LINK_FIELD =
       MethodHandleDesc.ofMethod(
           DirectMethodHandleDesc.Kind.STATIC,
           LINKAGE,
-          "getter",
-          MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType));
+          "field",
+          MethodTypeDesc.of(
+              CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_Class));
+  private static final DirectMethodHandleDesc LINK_METHOD =
+      MethodHandleDesc.ofMethod(
+          DirectMethodHandleDesc.Kind.STATIC,
+          LINKAGE,
+          "method",
+          MethodTypeDesc.of(
+              CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_Class, CD_int));
 
   private final Body body;
   private final ClassDesc self;
@@ -92,7 +100,7 @@ final class Emitter {
   private final CodeBuilder code;
   private final List<Object> classData;
   private final String file;
-  private final Predicate<FieldRef> readByHandle;
+  private final Access access;
   private final Nesting nesting;
   private final Slots slots;
   private final @Nullable Construction construction;
@@ -119,7 +127,7 @@ final class Emitter {
    * @param self the class that is written
    * @param members the functions that are methods of it, this one among them, and their names
    * @param classData collects live objects, which the class gets as its class data
-   * @param readByHandle the fields that are out of an instruction's reach
+   * @param access what is out of an instruction's reach
    */
   Emitter(
       Body body,
@@ -129,20 +137,8 @@ final class Emitter {
       CodeBuilder code,
       List<Object> classData,
       String file,
-      Predicate<FieldRef> readByHandle) {
-    this(
-        body,
-        nesting,
-        self,
-        members,
-        code,
-        classData,
-        file,
-        readByHandle,
-        false,
-        false,
-        true,
-        Set.of());
+      Access access) {
+    this(body, nesting, self, members, code, classData, file, access, false, false, true, Set.of());
   }
 
   private Emitter(
@@ -153,7 +149,7 @@ final class Emitter {
       CodeBuilder code,
       List<Object> classData,
       String file,
-      Predicate<FieldRef> readByHandle,
+      Access access,
       boolean isMember,
       boolean isConstructor,
       boolean hasFrames,
@@ -165,7 +161,7 @@ final class Emitter {
     this.code = code;
     this.classData = classData;
     this.file = file;
-    this.readByHandle = readByHandle;
+    this.access = access;
     this.hasFrames = hasFrames;
     Value receiver = isConstructor ? body.parameters().get(0) : null;
     this.nesting = nesting;
@@ -195,7 +191,7 @@ final class Emitter {
         code,
         List.of(),
         file,
-        _ -> false,
+        Access.OWN,
         true,
         isConstructor,
         hasFrames,
@@ -683,18 +679,27 @@ final class Emitter {
       case Op.LoadField load -> {
         FieldRef field = load.field();
         Value receiver = load.receiver();
-        if (receiver == null) {
+        if (access.byHandle(field)) {
+          byHandle(
+              field,
+              receiver == null
+                  ? MethodTypeDesc.of(field.type())
+                  : MethodTypeDesc.of(field.type(), field.owner()));
+        } else if (receiver == null) {
           code.getstatic(field.owner(), field.name(), field.type());
-        } else if (readByHandle.test(field)) {
-          MethodTypeDesc type = MethodTypeDesc.of(field.type(), field.owner());
-          code.invokedynamic(DynamicCallSiteDesc.of(LINK_GETTER, field.name(), type));
         } else {
           code.getfield(field.owner(), field.name(), field.type());
         }
       }
       case Op.StoreField store -> {
         FieldRef field = store.field();
-        if (store.receiver() == null) {
+        if (access.byHandle(field)) {
+          byHandle(
+              field,
+              store.receiver() == null
+                  ? MethodTypeDesc.of(CD_void, field.type())
+                  : MethodTypeDesc.of(CD_void, field.owner(), field.type()));
+        } else if (store.receiver() == null) {
           code.putstatic(field.owner(), field.name(), field.type());
         } else {
           code.putfield(field.owner(), field.name(), field.type());
@@ -800,8 +805,21 @@ final class Emitter {
     return component == null ? TypeKind.from(element.type()) : TypeKind.from(component);
   }
 
+  private void byHandle(FieldRef field, MethodTypeDesc type) {
+    code.invokedynamic(DynamicCallSiteDesc.of(LINK_FIELD, field.name(), type, field.owner()));
+  }
+
   private void call(Op.Call call) {
     MethodRef method = call.method();
+    if (access.byHandle(method)) {
+      boolean isStatic = method.dispatch() == MethodRef.Dispatch.STATIC;
+      MethodTypeDesc type =
+          isStatic ? method.type() : method.type().insertParameterTypes(0, method.owner());
+      code.invokedynamic(
+          DynamicCallSiteDesc.of(
+              LINK_METHOD, method.name(), type, method.owner(), isStatic ? 1 : 0));
+      return;
+    }
     switch (method.dispatch()) {
       case STATIC ->
           code.invokestatic(
@@ -837,7 +855,8 @@ final class Emitter {
     } else {
       classData.add(callee);
       code.invokedynamic(
-          DynamicCallSiteDesc.of(LINK, "apply", callee.type(), classData.size() - 1));
+          DynamicCallSiteDesc.of(
+              LINK, "apply", access.nameable(callee.type()), classData.size() - 1));
     }
   }
 }

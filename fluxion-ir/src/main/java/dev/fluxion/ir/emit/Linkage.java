@@ -1,5 +1,7 @@
 package dev.fluxion.ir.emit;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.ir.Function;
 import java.lang.StackWalker.StackFrame;
 import java.lang.invoke.CallSite;
@@ -24,7 +26,7 @@ public final class Linkage {
       MethodHandles.Lookup caller, String name, MethodType type, int index)
       throws IllegalAccessException {
     Function function = MethodHandles.classDataAt(caller, "_", Function.class, index);
-    return new ConstantCallSite(function.handle(Compiler.INSTANCE));
+    return new ConstantCallSite(function.handle(Compiler.INSTANCE).asType(type));
   }
 
   /**
@@ -41,12 +43,42 @@ public final class Linkage {
     return new ConstantCallSite(handle.asType(type));
   }
 
-  /** Links a load of a private field of a class of the caller's module. */
-  public static CallSite getter(MethodHandles.Lookup caller, String name, MethodType type)
+  /** Links a load or a store of a field that an instruction would not reach. */
+  public static CallSite field(
+      MethodHandles.Lookup caller, String name, MethodType type, Class<?> owner)
       throws ReflectiveOperationException {
-    Class<?> owner = type.parameterType(0);
-    MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(owner, caller);
-    return new ConstantCallSite(lookup.findGetter(owner, name, type.returnType()));
+    Class<?> declaring = requireNonNull(Access.declaring(owner, name));
+    MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(declaring, caller);
+    boolean isStore = type.returnType() == void.class;
+    boolean isStatic = type.parameterCount() == (isStore ? 1 : 0);
+    Class<?> field = isStore ? type.lastParameterType() : type.returnType();
+    MethodHandle handle;
+    if (isStatic) {
+      handle =
+          isStore
+              ? lookup.findStaticSetter(declaring, name, field)
+              : lookup.findStaticGetter(declaring, name, field);
+    } else {
+      handle =
+          isStore
+              ? lookup.findSetter(declaring, name, field)
+              : lookup.findGetter(declaring, name, field);
+    }
+    return new ConstantCallSite(handle.asType(type));
+  }
+
+  /** Links a call of a method that an instruction would not reach, by the receiver's class. */
+  public static CallSite method(
+      MethodHandles.Lookup caller, String name, MethodType type, Class<?> owner, int isStatic)
+      throws ReflectiveOperationException {
+    MethodType own = isStatic == 1 ? type : type.dropParameterTypes(0, 1);
+    Class<?> declaring = requireNonNull(Access.declaring(owner, name + own.descriptorString()));
+    MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(declaring, caller);
+    MethodHandle handle =
+        isStatic == 1
+            ? lookup.findStatic(declaring, name, own)
+            : lookup.findVirtual(declaring, name, own);
+    return new ConstantCallSite(handle.asType(type));
   }
 
   private static Class<?> specialCaller(Class<?> owner, Class<?> receiver) {

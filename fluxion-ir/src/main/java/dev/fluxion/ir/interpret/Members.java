@@ -107,7 +107,8 @@ final class Members {
     try {
       return lookup.findGetter(owner, field.name(), type);
     } catch (IllegalAccessException e) {
-      return Linkage.getter(lookup, field.name(), MethodType.methodType(type, owner)).getTarget();
+      return Linkage.field(lookup, field.name(), MethodType.methodType(type, owner), owner)
+          .getTarget();
     }
   }
 

@@ -1,0 +1,150 @@
+package dev.fluxion.ir.emit;
+
+import dev.fluxion.ir.FieldRef;
+import dev.fluxion.ir.MethodRef;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What code reaches by handles only when it stands in a hidden nestmate of a class: that is no
+ * subclass, so protected members of superclasses in other packages are out of an instruction's
+ * reach, and so are the private fields that code reads which was inlined from elsewhere.
+ */
+final class Access {
+  /** That of ordinary methods of a class, of which all that they name is in reach. */
+  static final Access OWN = new Access(null);
+
+  /** The modifiers of the fields and methods of classes, by names and descriptors. */
+  private static final ClassValue<Map<String, Integer>> MEMBERS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Integer> computeValue(Class<?> type) {
+          Map<String, Integer> members = new HashMap<>();
+          try {
+            for (Field field : type.getDeclaredFields()) {
+              members.put(field.getName(), field.getModifiers());
+            }
+            for (Method method : type.getDeclaredMethods()) {
+              MethodType types =
+                  MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+              members.put(method.getName() + types.descriptorString(), method.getModifiers());
+            }
+          } catch (LinkageError e) {
+            return Map.copyOf(members); // what is missing shows itself where code is linked
+          }
+          return Map.copyOf(members);
+        }
+      };
+
+  private final @Nullable Class<?> host;
+  private final Map<ClassDesc, Optional<Class<?>>> resolved = new HashMap<>();
+
+  /**
+   * The access of code.
+   *
+   * @param host the class whose nestmate the code becomes; null if the code stays where it was
+   */
+  Access(@Nullable Class<?> host) {
+    this.host = host;
+  }
+
+  /** Whether a field is out of an instruction's reach. */
+  boolean byHandle(FieldRef field) {
+    Class<?> declaring = host == null ? null : declaring(resolve(field.owner()), field.name());
+    return declaring != null && isBeyond(declaring, MEMBERS.get(declaring).get(field.name()));
+  }
+
+  /** Whether a method that is called by its receiver's class, or static, is. */
+  boolean byHandle(MethodRef method) {
+    if (host == null || method.dispatch() == MethodRef.Dispatch.SPECIAL) {
+      return false;
+    }
+    String member = method.name() + method.type().descriptorString();
+    Class<?> declaring = declaring(resolve(method.owner()), member);
+    return declaring != null
+        && Modifier.isProtected(MEMBERS.get(declaring).getOrDefault(member, 0))
+        && isBeyond(declaring, Modifier.PROTECTED);
+  }
+
+  private boolean isBeyond(Class<?> declaring, @Nullable Integer modifiers) {
+    if (modifiers == null || host == null) {
+      return false;
+    }
+    if (Modifier.isPrivate(modifiers)) {
+      return !Modifier.isStatic(modifiers) && declaring.getNestHost() != host.getNestHost();
+    }
+    return Modifier.isProtected(modifiers)
+        && declaring.getClassLoader() != null // no handles are had of the platform's
+        && !isBeside(declaring);
+  }
+
+  private boolean isBeside(Class<?> type) {
+    return host != null
+        && type.getClassLoader() == host.getClassLoader()
+        && type.getPackageName().equals(host.getPackageName());
+  }
+
+  /**
+   * A type for the call of code elsewhere: parameters of classes that this code may pass on, but
+   * not name, are objects.
+   */
+  MethodTypeDesc nameable(MethodTypeDesc type) {
+    List<ClassDesc> parameters = new ArrayList<>(type.parameterCount());
+    for (ClassDesc parameter : type.parameterList()) {
+      parameters.add(isNameable(parameter) ? parameter : ConstantDescs.CD_Object);
+    }
+    return MethodTypeDesc.of(type.returnType(), parameters);
+  }
+
+  private boolean isNameable(ClassDesc type) {
+    ClassDesc at = type;
+    for (ClassDesc part = at; part != null; part = part.componentType()) {
+      at = part;
+    }
+    Class<?> found = host == null ? null : resolve(at);
+    return found == null
+        // to the virtual machine, nested classes are public or not
+        || (found.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0
+        || isBeside(found);
+  }
+
+  private @Nullable Class<?> resolve(ClassDesc type) {
+    return type.isClassOrInterface()
+        ? resolved.computeIfAbsent(type, this::find).orElse(null)
+        : null;
+  }
+
+  private Optional<Class<?>> find(ClassDesc type) {
+    if (host == null) {
+      return Optional.empty();
+    }
+    String descriptor = type.descriptorString();
+    String name = descriptor.substring(1, descriptor.length() - 1).replace('/', '.');
+    try {
+      return Optional.of(Class.forName(name, false, host.getClassLoader()));
+    } catch (ClassNotFoundException | LinkageError e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The class that declares a field, or a method with its descriptor, that another one names. */
+  static @Nullable Class<?> declaring(@Nullable Class<?> owner, String member) {
+    for (Class<?> at = owner; at != null; at = at.getSuperclass()) {
+      if (MEMBERS.get(at).containsKey(member)) {
+        return at;
+      }
+    }
+    return null;
+  }
+}
