@@ -47,7 +47,8 @@ final class OpenBlas {
     }
   }
 
-  // Static finals make the calls constants to C2. Each is in a class of its own, for making a handle
+  // Static finals make the calls constants to C2. Each is in a class of its own, for making a
+  // handle
   // takes milliseconds and few programs need all.
 
   private static final class FloatMatrices {
