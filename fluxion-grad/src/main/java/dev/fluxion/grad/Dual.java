@@ -192,7 +192,7 @@ final class Dual {
       case Op.StoreField store ->
           store.receiver() == null
               ? activity.cell(store.field(), store) >= 0
-              : isActive(store.receiver()) && types.mayCarry(store.value().type());
+              : isActive(store.receiver()) && Plan.mayCarry(store, types);
       case Op.Call _, Op.Apply _ ->
           isActive(op.result())
               || (goesIn(activity.target(op)) && op.operands().stream().anyMatch(this::isActive))

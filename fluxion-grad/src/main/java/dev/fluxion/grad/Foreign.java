@@ -12,6 +12,7 @@ import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.SsaBuilder;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -287,13 +288,15 @@ final class Foreign implements Handwritten {
     return argument;
   }
 
+  /** Of a number that is only looked at, as one that is looked for, the derivative is zero. */
   private Body reverse(boolean[] active, boolean result) {
-    Body.Builder builder =
-        new Body.Builder(
-            function.name() + "'", Derivations.reverseType(function.type(), active, result, types));
+    MethodTypeDesc type = Derivations.reverseType(function.type(), active, result, types);
+    Body.Builder builder = new Body.Builder(function.name() + "'", type);
     BlockBuilder block = builder.entry();
     block.run(tape("reverseCallbacks", CD_void), block.block().parameters().get(0));
-    block.returns(null);
+    ClassDesc returned = type.returnType();
+    block.returns(
+        returned.equals(CD_void) ? null : block.constant(returned, SsaBuilder.zero(returned)));
     return builder.build();
   }
 

@@ -411,7 +411,7 @@ final class Plan {
       case Op.StoreField store ->
           store.receiver() == null
               ? activity.cell(store.field(), store) >= 0
-              : activity.isActive(store.receiver()) && types.mayCarry(store.value().type());
+              : activity.isActive(store.receiver()) && mayCarry(store, types);
       case Op.Call _, Op.Apply _ -> {
         Target target = activity.target(op);
         boolean goesIn = target instanceof Target.Direct || target instanceof Target.Dispatched;
@@ -423,6 +423,11 @@ final class Plan {
       case Op.Lambda lambda -> activity.isActive(lambda.result());
       default -> op.result() != null && activity.isActive(op.result());
     };
+  }
+
+  /** Null, whose type may be any, goes into fields that hold no numbers too. */
+  static boolean mayCarry(Op.StoreField store, Types types) {
+    return types.mayCarry(store.value().type()) && types.mayCarry(store.field().type());
   }
 
   private void findInductions() {

@@ -1,5 +1,9 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_Double;
+import static java.lang.constant.ConstantDescs.CD_Float;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_float;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.Block;
@@ -8,6 +12,8 @@ import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,6 +55,13 @@ final class Rewriting {
       copy.map(created.result(), requireNonNull(copy.block().apply(made, created.arguments())));
       return;
     }
+    if (op instanceof Op.New created && isBox(created.constructor())) {
+      MethodRef constructor = created.constructor();
+      MethodTypeDesc type = constructor.type().changeReturnType(constructor.owner());
+      MethodRef valueOf = MethodRef.ofStatic(constructor.owner(), "valueOf", type);
+      copy.map(created.result(), copy.block().call(valueOf, created.arguments().get(0)));
+      return;
+    }
     copy.keep(op);
     switch (op) {
       case Op.New created when !constructed.contains(created.result()) ->
@@ -64,6 +77,13 @@ final class Rewriting {
       }
       default -> {}
     }
+  }
+
+  /** new Double(x), as code before Java 5 has it → Double.valueOf(x), which is new too. */
+  private static boolean isBox(MethodRef constructor) {
+    ClassDesc boxed = constructor.owner().equals(CD_Double) ? CD_double : CD_float;
+    return (constructor.owner().equals(CD_Double) || constructor.owner().equals(CD_Float))
+        && constructor.type().parameterList().equals(List.of(boxed));
   }
 
   private boolean isReplaced(Body.Copy copy, Op.Call call) {

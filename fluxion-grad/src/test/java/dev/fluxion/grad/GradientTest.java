@@ -637,6 +637,65 @@ class GradientTest {
   }
 
   @Test
+  void aNumberMayBeLookedFor() {
+    double[] knots = {0, 1, 2.5, 4};
+    float[] floats = {0, 1};
+    Scalar1 f =
+        x -> {
+          int i = -Arrays.binarySearch(knots, x) - 2;
+          int j = -Arrays.binarySearch(floats, (float) x) - 2;
+          return (x - knots[i]) * x * j;
+        };
+    assertEquals(2 * 2 - 1, Grad.gradient(f, 2));
+    assertEquals(2 * 2 - 1, Grad.derivative(f, 2));
+  }
+
+  @SuppressWarnings({"deprecation", "removal", "BoxedPrimitiveConstructor"}) // as old code has it
+  static double boxedByConstructors(double x) {
+    List<Object> boxes = new ArrayList<>();
+    boxes.add(new Double(x * x));
+    boxes.add(new Float((float) x));
+    Double first = (Double) boxes.get(0);
+    boolean equal = first.equals(new Double(x * x)) && first.hashCode() != 1;
+    return equal ? first.doubleValue() * ((Float) boxes.get(1)).floatValue() : x;
+  }
+
+  @Test
+  void numbersMayBeBoxedByConstructors() {
+    assertEquals(12, Grad.gradient(GradientTest::boxedByConstructors, 2));
+    assertEquals(12, Grad.derivative(GradientTest::boxedByConstructors, 2));
+  }
+
+  /** A field that holds no numbers, and is forgotten. */
+  private static final class Remembering {
+    private int[] places = {0, 1};
+    private double[] numbers;
+
+    Remembering(double x) {
+      numbers = new double[] {x, x * x};
+    }
+
+    @SuppressWarnings("NullAway")
+    double forget() {
+      double sum = numbers[places[0]] + numbers[places[1]];
+      places = null;
+      numbers = null;
+      return places == null ? sum : 0;
+    }
+  }
+
+  @Test
+  void whatHoldsNoNumbersMayBeForgotten() {
+    Scalar1 f =
+        x -> {
+          List<Remembering> all = new ArrayList<>(List.of(new Remembering(x)));
+          return all.get(0).forget();
+        };
+    assertEquals(5, Grad.gradient(f, 2));
+    assertEquals(5, Grad.derivative(f, 2));
+  }
+
+  @Test
   void theIdentityOfAnObjectIsPassive() {
     double slope =
         Grad.gradient(

@@ -364,12 +364,16 @@ class RoundTripCommandTest {
                               code.with(DiscontinuedInstruction.RetInstruction.of(Opcode.RET, 0));
                             }));
     Files.write(classes.resolve("lib/Old.class"), old);
+    byte[] future = old.clone();
+    future[7] = 99; // the version of the class file
+    Files.write(classes.resolve("lib/Future.class"), future);
     Path library = jar(classes);
     Said said = roundTrip(library, classes("tests", List.of(VINTAGE), library));
     assertEquals(0, said.status, said.text);
-    assertTrue(said.text.contains("methods: 3 of 4 re-emitted"), said.text);
+    assertTrue(said.text.contains("methods: 3 of 5 re-emitted"), said.text);
     assertTrue(said.text.contains("left as it was: Old.routine()void: "), said.text);
     assertTrue(said.text.contains("subroutines (jsr, ret)"), said.text);
+    assertTrue(said.text.contains("Unsupported class file version: 99"), said.text);
   }
 
   @Test

@@ -144,7 +144,7 @@ public final class NativeMath {
   public static String description() {
     String products =
         BLAS
-            ? "native math: " + OpenBlas.CONFIGURATION + ", " + Parallel.CORES + " threads"
+            ? "native math: " + OpenBlas.configuration() + ", " + Parallel.CORES + " threads"
             : "native math: none, plain Java on " + Parallel.CORES + " threads (" + REASON + ")";
     String functions =
         Vectors.ARE_THERE

@@ -10,8 +10,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The matrix product of OpenBLAS, called on heap arrays without copying.
@@ -27,38 +28,43 @@ final class OpenBlas {
   private static final int PLAIN = 111;
   private static final int TRANSPOSED = 112;
 
-  /** Present when the library could be loaded; static finals make the calls constants to C2. */
-  private static final MethodHandle SGEMM;
+  private static final Linker LINKER = Linker.nativeLinker();
 
-  private static final MethodHandle DGEMM;
-  private static final MethodHandle SGEMV;
-  private static final MethodHandle DGEMV;
-
-  static final String CONFIGURATION;
+  private static final SymbolLookup SYMBOLS =
+      SymbolLookup.libraryLookup(NativeMath.library().orElseThrow(), Arena.global());
 
   static {
-    Path library = NativeMath.library().orElseThrow();
-    Linker linker = Linker.nativeLinker();
-    SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
-    SGEMM = product(linker, symbols, "cblas_sgemm", JAVA_FLOAT);
-    DGEMM = product(linker, symbols, "cblas_dgemm", JAVA_DOUBLE);
-    SGEMV = vectorProduct(linker, symbols, "cblas_sgemv", JAVA_FLOAT);
-    DGEMV = vectorProduct(linker, symbols, "cblas_dgemv", JAVA_DOUBLE);
+    for (String name : List.of("cblas_sgemm", "cblas_dgemm", "cblas_sgemv", "cblas_dgemv")) {
+      SYMBOLS.findOrThrow(name); // else the library is not one to use
+    }
     try {
-      linker
+      LINKER
           .downcallHandle(
-              symbols.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(JAVA_INT))
+              SYMBOLS.findOrThrow("openblas_set_num_threads"), FunctionDescriptor.ofVoid(JAVA_INT))
           .invokeExact(1);
-      MemorySegment text =
-          (MemorySegment)
-              linker
-                  .downcallHandle(
-                      symbols.findOrThrow("openblas_get_config"), FunctionDescriptor.of(ADDRESS))
-                  .invokeExact();
-      CONFIGURATION = text.reinterpret(1024).getString(0).strip();
     } catch (Throwable e) {
       throw new ExceptionInInitializerError(e);
     }
+  }
+
+  // Static finals make the calls constants to C2. Each is in a class of its own, for making a
+  // handle
+  // takes milliseconds and few programs need all.
+
+  private static final class FloatMatrices {
+    static final MethodHandle SGEMM = product("cblas_sgemm", JAVA_FLOAT);
+  }
+
+  private static final class DoubleMatrices {
+    static final MethodHandle DGEMM = product("cblas_dgemm", JAVA_DOUBLE);
+  }
+
+  private static final class FloatVectors {
+    static final MethodHandle SGEMV = vectorProduct("cblas_sgemv", JAVA_FLOAT);
+  }
+
+  private static final class DoubleVectors {
+    static final MethodHandle DGEMV = vectorProduct("cblas_dgemv", JAVA_DOUBLE);
   }
 
   private OpenBlas() {}
@@ -66,20 +72,33 @@ final class OpenBlas {
   /** Does nothing, but loads the library before, or throws. */
   static void load() {}
 
-  private static MethodHandle product(
-      Linker linker, SymbolLookup symbols, String name, java.lang.foreign.ValueLayout number) {
-    return linker.downcallHandle(
-        symbols.findOrThrow(name),
+  /** What the library says of itself. */
+  static String configuration() {
+    try {
+      MemorySegment text =
+          (MemorySegment)
+              LINKER
+                  .downcallHandle(
+                      SYMBOLS.findOrThrow("openblas_get_config"), FunctionDescriptor.of(ADDRESS))
+                  .invokeExact();
+      return text.reinterpret(1024).getString(0).strip();
+    } catch (Throwable e) {
+      throw new IllegalStateException("OpenBLAS does not tell its configuration", e);
+    }
+  }
+
+  private static MethodHandle product(String name, ValueLayout number) {
+    return LINKER.downcallHandle(
+        SYMBOLS.findOrThrow(name),
         FunctionDescriptor.ofVoid(
             JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, number, ADDRESS, JAVA_INT,
             ADDRESS, JAVA_INT, number, ADDRESS, JAVA_INT),
         Linker.Option.critical(true));
   }
 
-  private static MethodHandle vectorProduct(
-      Linker linker, SymbolLookup symbols, String name, java.lang.foreign.ValueLayout number) {
-    return linker.downcallHandle(
-        symbols.findOrThrow(name),
+  private static MethodHandle vectorProduct(String name, ValueLayout number) {
+    return LINKER.downcallHandle(
+        SYMBOLS.findOrThrow(name),
         FunctionDescriptor.ofVoid(
             JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, number, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT,
             number, ADDRESS, JAVA_INT),
@@ -123,7 +142,7 @@ final class OpenBlas {
     MemorySegment y = b.memory();
     MemorySegment z = c.memory();
     if (c.buffer().isFloat32()) {
-      SGEMM.invokeExact(
+      FloatMatrices.SGEMM.invokeExact(
           ROW_MAJOR,
           left,
           right,
@@ -139,7 +158,7 @@ final class OpenBlas {
           z,
           c.stride());
     } else {
-      DGEMM.invokeExact(
+      DoubleMatrices.DGEMM.invokeExact(
           ROW_MAJOR,
           left,
           right,
@@ -164,7 +183,7 @@ final class OpenBlas {
     MemorySegment vector = x.memory();
     MemorySegment result = y.memory();
     if (y.buffer().isFloat32()) {
-      SGEMV.invokeExact(
+      FloatVectors.SGEMV.invokeExact(
           ROW_MAJOR,
           form,
           height,
@@ -178,7 +197,7 @@ final class OpenBlas {
           result,
           stepOut);
     } else {
-      DGEMV.invokeExact(
+      DoubleVectors.DGEMV.invokeExact(
           ROW_MAJOR,
           form,
           height,
