@@ -259,8 +259,16 @@ final class Pooling {
       best = x[b] == y[k + j] ? b : best;
       best = x[a + 1] == y[k + j] ? a + 1 : best;
       best = x[a] == y[k + j] ? a : best;
+      if (Float.isNaN(y[k + j])) {
+        best = firstNaN(x, a, b);
+      }
       dx[best] += dy[k + j];
     }
+  }
+
+  private static int firstNaN(float[] x, int a, int b) {
+    int last = Float.isNaN(x[b]) ? b : b + 1;
+    return Float.isNaN(x[a]) ? a : Float.isNaN(x[a + 1]) ? a + 1 : last;
   }
 
   /** Windows of two by two side by side, the usual ones, without inner loops. */
@@ -281,8 +289,16 @@ final class Pooling {
       best = x[b] == y[k + j] ? b : best;
       best = x[a + 1] == y[k + j] ? a + 1 : best;
       best = x[a] == y[k + j] ? a : best;
+      if (Double.isNaN(y[k + j])) {
+        best = firstNaN(x, a, b);
+      }
       dx[best] += dy[k + j];
     }
+  }
+
+  private static int firstNaN(double[] x, int a, int b) {
+    int last = Double.isNaN(x[b]) ? b : b + 1;
+    return Double.isNaN(x[a]) ? a : Double.isNaN(x[a + 1]) ? a + 1 : last;
   }
 
   /** Means over whole windows: padding counts as zeros. */

@@ -7,6 +7,7 @@ import dev.fluxion.grad.Grad;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The pullback of each primitive agrees with central differences, in float64. */
@@ -226,5 +227,24 @@ class PullbackTest {
     check("maxPool2d with stride and padding", x, a -> weighed(a.maxPool2d(3, 2, 1)));
     check("meanPool2d", x, a -> weighed(a.meanPool2d(2)));
     check("meanPool2d with stride and padding", x, a -> weighed(a.meanPool2d(3, 2, 1)));
+  }
+
+  @Test
+  void theCotangentOfAGreatestNaNGoesToTheFirstOne() {
+    double nan = Double.NaN;
+    double[] elements = {1, nan, 5, 2, nan, 3, nan, 4, 2, 1, 3, nan, nan, 0, 7, nan};
+    for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+      Tensor x = Tensor.of(elements, 1, 1, 4, 4).cast(type);
+      Tensor last = ChannelsLast.images(x.permute(0, 2, 3, 1));
+      double[][] expected = { // without and with padding
+        {0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0},
+        {1, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 1, 1}
+      };
+      for (int padding : new int[] {0, 1}) {
+        Fn1<Tensor, Tensor> gradient = y -> Grad.gradient(a -> a.maxPool2d(2, 2, padding).sum(), y);
+        assertArrayEquals(expected[padding], gradient.apply(x).toDoubleArray());
+        assertArrayEquals(expected[padding], gradient.apply(last).toDoubleArray());
+      }
+    }
   }
 }
