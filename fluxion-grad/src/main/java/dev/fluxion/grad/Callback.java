@@ -24,7 +24,6 @@ import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -173,16 +172,7 @@ final class Callback {
   }
 
   private MethodHandle selector() {
-    try {
-      return MethodHandles.lookup()
-          .findVirtual(
-              Callback.class,
-              "select",
-              MethodType.methodType(Target.class, Object.class, Object.class, Object.class))
-          .bindTo(this);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return Choices.selector(this, Target.class, 3);
   }
 
   /** The derivative of a function's method, or null when there is none to follow. */

@@ -1,6 +1,10 @@
 package dev.fluxion.grad;
 
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,23 @@ final class Choices<T> {
    */
   Choices(Function<@Nullable Object, T> maker) {
     this.maker = maker;
+  }
+
+  /**
+   * The method {@code select} of an object, bound to it, for generated code to call.
+   *
+   * @param chosen what it returns
+   * @param arguments how many objects it takes
+   */
+  static MethodHandle selector(Object of, Class<?> chosen, int arguments) {
+    List<Class<?>> parameters = Collections.nCopies(arguments, Object.class);
+    try {
+      return MethodHandles.lookup()
+          .findVirtual(of.getClass(), "select", MethodType.methodType(chosen, parameters))
+          .bindTo(of);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What is chosen for receivers of a class. */

@@ -17,8 +17,6 @@ import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
 import java.util.Objects;
@@ -79,13 +77,7 @@ final class Dispatch {
 
   /** The method {@link #select} of this object. */
   MethodHandle selector() {
-    try {
-      return MethodHandles.lookup()
-          .findVirtual(Dispatch.class, "select", MethodType.methodType(Target.class, Object.class))
-          .bindTo(this);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return Choices.selector(this, Target.class, 1);
   }
 
   Target select(@Nullable Object object) {

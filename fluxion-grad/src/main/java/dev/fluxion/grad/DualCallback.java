@@ -16,8 +16,6 @@ import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,16 +63,7 @@ final class DualCallback {
   }
 
   private MethodHandle selector() {
-    try {
-      return MethodHandles.lookup()
-          .findVirtual(
-              DualCallback.class,
-              "select",
-              MethodType.methodType(MethodHandle.class, Object.class, Object.class, Object.class))
-          .bindTo(this);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return Choices.selector(this, MethodHandle.class, 3);
   }
 
   /** The dual of a function's method, or null when there is none to follow. */

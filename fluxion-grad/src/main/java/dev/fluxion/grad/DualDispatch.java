@@ -6,8 +6,6 @@ import dev.fluxion.ir.Function;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +38,7 @@ final class DualDispatch {
 
   /** The method {@link #select} of this object. */
   MethodHandle selector() {
-    try {
-      return MethodHandles.lookup()
-          .findVirtual(
-              DualDispatch.class, "select", MethodType.methodType(MethodHandle.class, Object.class))
-          .bindTo(this);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return Choices.selector(this, MethodHandle.class, 1);
   }
 
   List<ClassDesc> parameters() {

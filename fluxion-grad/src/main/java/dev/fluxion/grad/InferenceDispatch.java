@@ -14,8 +14,6 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,16 +66,7 @@ final class InferenceDispatch {
   }
 
   private MethodHandle selector() {
-    try {
-      return MethodHandles.lookup()
-          .findVirtual(
-              InferenceDispatch.class,
-              "select",
-              MethodType.methodType(MethodHandle.class, Object.class))
-          .bindTo(this);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    return Choices.selector(this, MethodHandle.class, 1);
   }
 
   MethodHandle select(@Nullable Object receiver) {
