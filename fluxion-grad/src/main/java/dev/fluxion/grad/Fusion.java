@@ -153,7 +153,7 @@ final class Fusion {
   private @Nullable Group group(Op op) {
     if (op instanceof Op.Cast cast) {
       Group source = pending.get(cast.operand());
-      return source != null && resolve(cast.result().type()).isAssignableFrom(source.type)
+      return source != null && resolve(cast.result().type(), types).isAssignableFrom(source.type)
           ? new Group(source.type, source.fuser, new TreeMap<>())
           : null;
     }
@@ -179,7 +179,7 @@ final class Fusion {
       return null;
     }
     ClassDesc type = call.method().type().returnType();
-    return type.isClassOrInterface() && !isOfPlatform(type) ? resolve(type) : null;
+    return type.isClassOrInterface() && !isOfPlatform(type) ? resolve(type, types) : null;
   }
 
   private static boolean isSum(Op.Call call) {
@@ -191,10 +191,6 @@ final class Fusion {
   }
 
   /** The class of a type, or that of nothing where code names one that is not there. */
-  private Class<?> resolve(ClassDesc type) {
-    return resolve(type, types);
-  }
-
   private static Class<?> resolve(ClassDesc type, Types types) {
     try {
       return types.resolve(type, Location.NONE);
@@ -250,7 +246,7 @@ final class Fusion {
     return switch (op) {
       case Op.Call call -> !isOfSweeps(call) && !isRule(call) && !isPrimitive(call);
       case Op.Apply _, Op.InvokeDynamic _, Op.New _, Op.Monitor _ -> true;
-      case Op.StoreField store -> isFused(store.field().owner());
+      case Op.StoreField store -> isFused(store.field().owner(), types);
       case Op.StoreElement store -> store.value().type().isPrimitive();
       default -> false;
     };
@@ -263,10 +259,6 @@ final class Fusion {
   }
 
   /** Whether calls of a type are fused. */
-  private boolean isFused(ClassDesc type) {
-    return isFused(type, types);
-  }
-
   private static boolean isFused(ClassDesc type, Types types) {
     return type.isClassOrInterface()
         && !isOfPlatform(type)
@@ -288,7 +280,7 @@ final class Fusion {
 
   /** Whether it calls a primitive, which is pure, of a type whose calls are fused. */
   private boolean isPrimitive(Op.Call call) {
-    if (!isFused(call.method().owner())) {
+    if (!isFused(call.method().owner(), types)) {
       return false;
     }
     Declared declared = Methods.find(call.method(), types, call.location());
