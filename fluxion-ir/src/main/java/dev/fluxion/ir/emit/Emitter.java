@@ -64,34 +64,10 @@ final class Emitter {
           CD_MethodHandles,
           "classDataAt",
           MethodTypeDesc.of(CD_Object, CD_MethodHandles_Lookup, CD_String, CD_Class, CD_int));
-  private static final DirectMethodHandleDesc LINK =
-      MethodHandleDesc.ofMethod(
-          DirectMethodHandleDesc.Kind.STATIC,
-          LINKAGE,
-          "function",
-          MethodTypeDesc.of(
-              CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_int));
-  private static final DirectMethodHandleDesc LINK_SPECIAL =
-      MethodHandleDesc.ofMethod(
-          DirectMethodHandleDesc.Kind.STATIC,
-          LINKAGE,
-          "special",
-          MethodTypeDesc.of(
-              CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_Class, CD_Class));
-  private static final DirectMethodHandleDesc LINK_FIELD =
-      MethodHandleDesc.ofMethod(
-          DirectMethodHandleDesc.Kind.STATIC,
-          LINKAGE,
-          "field",
-          MethodTypeDesc.of(
-              CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_Class));
-  private static final DirectMethodHandleDesc LINK_METHOD =
-      MethodHandleDesc.ofMethod(
-          DirectMethodHandleDesc.Kind.STATIC,
-          LINKAGE,
-          "method",
-          MethodTypeDesc.of(
-              CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType, CD_Class, CD_int));
+  private static final DirectMethodHandleDesc LINK = link("function", CD_int);
+  private static final DirectMethodHandleDesc LINK_SPECIAL = link("special", CD_Class, CD_Class);
+  private static final DirectMethodHandleDesc LINK_FIELD = link("field", CD_Class);
+  private static final DirectMethodHandleDesc LINK_METHOD = link("method", CD_Class, CD_int);
 
   private final Body body;
   private final ClassDesc self;
@@ -116,6 +92,14 @@ final class Emitter {
   private int line;
 
   private record Pending(Label label, Successor successor) {}
+
+  /** A method that links call sites, and what it takes besides the caller, a name and a type. */
+  private static DirectMethodHandleDesc link(String name, ClassDesc... more) {
+    MethodTypeDesc type =
+        MethodTypeDesc.of(CD_CallSite, CD_MethodHandles_Lookup, CD_String, CD_MethodType);
+    return MethodHandleDesc.ofMethod(
+        DirectMethodHandleDesc.Kind.STATIC, LINKAGE, name, type.insertParameterTypes(3, more));
+  }
 
   /** Code that moves a handler's arguments into place, entered by exceptions. */
   private record HandlerEntry(Label label, Successor target, Set<Value> unready) {}
