@@ -26,7 +26,14 @@ final class ChannelsLast implements Storage {
 
   /** Whether images have their channels last; reshaped they do not count as images. */
   static boolean isIn(Tensor x) {
-    return x.elements() instanceof ChannelsLast last && Arrays.equals(last.shape, x.dimensions());
+    return stored(x) != null;
+  }
+
+  /** Images as they are stored, if it is with their channels as the last axis, or null. */
+  static @Nullable Tensor stored(Tensor x) {
+    return x.elements() instanceof ChannelsLast last && Arrays.equals(last.shape, x.dimensions())
+        ? last.turned
+        : null;
   }
 
   /** Images of (batch, height, width, channels) as ones of (batch, channels, height, width). */
@@ -46,20 +53,20 @@ final class ChannelsLast implements Storage {
    */
   static @Nullable Object @Nullable [] turned(@Nullable Object[] operands, int count) {
     boolean isAny = false;
+    boolean areAll = true;
     for (int i = 0; i < count; i++) {
-      isAny |= operands[i] instanceof Tensor x && isIn(x);
+      if (operands[i] instanceof Tensor x) {
+        isAny |= isIn(x);
+        areAll &= hasTurned(x.dimensions());
+      }
     }
-    if (!isAny) {
+    if (!isAny || !areAll) {
       return null;
     }
     @Nullable Object[] all = operands.clone();
     for (int i = 0; i < count; i++) {
       if (all[i] instanceof Tensor x) {
-        Tensor turned = turned(x);
-        if (turned == null) {
-          return null;
-        }
-        all[i] = turned;
+        all[i] = turned(x);
       }
     }
     return all;
@@ -67,8 +74,9 @@ final class ChannelsLast implements Storage {
 
   /** A tensor with its channels as the last axis, or null. */
   static @Nullable Tensor turned(Tensor x) {
-    if (x.elements() instanceof ChannelsLast last && isIn(x)) {
-      return last.turned;
+    Tensor stored = stored(x);
+    if (stored != null) {
+      return stored;
     }
     int[] target = turned(x.dimensions());
     if (target == null) {
@@ -79,11 +87,11 @@ final class ChannelsLast implements Storage {
 
   /** A shape with the channels last: of images, of something for each channel, or of a number. */
   static int @Nullable [] turned(int[] shape) {
-    return switch (shape.length) {
-      case 3, RANK -> reordered(shape, TO_LAST);
-      case 0 -> shape;
-      default -> null;
-    };
+    return !hasTurned(shape) ? null : shape.length == 0 ? shape : reordered(shape, TO_LAST);
+  }
+
+  private static boolean hasTurned(int[] shape) {
+    return shape.length == 0 || shape.length == 3 || shape.length == RANK;
   }
 
   /** A result of operands with their channels last as it is without. */

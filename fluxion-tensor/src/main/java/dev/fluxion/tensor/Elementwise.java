@@ -1,7 +1,5 @@
 package dev.fluxion.tensor;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.fluxion.grad.Primitive;
 import java.util.Arrays;
 
@@ -22,8 +20,9 @@ final class Elementwise {
     if (!x.dtype().isFloatingPoint()) {
       return WholeNumbers.map(f, x);
     }
-    if (ChannelsLast.isIn(x)) {
-      return ChannelsLast.back(map(f, requireNonNull(ChannelsLast.turned(x))));
+    Tensor turned = ChannelsLast.stored(x);
+    if (turned != null) {
+      return ChannelsLast.back(map(f, turned));
     }
     Buffer values = map(f, x.buffer());
     return new Tensor(x.dimensions(), f.isTruth() ? values.as(DType.BOOL) : values);
@@ -66,8 +65,9 @@ final class Elementwise {
       Tensor one = same(f, new Tensor(new int[0], all.one()), b);
       return new Tensor(a.dimensions(), Repeated.of(one.buffer(), all.size()));
     }
-    if (ChannelsLast.isIn(a)) {
-      return ChannelsLast.back(same(f, requireNonNull(ChannelsLast.turned(a)), b));
+    Tensor turned = ChannelsLast.stored(a);
+    if (turned != null) {
+      return ChannelsLast.back(same(f, turned, b));
     }
     Buffer number = new Buffer(a.dtype(), 1);
     number.set(0, b);

@@ -93,9 +93,7 @@ final class KernelCode {
   // ---------------------------------------------------------------- running
 
   Tuple run(@Nullable Object[] constants, Tuple xs) {
-    Object[] operands = new Object[xs.count()];
-    Arrays.setAll(operands, xs::get);
-    @Nullable Object[] turned = ChannelsLast.turned(operands, operands.length);
+    @Nullable Object[] turned = ChannelsLast.turned(xs.parts(), xs.count());
     if (turned != null) {
       Tuple last = Tuple.of(turned.length, i -> (Tensor) Objects.requireNonNull(turned[i]));
       Tuple results = runInOrder(constants, last);

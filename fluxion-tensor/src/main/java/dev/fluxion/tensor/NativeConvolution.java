@@ -82,7 +82,7 @@ final class NativeConvolution {
   }
 
   private static float[] elements(Tensor x, boolean isLast) {
-    return (isLast ? requireNonNull(ChannelsLast.turned(x)) : x).buffer().floats;
+    return (isLast ? requireNonNull(ChannelsLast.stored(x)) : x).buffer().floats;
   }
 
   /** Whether images and results are given with their channels last. */

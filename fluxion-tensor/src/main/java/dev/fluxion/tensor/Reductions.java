@@ -1,7 +1,5 @@
 package dev.fluxion.tensor;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Arrays;
 
 /**
@@ -51,11 +49,10 @@ final class Reductions {
             "sumTo of " + ShapeException.text(full) + " to " + ShapeException.text(target));
       }
     }
-    if (ChannelsLast.isIn(x)) {
-      int[] turned = ChannelsLast.turned(target);
-      if (turned != null) {
-        return ChannelsLast.back(sumTo(requireNonNull(ChannelsLast.turned(x)), turned));
-      }
+    Tensor stored = ChannelsLast.stored(x);
+    int[] turned = stored == null ? null : ChannelsLast.turned(target);
+    if (stored != null && turned != null) {
+      return ChannelsLast.back(sumTo(stored, turned));
     }
     Tensor wide = Scans.wide(x);
     boolean isSame = Shapes.count(target) == x.size(); // but for axes of size 1
@@ -64,9 +61,10 @@ final class Reductions {
   }
 
   static Tensor sum(Tensor x, boolean[] chosen) {
-    if (ChannelsLast.isIn(x)) {
+    Tensor stored = ChannelsLast.stored(x);
+    if (stored != null) {
       boolean[] turned = {chosen[0], chosen[2], chosen[3], chosen[1]};
-      return ChannelsLast.back(sum(requireNonNull(ChannelsLast.turned(x)), turned));
+      return ChannelsLast.back(sum(stored, turned));
     }
     return new Tensor(
         Shapes.kept(x.dimensions(), chosen), reduce(Scans.wide(x), chosen, Reductions::sum));

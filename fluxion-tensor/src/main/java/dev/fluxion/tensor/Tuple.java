@@ -40,6 +40,11 @@ final class Tuple implements VectorSpace<Tuple> {
     return new Tuple(parts);
   }
 
+  /** The tensors, which stay as they are. */
+  Tensor[] parts() {
+    return parts;
+  }
+
   @Primitive(TupleRules.class)
   static Tuple ofNumbers(double[] numbers) {
     return of(numbers.length, i -> Tensor.of(new double[] {numbers[i]}));
