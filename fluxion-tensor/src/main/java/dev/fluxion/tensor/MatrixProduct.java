@@ -74,8 +74,7 @@ final class MatrixProduct {
     }
   }
 
-  private static void multiplyBlocks(
-      Block a, Block b, Block c, int rows, int columns, int inner) {
+  private static void multiplyBlocks(Block a, Block b, Block c, int rows, int columns, int inner) {
     for (int row = 0; row < rows; row += SIDE) {
       for (int column = 0; column < columns; column += SIDE) {
         for (int k = 0; k < inner; k += SIDE) {
