@@ -7,7 +7,7 @@ import java.util.DoubleSummaryStatistics;
  * Statistics in plain Java, which is differentiated where the platform's are not. What the platform
  * keeps of them is kept too, for code that is not followed.
  */
-public final class Statistics extends DoubleSummaryStatistics {
+final class Statistics extends DoubleSummaryStatistics {
   private long count;
   private double sum;
   private double lost; // of the sum, by Kahan's method
