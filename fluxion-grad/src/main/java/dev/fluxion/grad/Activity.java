@@ -217,6 +217,7 @@ final class Activity {
         if (load.receiver() != null) {
           refuseToLookInto(load.receiver(), load.field(), load);
           refuseToAsk(load.receiver(), load);
+          refuseToKeep(load.receiver(), load.result(), load.field(), load);
           flow(load.receiver(), load.result());
         } else if (cell(load.field(), load) >= 0) {
           reaches = true;
@@ -228,6 +229,7 @@ final class Activity {
       case Op.StoreField store -> {
         if (store.receiver() != null) {
           refuseToLookInto(store.receiver(), store.field(), store);
+          refuseToKeep(store.receiver(), store.value(), store.field(), store);
           store(store.value(), store.receiver());
         } else if (cell(store.field(), store) >= 0) {
           reaches = true;
@@ -320,12 +322,13 @@ final class Activity {
   }
 
   /**
-   * Whether an object is found through a static field. A method that the receiver's class chooses
-   * gets it as a constant, and is refused should it put something active there.
+   * Whether an object is found through a static field, as a constant of an enum always is. A method
+   * that the receiver's class chooses gets it as a constant, and is refused should it put something active there.
    */
   private boolean isFromStatic(Value value) {
     return switch (definitions.get(value)) {
-      case Op.LoadField load -> load.receiver() == null || isFromStatic(load.receiver());
+      case Op.LoadField load ->
+          load.receiver() == null || isEnum(load.receiver(), load) || isFromStatic(load.receiver());
       case Op.LoadElement load -> isFromStatic(load.array());
       case Op.Cast cast -> isFromStatic(cast.operand());
       case null, default -> false;
@@ -442,6 +445,25 @@ final class Activity {
               + " numbers in it are not followed; wrap it in Grad.stopGradient, or keep the number"
               + " elsewhere");
     }
+  }
+
+  /** The constants of an enum have no shadows: what is in their fields has no derivatives. */
+  private void refuseToKeep(Value constant, Value value, FieldRef field, Op op) {
+    if (varied.contains(value) && isEnum(constant, op)) {
+      throw new GradientException(
+          "cannot differentiate "
+              + op.location()
+              + ": it keeps a value that depends on the arguments in "
+              + field.name()
+              + " of a constant of the enum "
+              + constant.type().displayName()
+              + "; keep it in a static field, or in an object that is an argument or a result, or"
+              + " wrap it in Grad.stopGradient");
+    }
+  }
+
+  private boolean isEnum(Value value, Op op) {
+    return Enum.class.isAssignableFrom(types.resolve(value.type(), op.location()));
   }
 
   private boolean isException(Value value, Op op) {

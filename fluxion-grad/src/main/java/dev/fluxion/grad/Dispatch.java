@@ -173,6 +173,9 @@ final class Dispatch {
     if (method.equals(Pointwise.NUMBERS)) {
       return Pointwise.numbersOf(receiver);
     }
+    if (method.equals(Clones.CLONE)) {
+      return Clones.of(receiver.getClass());
+    }
     if (receiver instanceof MethodHandle handle) {
       return Handles.called(handle, called);
     }

@@ -45,9 +45,14 @@ class ErrorsTest {
     assertSays("its class file cannot be read, and it has no rule", x -> curve.at(x) * x);
   }
 
+  /** Made where nothing is differentiated; which of the two a lambda is cannot be told. */
+  private static DoubleUnaryOperator power(boolean isCube) {
+    return isCube ? x -> x * x * x : x -> x * x;
+  }
+
   @Test
   void aLambdaWhoseInterfaceIsNotOurs() {
-    DoubleUnaryOperator square = x -> x * x; // made where nothing is differentiated
+    DoubleUnaryOperator square = power(false);
     assertSays("its interface is not Serializable; use one of Fluxion's", square::applyAsDouble);
     assertSays(
         "its interface is not Serializable; use one of Fluxion's", x -> square.applyAsDouble(x));

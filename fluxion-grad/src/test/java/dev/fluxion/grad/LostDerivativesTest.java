@@ -256,4 +256,51 @@ class LostDerivativesTest {
     assertEquals(1, Grad.gradient(x -> new Noted(new ArrayList<>(), x).value(), 3));
     assertEquals(2, Grad.derivative(x -> new Changing(new double[] {x}).values()[0], 3));
   }
+
+  // ---------------------------------------------------------------- constants of enums
+
+  @SuppressWarnings("ImmutableEnumChecker") // the case in point
+  enum Cell {
+    FIRST,
+    SECOND {
+      private double last;
+
+      @Override
+      double next(double x) {
+        double before = last;
+        last = x;
+        return x * x + before;
+      }
+    };
+
+    double value;
+    final double[] values = new double[2];
+
+    double next(double x) {
+      return x;
+    }
+  }
+
+  static double inAField(double x) {
+    Cell.FIRST.value = x;
+    return Cell.FIRST.value * x;
+  }
+
+  static double inAnArray(double x) {
+    Cell.FIRST.values[1] = x;
+    return Cell.FIRST.values[1] * x;
+  }
+
+  static double twice(Cell cell, double x) {
+    double first = cell.next(x);
+    return first + cell.next(1);
+  }
+
+  @Test
+  void whatConstantsOfEnumsKeepIsRefused() {
+    assertRefused("of the enum", x -> inAField(x));
+    assertRefused("of the enum", x -> inAnArray(x));
+    assertRefused("of the enum", x -> twice(Cell.SECOND, x));
+    assertEquals(1, Grad.derivative((Scalar1) x -> twice(Cell.FIRST, x), 3), 0);
+  }
 }

@@ -81,7 +81,7 @@ public final class Carriers {
     if (isValue(type)) {
       return true;
     }
-    if (type.isEnum() || isCode(type)) {
+    if (Enum.class.isAssignableFrom(type) || isCode(type)) { // those of constants with bodies, too
       return false;
     }
     if (Throwable.class.isAssignableFrom(type)) {

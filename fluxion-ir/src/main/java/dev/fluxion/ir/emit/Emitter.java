@@ -700,7 +700,8 @@ final class Emitter {
               created.constructor().owner(), INIT_NAME, created.constructor().type());
         }
       }
-      case Op.Lambda lambda -> code.invokedynamic(lambda.lambda().site());
+      case Op.Lambda lambda ->
+          code.invokedynamic(isMember ? lambda.lambda().site() : access.ofNestmate(lambda.lambda()));
       case Op.InvokeDynamic dynamic -> code.invokedynamic(dynamic.site());
       case Op.Apply apply -> apply(apply);
       case Op.Monitor monitor -> {
