@@ -323,7 +323,8 @@ final class Activity {
 
   /**
    * Whether an object is found through a static field, as a constant of an enum always is. A method
-   * that the receiver's class chooses gets it as a constant, and is refused should it put something active there.
+   * that the receiver's class chooses gets it as a constant, and is refused should it put something
+   * active there.
    */
   private boolean isFromStatic(Value value) {
     return switch (definitions.get(value)) {

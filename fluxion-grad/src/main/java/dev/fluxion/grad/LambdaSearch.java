@@ -66,7 +66,9 @@ final class LambdaSearch {
     LambdaRef found =
         candidates.size() == 1
             ? candidates.get(0)
-            : candidates.isEmpty() ? null : new LambdaSearch(lambda, host, candidates).inConstants();
+            : candidates.isEmpty()
+                ? null
+                : new LambdaSearch(lambda, host, candidates).inConstants();
     return found == null ? null : new Lambdas.Site(found, host);
   }
 
@@ -91,7 +93,8 @@ final class LambdaSearch {
         continue;
       }
       for (CodeElement element : code) {
-        if (element instanceof InvokeInstruction call && call.owner().name().equalsString(FACTORY)) {
+        if (element instanceof InvokeInstruction call
+            && call.owner().name().equalsString(FACTORY)) {
           return List.of(); // it makes some by itself
         }
         Optional<LambdaRef> made =
@@ -143,7 +146,7 @@ final class LambdaSearch {
     }
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
-            LambdaRef found =
+        LambdaRef found =
             op instanceof Op.StoreField store && store.receiver() == null
                 ? stored(store, body, definitions)
                 : null;
@@ -156,8 +159,7 @@ final class LambdaSearch {
   }
 
   /** The lambda that is stored, or that the object which is stored was made with. */
-  private @Nullable LambdaRef stored(
-      Op.StoreField store, Body body, Map<Value, Op> definitions) {
+  private @Nullable LambdaRef stored(Op.StoreField store, Body body, Map<Value, Op> definitions) {
     Object held = held(store.field());
     if (held == null) {
       return null;
@@ -244,11 +246,12 @@ final class LambdaSearch {
     return null;
   }
 
-  /** Which argument a constructor sets a field to, counted from 1; 0 if it is not seen to be one. */
+  /**
+   * Which argument a constructor sets a field to, counted from 1; 0 if it is not seen to be one.
+   */
   private int argument(MethodRef constructor, String field, int most) {
     Class<?> owner = resolved(constructor.owner());
-    Body body =
-        owner == null || most == 0 ? null : lifted(owner, INIT_NAME, constructor.type());
+    Body body = owner == null || most == 0 ? null : lifted(owner, INIT_NAME, constructor.type());
     if (owner == null || body == null) {
       return 0;
     }

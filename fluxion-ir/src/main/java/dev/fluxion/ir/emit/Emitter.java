@@ -701,7 +701,8 @@ final class Emitter {
         }
       }
       case Op.Lambda lambda ->
-          code.invokedynamic(isMember ? lambda.lambda().site() : access.ofNestmate(lambda.lambda()));
+          code.invokedynamic(
+              isMember ? lambda.lambda().site() : access.ofNestmate(lambda.lambda()));
       case Op.InvokeDynamic dynamic -> code.invokedynamic(dynamic.site());
       case Op.Apply apply -> apply(apply);
       case Op.Monitor monitor -> {
