@@ -132,15 +132,16 @@ final class Access {
   }
 
   /**
-   * A type for the call of code elsewhere: parameters of classes that this code may pass on, but
-   * not name, are objects.
+   * A type for the call of code elsewhere: what is of classes that this code may pass on, but not
+   * name, is an object. So may be what a public class inherits from one of its package.
    */
   MethodTypeDesc nameable(MethodTypeDesc type) {
     List<ClassDesc> parameters = new ArrayList<>(type.parameterCount());
     for (ClassDesc parameter : type.parameterList()) {
       parameters.add(isNameable(parameter) ? parameter : ConstantDescs.CD_Object);
     }
-    return MethodTypeDesc.of(type.returnType(), parameters);
+    ClassDesc result = type.returnType();
+    return MethodTypeDesc.of(isNameable(result) ? result : ConstantDescs.CD_Object, parameters);
   }
 
   private boolean isNameable(ClassDesc type) {
