@@ -53,6 +53,7 @@ final class Activity {
   private final Set<Value> varied = new HashSet<>();
   private final Set<Value> useful = new HashSet<>();
   private final Map<Value, Op> definitions = new HashMap<>();
+  private final Map<Value, List<Value>> incoming = new HashMap<>(); // of references
   private final Map<Op, @Nullable Target> targets = new IdentityHashMap<>();
   private final Set<Op> reaching = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Statics.Place> found = new HashSet<>();
@@ -81,6 +82,7 @@ final class Activity {
           activity.definitions.put(op.result(), op);
         }
       }
+      activity.findPassed(block);
     }
     boolean isReversed = false; // containers hand on what is put into them to what came before
     do {
@@ -94,6 +96,27 @@ final class Activity {
       activity.backward();
     } while (activity.changed);
     return activity;
+  }
+
+  private void findPassed(Block block) {
+    for (Successor successor : block.successors()) {
+      for (int i = 0; i < successor.arguments().size(); i++) {
+        Value parameter = successor.block().parameters().get(i);
+        if (types.isShadowed(parameter.type())) {
+          incoming
+              .computeIfAbsent(parameter, _ -> new ArrayList<>())
+              .add(successor.arguments().get(i));
+        }
+      }
+    }
+    for (Block.Handler handler : block.handlers()) {
+      for (int i = 0; i < handler.target().arguments().size(); i++) {
+        incoming
+            .computeIfAbsent(
+                handler.target().block().parameters().get(i + 1), _ -> new ArrayList<>())
+            .add(handler.target().arguments().get(i));
+      }
+    }
   }
 
   /** Whether a value carries derivatives; a reference then has a shadow. */
@@ -327,13 +350,112 @@ final class Activity {
    * active there.
    */
   private boolean isFromStatic(Value value) {
+    return isFromStatic(value, new HashSet<>());
+  }
+
+  private boolean isFromStatic(Value value, Set<Value> met) {
+    if (!met.add(value)) {
+      return true; // as far as it is itself
+    }
+    List<Value> passed = incoming.get(value);
+    if (passed != null) {
+      return passed.stream().allMatch(each -> isNull(each) || isFromStatic(each, met))
+          && passed.stream().anyMatch(each -> !isNull(each) && each != value);
+    }
     return switch (definitions.get(value)) {
       case Op.LoadField load ->
-          load.receiver() == null || isEnum(load.receiver(), load) || isFromStatic(load.receiver());
-      case Op.LoadElement load -> isFromStatic(load.array());
-      case Op.Cast cast -> isFromStatic(cast.operand());
+          load.receiver() == null
+              || isEnum(load.receiver(), load)
+              || isFromStatic(load.receiver(), met);
+      case Op.LoadElement load -> isFromStatic(load.array(), met);
+      case Op.Cast cast -> isFromStatic(cast.operand(), met);
+      case Op.Call call -> isFromStatic(target(call));
+      case Op.Apply apply -> isFromStatic(target(apply));
       case null, default -> false;
     };
+  }
+
+  private static boolean isFromStatic(@Nullable Target target) {
+    return target instanceof Target.Direct direct
+        && ReturnedStatics.of(direct.function()).isFound();
+  }
+
+  /**
+   * Whether something active may be put into what a call returns, or into what that leads to: it is
+   * stored to, or handed on to where that cannot be seen.
+   */
+  boolean mayBeWritten(Value returned) {
+    Set<Value> same = new HashSet<>(List.of(returned));
+    boolean isLarger = true;
+    while (isLarger) {
+      isLarger = false;
+      for (Block block : body.blocks()) {
+        for (Op op : block.ops()) {
+          for (Value operand : op.operands()) {
+            if (same.contains(operand)) {
+              if (isWritten(op, operand)) {
+                return true;
+              }
+              isLarger |= leadsOn(op) && same.add(requireNonNull(op.result()));
+            }
+          }
+        }
+        if (block.terminator().operands().stream().anyMatch(same::contains)
+            && block.successors().isEmpty()) {
+          return true; // returned, or thrown
+        }
+        for (Successor successor : block.successors()) {
+          for (int i = 0; i < successor.arguments().size(); i++) {
+            isLarger |=
+                same.contains(successor.arguments().get(i))
+                    && same.add(successor.block().parameters().get(i));
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether the result may be part of an operand, or the operand itself. */
+  private boolean leadsOn(Op op) {
+    return op.result() != null
+        && types.isShadowed(op.result().type())
+        && !(op instanceof Op.NewArray || op instanceof Op.New);
+  }
+
+  private boolean isWritten(Op op, Value value) {
+    return switch (op) {
+      case Op.StoreElement store -> store.value() == value || varied.contains(store.value());
+      case Op.StoreField store -> store.value() == value || varied.contains(store.value());
+      case Op.Lambda _ -> true;
+      case Op.Call _, Op.Apply _ ->
+          switch (target(op)) {
+            case Target.Direct direct -> mayWrite(direct.function(), op.operands(), value);
+            case Target.Dispatched _ -> true;
+            case null, default -> false;
+          };
+      default -> false;
+    };
+  }
+
+  /** Whether a function makes an argument active by itself. */
+  private boolean mayWrite(Function function, List<Value> arguments, Value value) {
+    boolean[] pattern = pattern(arguments);
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] &= arguments.get(i) != value;
+    }
+    boolean[] after;
+    try {
+      after = summaries.of(function, pattern).parameters();
+    } catch (GradientException e) {
+      return true;
+    }
+    for (int i = 0; i < pattern.length; i++) {
+      if (after[i] && arguments.get(i) == value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Which of these are found through static fields and so are constants for what they go to. */
@@ -504,6 +626,16 @@ final class Activity {
         }
       }
     }
+    if (result != null
+        && target instanceof Target.Direct direct
+        && varied.contains(result)
+        && types.isShadowed(result.type())) {
+      for (Statics.Place place : ReturnedStatics.of(direct.function()).places()) {
+        if (summaries.statics().cell(place) < 0) {
+          find(place, op);
+        }
+      }
+    }
     if (!anyVaried(arguments) && summaries.statics().isEmpty()) {
       return;
     }
@@ -578,6 +710,9 @@ final class Activity {
       for (Function candidate :
           Receivers.functions(dispatched.method(), sight, types, op.location())) {
         findIn(candidate, Arrays.copyOf(pattern, passed.size()), passed);
+        if (result != null) {
+          find(ReturnedStatics.of(candidate).places());
+        }
       }
     }
   }

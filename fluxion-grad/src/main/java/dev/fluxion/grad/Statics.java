@@ -8,6 +8,7 @@ import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -145,6 +146,13 @@ record Statics(List<Place> places, boolean isRepeated) {
   /** Whether a field always has the same object, and that never changes. */
   static boolean isConstant(Place place) {
     return holds(place, object -> object != null && Constants.isUnchanging(object));
+  }
+
+  /** The class of the object that a field always has, or null when it may change or is not seen. */
+  static @Nullable Class<?> classOf(Place place) {
+    List<Class<?>> found = new ArrayList<>();
+    boolean isFound = holds(place, object -> object != null && found.add(object.getClass()));
+    return isFound ? found.get(0) : null;
   }
 
   private static boolean hasNoNumber(@Nullable Object object) {
