@@ -57,6 +57,7 @@ final class Activity {
   private final Map<Op, @Nullable Target> targets = new IdentityHashMap<>();
   private final Set<Op> reaching = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Statics.Place> found = new HashSet<>();
+  private final Refusals refusals;
   private final Map<Value, Boolean> inert = new HashMap<>();
   private final Map<Value, Boolean> constant = new HashMap<>();
   private @Nullable Block current;
@@ -67,6 +68,12 @@ final class Activity {
     this.body = body;
     this.types = types;
     this.summaries = summaries;
+    this.refusals = new Refusals(body);
+  }
+
+  /** The body, ended where it comes to what cannot be differentiated, if it may run without. */
+  Body reached() {
+    return refusals.thrown();
   }
 
   static Activity of(Body body, boolean[] parameters, Types types, Summaries summaries) {
@@ -210,7 +217,13 @@ final class Activity {
         }
       }
       for (Op op : isReversed ? block.ops().reversed() : block.ops()) {
-        forward(op);
+        if (!refusals.contains(op)) {
+          try {
+            forward(op);
+          } catch (GradientException problem) {
+            refusals.add(block, op, problem);
+          }
+        }
       }
       for (Successor successor : block.successors()) {
         for (int i = 0; i < successor.arguments().size(); i++) {

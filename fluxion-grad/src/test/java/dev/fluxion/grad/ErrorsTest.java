@@ -67,6 +67,53 @@ class ErrorsTest {
     assertSays("BigDecimal", x -> prints(x));
   }
 
+  // ---------------------------------------------------------------- only where the code comes to
+  // it
+
+  static double rarely(double x, boolean isRare) {
+    return isRare ? prints(x) : x * x;
+  }
+
+  static double inALoop(double x, int n) {
+    double y = x;
+    for (int i = 0; i < n; i++) {
+      y += prints(y);
+    }
+    return x * y;
+  }
+
+  static double caught(double x, boolean isRare) {
+    double y = x * x;
+    try {
+      if (isRare) {
+        y *= inALoop(x, 1);
+      }
+      return y * x;
+    } catch (RuntimeException e) {
+      return 0;
+    }
+  }
+
+  static double deeper(double x, boolean isRare) {
+    return caught(x, isRare) + (x > 100 ? callsNative(x) : 0);
+  }
+
+  @Test
+  void aBranchThatIsNotTakenRefusesNothing() {
+    assertEquals(4, Grad.gradient(x -> rarely(x, false), 2), 0);
+    assertEquals(4, Grad.gradient(x -> inALoop(x, 0), 2), 0);
+    assertEquals(12, Grad.gradient(x -> caught(x, false), 2), 1e-12);
+    assertEquals(12, Grad.derivative(x -> deeper(x, false), 2), 1e-12);
+    assertEquals(12, Grad.hessian((Fn1<double[], Double>) x -> deeper(x[0], false), POINT)[0][0]);
+    assertSays("BigDecimal", x -> rarely(x, true));
+    assertSays("BigDecimal", x -> inALoop(x, 1));
+    assertSays("BigDecimal", x -> caught(x, true)); // which the handler does not get
+    assertSays("BigDecimal", x -> deeper(x, true));
+    assertSays("it is native", x -> deeper(x + 100, false));
+  }
+
+  private static final double[] POINT = {2};
+
   record Applied(Scalar1 f, double x) {}
 
   @Test
