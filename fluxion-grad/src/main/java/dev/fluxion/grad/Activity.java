@@ -378,7 +378,7 @@ final class Activity {
     return switch (definitions.get(value)) {
       case Op.LoadField load ->
           load.receiver() == null
-              || isEnum(load.receiver(), load)
+              || types.isEnum(load.receiver(), load)
               || isFromStatic(load.receiver(), met);
       case Op.LoadElement load -> isFromStatic(load.array(), met);
       case Op.Cast cast -> isFromStatic(cast.operand(), met);
@@ -585,21 +585,20 @@ final class Activity {
 
   /** The constants of an enum have no shadows: what is in their fields has no derivatives. */
   private void refuseToKeep(Value constant, Value value, FieldRef field, Op op) {
-    if (varied.contains(value) && isEnum(constant, op)) {
-      throw new GradientException(
-          "cannot differentiate "
-              + op.location()
-              + ": it keeps a value that depends on the arguments in "
-              + field.name()
-              + " of a constant of the enum "
-              + constant.type().displayName()
-              + "; keep it in a static field, or in an object that is an argument or a result, or"
-              + " wrap it in Grad.stopGradient");
+    if (varied.contains(value) && types.isEnum(constant, op)) {
+      throw ofEnum(
+          op, field.name() + " of a constant of the enum " + constant.type().displayName());
     }
   }
 
-  private boolean isEnum(Value value, Op op) {
-    return Enum.class.isAssignableFrom(types.resolve(value.type(), op.location()));
+  private static GradientException ofEnum(Op op, String place) {
+    return new GradientException(
+        "cannot differentiate "
+            + op.location()
+            + ": it keeps a value that depends on the arguments in "
+            + place
+            + "; keep it in a static field, or in an object that is an argument or a result, or"
+            + " wrap it in Grad.stopGradient");
   }
 
   private boolean isException(Value value, Op op) {
@@ -643,7 +642,11 @@ final class Activity {
         && target instanceof Target.Direct direct
         && varied.contains(result)
         && types.isShadowed(result.type())) {
-      for (Statics.Place place : ReturnedStatics.of(direct.function()).places()) {
+      ReturnedStatics returned = ReturnedStatics.of(direct.function());
+      if (returned.isOfEnum()) {
+        throw ofEnum(op, "what a constant of an enum leads to");
+      }
+      for (Statics.Place place : returned.places()) {
         if (summaries.statics().cell(place) < 0) {
           find(place, op);
         }

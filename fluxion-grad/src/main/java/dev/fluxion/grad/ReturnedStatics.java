@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What functions return that static fields lead to, as the accessor of a singleton does: who calls
- * it has what is in the field, and may put a value there that depends on the arguments.
+ * it has what is in the field, and may put a value there that depends on the arguments. What is
+ * returned may lead on to it, too, and what a call gives may be part of any of its arguments.
  *
  * @param places the fields, without those whose objects never change
  * @param isAlways whether nothing else is returned
+ * @param isOfEnum whether a field of a constant of an enum may lead to it
  */
-record ReturnedStatics(Set<Place> places, boolean isAlways) {
-  private static final ReturnedStatics NONE = new ReturnedStatics(Set.of(), false);
+record ReturnedStatics(Set<Place> places, boolean isAlways, boolean isOfEnum) {
+  private static final ReturnedStatics NONE = new ReturnedStatics(Set.of(), false, false);
   private static final int MOST_FUNCTIONS = 100;
 
   private static final ClassValue<Map<Function, ReturnedStatics>> OF_HOST =
@@ -85,6 +87,7 @@ record ReturnedStatics(Set<Place> places, boolean isAlways) {
     private final Set<Value> visited = new HashSet<>();
     private final Set<Place> places = new HashSet<>();
     private boolean isAlways = true;
+    private boolean isOfEnum;
 
     Search(Body body, Types types, Set<Function> seen) {
       this.body = body;
@@ -120,7 +123,7 @@ record ReturnedStatics(Set<Place> places, boolean isAlways) {
           follow(returned.value());
         }
       }
-      return new ReturnedStatics(Set.copyOf(places), isAlways);
+      return new ReturnedStatics(Set.copyOf(places), isAlways, isOfEnum);
     }
 
     private void follow(Value value) {
@@ -136,24 +139,53 @@ record ReturnedStatics(Set<Place> places, boolean isAlways) {
         case Op.Constant constant when constant.value() == null -> {}
         case Op.Cast cast -> follow(cast.operand());
         case Op.LoadElement load -> follow(load.array());
-        case Op.LoadField load when load.receiver() != null -> follow(load.receiver());
+        case Op.LoadField load when load.receiver() != null -> {
+          if (types.isEnum(load.receiver(), load)) {
+            isAlways = false;
+            isOfEnum = true;
+          } else {
+            follow(load.receiver());
+          }
+        }
         case Op.LoadField load when types.isShadowed(load.field().type()) -> {
           Place place = Statics.place(load.field(), types, load.location());
           if (!Statics.holdsNothing(place) && !Statics.isConstant(place)) {
             places.add(place);
           }
         }
-        case Op.Call call -> follow(Calls.target(call, types));
-        case Op.Apply apply -> follow(Calls.target(apply, types));
+        case Op.Call call -> follow(call, Calls.target(call, types));
+        case Op.Apply apply -> follow(apply, Calls.target(apply, types));
+        case Op.New created -> {
+          isAlways = false;
+          followAll(created.arguments());
+        }
+        case Op.Lambda lambda -> {
+          isAlways = false;
+          followAll(lambda.captured());
+        }
         case null, default -> isAlways = false;
       }
     }
 
-    private void follow(@Nullable Target target) {
+    private void follow(Op call, @Nullable Target target) {
       ReturnedStatics returned =
           target instanceof Target.Direct direct ? of(direct.function(), seen) : NONE;
       places.addAll(returned.places);
       isAlways &= returned.isAlways;
+      isOfEnum |= returned.isOfEnum;
+      if (target instanceof Target.Direct || target instanceof Target.Dispatched) {
+        boolean before = isAlways;
+        followAll(call.operands());
+        isAlways = before;
+      }
+    }
+
+    private void followAll(List<Value> values) {
+      for (Value value : values) {
+        if (types.isShadowed(value.type())) {
+          follow(value);
+        }
+      }
     }
   }
 }

@@ -257,6 +257,29 @@ class LostDerivativesTest {
     assertEquals(2, Grad.derivative(x -> new Changing(new double[] {x}).values()[0], 3));
   }
 
+  // ---------------------------------------------------------------- variables of threads
+
+  /** The platform asks for its value, out of sight. */
+  static final class Own extends ThreadLocal<double[]> {
+    private final double x;
+
+    Own(double x) {
+      this.x = x;
+    }
+
+    @Override
+    protected double[] initialValue() {
+      return new double[] {x * x};
+    }
+  }
+
+  @Test
+  void whatAThreadLocalComputesOutOfSightIsRefused() {
+    Scalar1 f = x -> new Own(x).get()[0];
+    GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 3));
+    assertTrue(e.getMessage().contains("through ThreadLocal.get"), e.getMessage());
+  }
+
   // ---------------------------------------------------------------- constants of enums
 
   @SuppressWarnings("ImmutableEnumChecker") // the case in point
@@ -291,6 +314,15 @@ class LostDerivativesTest {
     return Cell.FIRST.values[1] * x;
   }
 
+  static double[] values() {
+    return Cell.FIRST.values;
+  }
+
+  static double byAnAccessor(double x) {
+    values()[1] = x;
+    return Cell.FIRST.values[1] * x;
+  }
+
   static double twice(Cell cell, double x) {
     double first = cell.next(x);
     return first + cell.next(1);
@@ -300,6 +332,7 @@ class LostDerivativesTest {
   void whatConstantsOfEnumsKeepIsRefused() {
     assertRefused("of the enum", x -> inAField(x));
     assertRefused("of the enum", x -> inAnArray(x));
+    assertRefused("of an enum", x -> byAnAccessor(x));
     assertRefused("of the enum", x -> twice(Cell.SECOND, x));
     assertEquals(1, Grad.derivative((Scalar1) x -> twice(Cell.FIRST, x), 3), 0);
   }

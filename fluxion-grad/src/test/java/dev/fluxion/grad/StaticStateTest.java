@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -451,6 +452,44 @@ class StaticStateTest {
     return y;
   }
 
+  private static final Map<String, double[]> NAMED = new HashMap<>();
+  private static final ThreadLocal<double[]> SCRATCH = ThreadLocal.withInitial(() -> new double[3]);
+  private static double[] buffer = {};
+
+  record Pages(double[] first, List<double[]> others) {}
+
+  static double[] named(String name) {
+    return NAMED.computeIfAbsent(name, _ -> new double[2]);
+  }
+
+  static double[] scratch() {
+    return SCRATCH.get();
+  }
+
+  static double[] grown(double[] old, int size) {
+    return old.length >= size ? old : new double[size];
+  }
+
+  static double[] buffer(int size) {
+    buffer = grown(buffer, size);
+    return buffer;
+  }
+
+  static Pages pages() {
+    return new Pages(CACHE, List.of(named("page")));
+  }
+
+  static double accessedInContainers(double x) {
+    named("a")[0] = x;
+    scratch()[2] = x * x;
+    buffer(3)[1] = x * 3;
+    double y = NAMED.get("a")[0] * SCRATCH.get()[2] + buffer[1] * x;
+    pages().first()[1] = x;
+    pages().others().get(0)[0] = y;
+    Optional.of(CACHE).map(all -> grown(all, 1)).orElseThrow()[0] = x;
+    return CACHE[1] * named("page")[0] + CACHE[0];
+  }
+
   // ---------------------------------------------------------------- functions in constants
 
   abstract static class Statistic {
@@ -576,6 +615,7 @@ class StaticStateTest {
             new Case("kept", x -> kept(x), true),
             new Case("accessed", x -> accessed(x), true),
             new Case("accessedByClass", x -> accessedByClass(x), true),
+            new Case("accessedInContainers", x -> accessedInContainers(x), true),
             new Case("statistics", x -> statistics(x), true),
             new Case("initialised", x -> initialised(x), true),
             new Case("constants", x -> constants(x), true))) {

@@ -26,6 +26,7 @@ public final class Carriers {
           "java.lang.Thread$Builder$OfPlatform",
           "java.lang.Thread$Builder$OfVirtual",
           "java.lang.ThreadLocal",
+          "java.lang.ThreadLocal$SuppliedThreadLocal",
           "java.lang.InheritableThreadLocal",
           "java.lang.ScopedValue");
 
