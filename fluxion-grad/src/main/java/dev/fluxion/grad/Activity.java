@@ -186,9 +186,11 @@ final class Activity {
     return statics.isEmpty() || !types.mayCarry(field.type()) ? -1 : statics.cell(place(field, op));
   }
 
-  /** Whether an active object is that of a static field which holds nothing active. */
+  /** Whether an active object is that of a static field, or an enum, which holds nothing active. */
   boolean isOfConstant(Op.LoadField load) {
-    return load.receiver() == null && cell(load.field(), load) < 0;
+    return load.receiver() == null
+        ? cell(load.field(), load) < 0
+        : types.isEnum(load.receiver(), load);
   }
 
   /** Whether a call, or what it leads to, uses active static fields. */
@@ -253,7 +255,9 @@ final class Activity {
         if (load.receiver() != null) {
           refuseToLookInto(load.receiver(), load.field(), load);
           refuseToAsk(load.receiver(), load);
-          refuseToKeep(load.receiver(), load.result(), load.field(), load);
+          if (varied.contains(load.result()) && !types.isConstantOfEnum(load)) {
+            refuseToKeep(load.receiver(), load.result(), load.field(), load);
+          }
           flow(load.receiver(), load.result());
         } else if (cell(load.field(), load) >= 0) {
           reaches = true;

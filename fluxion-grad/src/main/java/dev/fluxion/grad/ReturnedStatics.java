@@ -5,6 +5,7 @@ import dev.fluxion.grad.Statics.Place;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
@@ -46,7 +47,7 @@ record ReturnedStatics(Set<Place> places, boolean isAlways, boolean isOfEnum) {
 
   private static ReturnedStatics of(Function function, Set<Function> seen) {
     Types types = Types.of(function.host());
-    if (!types.isShadowed(function.type().returnType())) {
+    if (!types.isShadowed(function.type().returnType()) || hasNoNumbers(function, types)) {
       return NONE;
     }
     ReturnedStatics known = OF_HOST.get(function.host()).get(function);
@@ -70,6 +71,14 @@ record ReturnedStatics(Set<Place> places, boolean isAlways, boolean isOfEnum) {
       OF_HOST.get(function.host()).put(function, found);
     }
     return found;
+  }
+
+  private static boolean hasNoNumbers(Function function, Types types) {
+    try {
+      return Statics.hasNoNumbers(types.resolve(function.type().returnType(), Location.NONE));
+    } catch (GradientException e) { // a class that code names and never loads
+      return false;
+    }
   }
 
   /** Whether the one object that is returned never is another. */
@@ -142,7 +151,7 @@ record ReturnedStatics(Set<Place> places, boolean isAlways, boolean isOfEnum) {
         case Op.LoadField load when load.receiver() != null -> {
           if (types.isEnum(load.receiver(), load)) {
             isAlways = false;
-            isOfEnum = true;
+            isOfEnum |= !types.isConstantOfEnum(load);
           } else {
             follow(load.receiver());
           }

@@ -150,4 +150,13 @@ final class Types {
   boolean isEnum(Value value, Op op) {
     return Enum.class.isAssignableFrom(resolve(value.type(), op.location()));
   }
+
+  /** Whether what is read from a constant of an enum is an object that never changes. */
+  boolean isConstantOfEnum(Op.LoadField load) {
+    Value receiver = load.receiver();
+    return receiver != null
+        && isEnum(receiver, load)
+        && Statics.isConstantOfEnum(
+            resolve(load.field().owner(), load.location()), load.field().name());
+  }
 }

@@ -456,6 +456,35 @@ class StaticStateTest {
   private static final ThreadLocal<double[]> SCRATCH = ThreadLocal.withInitial(() -> new double[3]);
   private static double[] buffer = {};
 
+  /** No numbers are in it, and it has no subclass. */
+  static class Order {
+    private static final Map<Integer, Order> KNOWN = new HashMap<>();
+    private final int[] powers;
+
+    private Order(int order) {
+      powers = new int[] {order, order + 1};
+    }
+
+    static Order of(int order) {
+      return KNOWN.computeIfAbsent(order, Order::new);
+    }
+  }
+
+  record Raised(double x, Order order) implements Activation {
+    @Override
+    public double apply(double y) {
+      return Math.pow(x, order.powers[0]) * y;
+    }
+  }
+
+  static double ordered(double x) {
+    double y = 0;
+    for (int i = 0; i < 3; i++) {
+      y += new Raised(x, Order.of(i)).apply(x);
+    }
+    return y;
+  }
+
   record Pages(double[] first, List<double[]> others) {}
 
   static double[] named(String name) {
@@ -616,6 +645,7 @@ class StaticStateTest {
             new Case("accessed", x -> accessed(x), true),
             new Case("accessedByClass", x -> accessedByClass(x), true),
             new Case("accessedInContainers", x -> accessedInContainers(x), true),
+            new Case("ordered", x -> ordered(x), true),
             new Case("statistics", x -> statistics(x), true),
             new Case("initialised", x -> initialised(x), true),
             new Case("constants", x -> constants(x), true))) {

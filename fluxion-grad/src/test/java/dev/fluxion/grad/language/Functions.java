@@ -250,4 +250,46 @@ final class Functions {
     }
     return y;
   }
+
+  record Arrow(double x, double y) {
+    double dot(Arrow other) {
+      return x * other.x + y * other.y;
+    }
+
+    Arrow plus(Arrow other) {
+      return new Arrow(x + other.x, y + other.y);
+    }
+  }
+
+  enum Axis {
+    FIRST(new Arrow(1, 0)),
+    SECOND(new Arrow(0, 2)),
+    NONE(null);
+
+    private final Arrow arrow;
+
+    Axis(Arrow arrow) {
+      this.arrow = arrow;
+    }
+
+    Arrow arrow() {
+      return arrow;
+    }
+
+    Arrow or(Arrow other, boolean isOther) {
+      return isOther ? other : arrow;
+    }
+  }
+
+  static double objectsInConstants(double x) {
+    Arrow arrow = new Arrow(x, x * x);
+    double y = 0;
+    for (Axis axis : Axis.values()) {
+      if (axis.arrow() != null) {
+        Arrow sum = axis.or(arrow, x > 0).plus(axis.arrow());
+        y += sum.dot(arrow) * axis.arrow.dot(sum);
+      }
+    }
+    return y;
+  }
 }

@@ -111,6 +111,7 @@ class LanguageTest {
     add("Functions.floats", x -> Functions.floats(x));
     add("Functions.numericCasts", x -> Functions.numericCasts(x));
     add("Functions.constants", x -> Functions.constants(x));
+    add("Functions.objectsInConstants", x -> Functions.objectsInConstants(x));
   }
 
   private static void add(String name, Scalar1 f) {
