@@ -53,9 +53,11 @@ final class Activity {
   private final Set<Value> varied = new HashSet<>();
   private final Set<Value> useful = new HashSet<>();
   private final Map<Value, Op> definitions = new HashMap<>();
+  private final Map<Value, List<Value>> incoming = new HashMap<>(); // of references
   private final Map<Op, @Nullable Target> targets = new IdentityHashMap<>();
   private final Set<Op> reaching = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Statics.Place> found = new HashSet<>();
+  private final Refusals refusals;
   private final Map<Value, Boolean> inert = new HashMap<>();
   private final Map<Value, Boolean> constant = new HashMap<>();
   private @Nullable Block current;
@@ -66,6 +68,12 @@ final class Activity {
     this.body = body;
     this.types = types;
     this.summaries = summaries;
+    this.refusals = new Refusals(body);
+  }
+
+  /** The body, ended where it comes to what cannot be differentiated, if it may run without. */
+  Body reached() {
+    return refusals.thrown();
   }
 
   static Activity of(Body body, boolean[] parameters, Types types, Summaries summaries) {
@@ -81,6 +89,7 @@ final class Activity {
           activity.definitions.put(op.result(), op);
         }
       }
+      activity.findPassed(block);
     }
     boolean isReversed = false; // containers hand on what is put into them to what came before
     do {
@@ -94,6 +103,27 @@ final class Activity {
       activity.backward();
     } while (activity.changed);
     return activity;
+  }
+
+  private void findPassed(Block block) {
+    for (Successor successor : block.successors()) {
+      for (int i = 0; i < successor.arguments().size(); i++) {
+        Value parameter = successor.block().parameters().get(i);
+        if (types.isShadowed(parameter.type())) {
+          incoming
+              .computeIfAbsent(parameter, _ -> new ArrayList<>())
+              .add(successor.arguments().get(i));
+        }
+      }
+    }
+    for (Block.Handler handler : block.handlers()) {
+      for (int i = 0; i < handler.target().arguments().size(); i++) {
+        incoming
+            .computeIfAbsent(
+                handler.target().block().parameters().get(i + 1), _ -> new ArrayList<>())
+            .add(handler.target().arguments().get(i));
+      }
+    }
   }
 
   /** Whether a value carries derivatives; a reference then has a shadow. */
@@ -156,9 +186,11 @@ final class Activity {
     return statics.isEmpty() || !types.mayCarry(field.type()) ? -1 : statics.cell(place(field, op));
   }
 
-  /** Whether an active object is that of a static field which holds nothing active. */
+  /** Whether an active object is that of a static field, or an enum, which holds nothing active. */
   boolean isOfConstant(Op.LoadField load) {
-    return load.receiver() == null && cell(load.field(), load) < 0;
+    return load.receiver() == null
+        ? cell(load.field(), load) < 0
+        : types.isEnum(load.receiver(), load);
   }
 
   /** Whether a call, or what it leads to, uses active static fields. */
@@ -187,7 +219,13 @@ final class Activity {
         }
       }
       for (Op op : isReversed ? block.ops().reversed() : block.ops()) {
-        forward(op);
+        if (!refusals.contains(op)) {
+          try {
+            forward(op);
+          } catch (GradientException problem) {
+            refusals.add(block, op, problem);
+          }
+        }
       }
       for (Successor successor : block.successors()) {
         for (int i = 0; i < successor.arguments().size(); i++) {
@@ -217,6 +255,9 @@ final class Activity {
         if (load.receiver() != null) {
           refuseToLookInto(load.receiver(), load.field(), load);
           refuseToAsk(load.receiver(), load);
+          if (varied.contains(load.result()) && !types.isConstantOfEnum(load)) {
+            refuseToKeep(load.receiver(), load.result(), load.field(), load);
+          }
           flow(load.receiver(), load.result());
         } else if (cell(load.field(), load) >= 0) {
           reaches = true;
@@ -228,6 +269,7 @@ final class Activity {
       case Op.StoreField store -> {
         if (store.receiver() != null) {
           refuseToLookInto(store.receiver(), store.field(), store);
+          refuseToKeep(store.receiver(), store.value(), store.field(), store);
           store(store.value(), store.receiver());
         } else if (cell(store.field(), store) >= 0) {
           reaches = true;
@@ -320,16 +362,117 @@ final class Activity {
   }
 
   /**
-   * Whether an object is found through a static field. A method that the receiver's class chooses
-   * gets it as a constant, and is refused should it put something active there.
+   * Whether an object is found through a static field, as a constant of an enum always is. A method
+   * that the receiver's class chooses gets it as a constant, and is refused should it put something
+   * active there.
    */
   private boolean isFromStatic(Value value) {
+    return isFromStatic(value, new HashSet<>());
+  }
+
+  private boolean isFromStatic(Value value, Set<Value> met) {
+    if (!met.add(value)) {
+      return true; // as far as it is itself
+    }
+    List<Value> passed = incoming.get(value);
+    if (passed != null) {
+      return passed.stream().allMatch(each -> isNull(each) || isFromStatic(each, met))
+          && passed.stream().anyMatch(each -> !isNull(each) && each != value);
+    }
     return switch (definitions.get(value)) {
-      case Op.LoadField load -> load.receiver() == null || isFromStatic(load.receiver());
-      case Op.LoadElement load -> isFromStatic(load.array());
-      case Op.Cast cast -> isFromStatic(cast.operand());
+      case Op.LoadField load ->
+          load.receiver() == null
+              || types.isEnum(load.receiver(), load)
+              || isFromStatic(load.receiver(), met);
+      case Op.LoadElement load -> isFromStatic(load.array(), met);
+      case Op.Cast cast -> isFromStatic(cast.operand(), met);
+      case Op.Call call -> isFromStatic(target(call));
+      case Op.Apply apply -> isFromStatic(target(apply));
       case null, default -> false;
     };
+  }
+
+  private static boolean isFromStatic(@Nullable Target target) {
+    return target instanceof Target.Direct direct
+        && ReturnedStatics.of(direct.function()).isFound();
+  }
+
+  /**
+   * Whether something active may be put into what a call returns, or into what that leads to: it is
+   * stored to, or handed on to where that cannot be seen.
+   */
+  boolean mayBeWritten(Value returned) {
+    Set<Value> same = new HashSet<>(List.of(returned));
+    boolean isLarger = true;
+    while (isLarger) {
+      isLarger = false;
+      for (Block block : body.blocks()) {
+        for (Op op : block.ops()) {
+          for (Value operand : op.operands()) {
+            if (same.contains(operand)) {
+              if (isWritten(op, operand)) {
+                return true;
+              }
+              isLarger |= leadsOn(op) && same.add(requireNonNull(op.result()));
+            }
+          }
+        }
+        if (block.terminator().operands().stream().anyMatch(same::contains)
+            && block.successors().isEmpty()) {
+          return true; // returned, or thrown
+        }
+        for (Successor successor : block.successors()) {
+          for (int i = 0; i < successor.arguments().size(); i++) {
+            isLarger |=
+                same.contains(successor.arguments().get(i))
+                    && same.add(successor.block().parameters().get(i));
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether the result may be part of an operand, or the operand itself. */
+  private boolean leadsOn(Op op) {
+    return op.result() != null
+        && types.isShadowed(op.result().type())
+        && !(op instanceof Op.NewArray || op instanceof Op.New);
+  }
+
+  private boolean isWritten(Op op, Value value) {
+    return switch (op) {
+      case Op.StoreElement store -> store.value() == value || varied.contains(store.value());
+      case Op.StoreField store -> store.value() == value || varied.contains(store.value());
+      case Op.Lambda _ -> true;
+      case Op.Call _, Op.Apply _ ->
+          switch (target(op)) {
+            case Target.Direct direct -> mayWrite(direct.function(), op.operands(), value);
+            case Target.Dispatched _ -> true;
+            case null, default -> false;
+          };
+      default -> false;
+    };
+  }
+
+  /** Whether a function makes an argument active by itself. */
+  private boolean mayWrite(Function function, List<Value> arguments, Value value) {
+    boolean[] pattern = pattern(arguments);
+    for (int i = 0; i < pattern.length; i++) {
+      pattern[i] &= arguments.get(i) != value;
+    }
+    boolean[] after;
+    try {
+      after = summaries.of(function, pattern).parameters();
+    } catch (GradientException e) {
+      return true;
+    }
+    for (int i = 0; i < pattern.length; i++) {
+      if (after[i] && arguments.get(i) == value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Which of these are found through static fields and so are constants for what they go to. */
@@ -444,6 +587,24 @@ final class Activity {
     }
   }
 
+  /** The constants of an enum have no shadows: what is in their fields has no derivatives. */
+  private void refuseToKeep(Value constant, Value value, FieldRef field, Op op) {
+    if (varied.contains(value) && types.isEnum(constant, op)) {
+      throw ofEnum(
+          op, field.name() + " of a constant of the enum " + constant.type().displayName());
+    }
+  }
+
+  private static GradientException ofEnum(Op op, String place) {
+    return new GradientException(
+        "cannot differentiate "
+            + op.location()
+            + ": it keeps a value that depends on the arguments in "
+            + place
+            + "; keep it in a static field, or in an object that is an argument or a result, or"
+            + " wrap it in Grad.stopGradient");
+  }
+
   private boolean isException(Value value, Op op) {
     return Throwable.class.isAssignableFrom(types.resolve(value.type(), op.location()));
   }
@@ -478,6 +639,20 @@ final class Activity {
       for (Value argument : arguments.subList(0, arguments.size() - (isGuarded ? 1 : 0))) {
         if (types.isShadowed(argument.type())) { // what is done to the result may be done to them
           vary(argument);
+        }
+      }
+    }
+    if (result != null
+        && target instanceof Target.Direct direct
+        && varied.contains(result)
+        && types.isShadowed(result.type())) {
+      ReturnedStatics returned = ReturnedStatics.of(direct.function());
+      if (returned.isOfEnum()) {
+        throw ofEnum(op, "what a constant of an enum leads to");
+      }
+      for (Statics.Place place : returned.places()) {
+        if (summaries.statics().cell(place) < 0) {
+          find(place, op);
         }
       }
     }
@@ -555,6 +730,9 @@ final class Activity {
       for (Function candidate :
           Receivers.functions(dispatched.method(), sight, types, op.location())) {
         findIn(candidate, Arrays.copyOf(pattern, passed.size()), passed);
+        if (result != null) {
+          find(ReturnedStatics.of(candidate).places());
+        }
       }
     }
   }

@@ -88,9 +88,12 @@ final class Adjoint {
     this.statics = statics;
     this.types = types;
     Summaries summaries = Summaries.of(statics);
-    this.given = Activity.of(canonical, active, types, summaries);
-    this.body = Preaccumulation.apply(canonical, given, types);
-    this.activity = body == canonical ? given : Activity.of(body, active, types, summaries);
+    Activity whole = Activity.of(canonical, active, types, summaries);
+    Body reached = whole.reached();
+    Body again = reached == canonical ? canonical : Canonical.of(reached);
+    this.given = again == canonical ? whole : Activity.of(again, active, types, summaries);
+    this.body = Preaccumulation.apply(again, given, types);
+    this.activity = body == again ? given : Activity.of(body, active, types, summaries);
     this.plan = plan(isUndisturbed);
     for (IndependentLoop loop : plan.independent()) {
       loop.inputs().forEach(value -> early.computeIfAbsent(value, Adjoint::adjointOf));

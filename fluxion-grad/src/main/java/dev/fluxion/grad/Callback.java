@@ -91,7 +91,7 @@ final class Callback {
     Types types = CalledForm.types();
     boolean[] withThrown = Arrays.copyOf(withFunction, withFunction.length + 1);
     Calls.Target.Dispatched call = new Calls.Target.Dispatched(reference, true);
-    Dispatch.Site site = new Dispatch.Site(statics, ConstantArguments.NONE, types, AT);
+    Dispatch.Site site = new Dispatch.Site(statics, ConstantArguments.NONE, true, types, AT);
     this.active = new Dispatch(call, withThrown, result, site);
     this.passive = new Dispatch(call, Arrays.copyOf(carries, carries.length + 1), result, site);
   }

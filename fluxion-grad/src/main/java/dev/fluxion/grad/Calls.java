@@ -107,6 +107,9 @@ final class Calls {
               ? "the class file of " + owner.getName() + " cannot be read"
               : "no class file that can be read declares it");
     }
+    if (Clones.isClone(method, declared)) {
+      return new Target.Dispatched(Clones.CLONE, false);
+    }
     Function identities = Identities.function(declared.owner(), method);
     if (identities != null) {
       return new Target.Direct(identities);

@@ -12,6 +12,7 @@ import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -20,6 +21,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.reflect.AccessFlag;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
@@ -29,10 +31,43 @@ final class Dispatch {
    *
    * @param statics the static fields that are active
    * @param constants the arguments that are found through other static fields
+   * @param isWritten whether something active may be put into what is returned
    * @param types the types as seen from there
    * @param location the line
    */
-  record Site(Statics statics, ConstantArguments constants, Types types, Location location) {}
+  record Site(
+      Statics statics,
+      ConstantArguments constants,
+      boolean isWritten,
+      Types types,
+      Location location) {
+    static Site of(Activity activity, Op call, Statics statics, Types types) {
+      Value result = call.result();
+      boolean isWritten =
+          result != null && types.isShadowed(result.type()) && activity.mayBeWritten(result);
+      ConstantArguments constants = activity.constants(call.operands());
+      return new Site(statics, constants, isWritten, types, call.location());
+    }
+
+    /** What is put into an object that another static field leads to would be lost. */
+    void check(Function function, MethodRef method) {
+      for (Statics.Place place : isWritten ? ReturnedStatics.of(function).places() : NO_PLACES) {
+        if (statics.cell(place) < 0) {
+          throw GradientException.ofCall(
+              method.owner().displayName(),
+              method.name(),
+              location,
+              "it returns what the static field "
+                  + place
+                  + " leads to, where a value that depends on the arguments may be put, as became"
+                  + " known only when it was called; pass the object as an argument, or wrap the"
+                  + " value in Grad.stopGradient");
+        }
+      }
+    }
+  }
+
+  private static final Set<Statics.Place> NO_PLACES = Set.of();
 
   private final Dispatched call;
   private final boolean[] active;
@@ -105,6 +140,7 @@ final class Dispatch {
   }
 
   private Chosen find(Function function) {
+    site.check(function, call.method());
     boolean[] all = site.constants().active(function, call.method(), active, site);
     Derived derived = Derivations.of(function, all, result, site.statics());
     Types types = Types.of(function.host());
@@ -172,6 +208,9 @@ final class Dispatch {
     MethodTypeDesc called = method.type().insertParameterTypes(0, method.owner());
     if (method.equals(Pointwise.NUMBERS)) {
       return Pointwise.numbersOf(receiver);
+    }
+    if (method.equals(Clones.CLONE)) {
+      return Clones.of(receiver.getClass());
     }
     if (receiver instanceof MethodHandle handle) {
       return Handles.called(handle, called);

@@ -65,13 +65,17 @@ final class Dual {
     this.directions = directions;
     this.statics = statics;
     this.types = types;
-    this.body = Protected.split(Preparation.prepared(function));
-    this.used = body.used();
+    Body whole = Protected.split(Preparation.prepared(function));
     try {
-      this.activity = Activity.of(body, active, types, Summaries.of(statics));
+      Summaries summaries = Summaries.of(statics);
+      Activity first = Activity.of(whole, active, types, summaries);
+      Body reached = first.reached();
+      this.body = reached == whole ? whole : Protected.split(reached);
+      this.activity = body == whole ? first : Activity.of(body, active, types, summaries);
     } catch (GradientException e) {
       throw Preparation.withCalls(e, function, active, statics, types);
     }
+    this.used = body.used();
     List<Value> parameters = new ArrayList<>(body.parameters());
     for (int i = 0; i < active.length; i++) {
       if (active[i]) {

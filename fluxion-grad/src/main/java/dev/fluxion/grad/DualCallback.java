@@ -51,7 +51,7 @@ final class DualCallback {
         Carriers.mayCarry(callback.method().getReturnType()),
         directions,
         new Dispatch.Site(
-            callback.statics(), ConstantArguments.NONE, CalledForm.types(), Callback.AT));
+            callback.statics(), ConstantArguments.NONE, true, CalledForm.types(), Callback.AT));
   }
 
   /**

@@ -67,11 +67,7 @@ final class DualCalls {
             pattern,
             result,
             dual.directions,
-            new Dispatch.Site(
-                dual.statics,
-                dual.activity.constants(call.operands()),
-                dual.types,
-                call.location()));
+            Dispatch.Site.of(dual.activity, call, dual.statics, dual.types));
     List<Value> arguments = new ArrayList<>();
     arguments.add(
         dual.block()

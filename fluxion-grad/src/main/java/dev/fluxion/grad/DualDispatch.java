@@ -62,6 +62,7 @@ final class DualDispatch {
   }
 
   private Chosen find(Function function) {
+    site.check(function, call.method());
     boolean[] all = site.constants().active(function, call.method(), active, site);
     Types types = Types.of(function.host());
     Function dual =

@@ -74,6 +74,10 @@ final class DualForeign {
         MethodRef.ofVirtual(Duals.TANGENTS, "leave", MethodTypeDesc.of(CD_void)), code.carrier());
     afterwards.forEach(Runnable::run);
     for (int k = 0; value != null && result && k < directions; k++) {
+      if (foreign.isOfThread()) {
+        Value kept = Foreign.kept(block, arguments.get(0), value);
+        block.call(method("shadowOf", CD_Object, CD_Object), code.direction(k), kept);
+      }
       code.returns(
           block.call(
               method("found", CD_Object, CD_Object, CD_String),

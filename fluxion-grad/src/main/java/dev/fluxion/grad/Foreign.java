@@ -8,6 +8,7 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.Contents;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
@@ -57,6 +58,9 @@ final class Foreign implements Handwritten {
           "hashCode",
           "mismatch",
           "toString");
+
+  private static final ClassDesc THREAD_LOCAL = ClassDesc.of("java.lang.ThreadLocal");
+  private static final ClassDesc CONTENTS = Contents.class.describeConstable().orElseThrow();
 
   private static final Map<MethodRef, Function> FUNCTIONS = new ConcurrentHashMap<>();
 
@@ -257,6 +261,10 @@ final class Foreign implements Handwritten {
         (array, own) ->
             block.run(tape("refresh", CD_void, CD_Object, CD_Object), tape, array, own));
     if (value != null && result) {
+      if (isOfThread()) {
+        MethodRef shadowOf = tape("shadowOf", CD_Object, CD_Object);
+        block.call(shadowOf, tape, kept(block, arguments.get(0), value));
+      }
       Value found =
           block.call(
               tape("found", CD_Object, CD_Object, CD_String),
@@ -267,6 +275,17 @@ final class Foreign implements Handwritten {
     }
     block.returns(value);
     return builder.build();
+  }
+
+  /** Whether what comes out may be from before the derivative, and then is a constant. */
+  boolean isOfThread() {
+    return method.owner().equals(THREAD_LOCAL) && method.name().equals("get");
+  }
+
+  /** What a variable of the thread has, or null when a class of the user may have computed it. */
+  static Value kept(BlockBuilder block, Value variable, Value value) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_Object, CD_Object, CD_Object);
+    return block.call(MethodRef.ofStatic(CONTENTS, "kept", type), variable, value);
   }
 
   /** Tells the tape the shadow of what goes in, and wraps functions. */

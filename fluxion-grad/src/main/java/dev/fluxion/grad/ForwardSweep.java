@@ -519,12 +519,7 @@ final class ForwardSweep {
       active[i] = adjoint.activity.isActive(call.operands().get(i));
     }
     boolean result = call.result() != null && adjoint.activity.isActive(call.result());
-    Dispatch.Site site =
-        new Dispatch.Site(
-            adjoint.statics,
-            adjoint.activity.constants(call.operands()),
-            adjoint.types,
-            call.location());
+    Dispatch.Site site = Dispatch.Site.of(adjoint.activity, call, adjoint.statics, adjoint.types);
     return new Dispatch(dispatched, active, result, site);
   }
 

@@ -67,7 +67,7 @@ final class Functional {
    */
   static @Nullable Function method(Object lambda, MethodTypeDesc type) {
     MethodTypeDesc entryType = type.changeParameterType(0, CD_Object);
-    Lambdas.Site site = Lambdas.site(lambda.getClass());
+    Lambdas.Site site = Lambdas.site(lambda);
     if (site != null) {
       return ofSite(lambda.getClass(), site, entryType);
     }
@@ -80,7 +80,7 @@ final class Functional {
   static boolean isKnown(Object function) {
     return !function.getClass().isHidden()
         || function instanceof Serializable
-        || Lambdas.site(function.getClass()) != null;
+        || Lambdas.site(function) != null;
   }
 
   /** A function that only calls a method. */
@@ -226,7 +226,7 @@ final class Functional {
     }
     parameters.addAll(method.parameterList());
     MethodTypeDesc closed = MethodTypeDesc.of(method.returnType(), parameters);
-    Lambdas.Site site = Lambdas.site(type);
+    Lambdas.Site site = Lambdas.site(object);
     if (!isLambda(type)) {
       MethodRef apply =
           MethodRef.ofVirtual(type.describeConstable().orElseThrow(), "apply", method);

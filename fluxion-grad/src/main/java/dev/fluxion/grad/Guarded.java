@@ -45,6 +45,7 @@ final class Guarded {
       Map<Function, Function> functions,
       Set<Function> guarded,
       Map<MethodRef, Function> calls,
+      Map<ClassDesc, Function> clones,
       Map<Function, MethodRef> methods) {}
 
   private static final ClassValue<Made> OF_HOST =
@@ -54,6 +55,7 @@ final class Guarded {
           return new Made(
               new ConcurrentHashMap<>(),
               ConcurrentHashMap.newKeySet(),
+              new ConcurrentHashMap<>(),
               new ConcurrentHashMap<>(),
               new ConcurrentHashMap<>());
         }
@@ -104,7 +106,7 @@ final class Guarded {
               ? null
               : of(direct.function());
       case Target.Dispatched dispatched ->
-          !carries || dispatched.isGuarded() ? null : chosen(dispatched.method(), types.host());
+          !carries || dispatched.isGuarded() ? null : chosen(op, dispatched.method(), types.host());
       case null, default -> null;
     };
   }
@@ -151,8 +153,17 @@ final class Guarded {
   }
 
   /** The guarded call of a method that the receiver's class chooses. */
-  private static Function chosen(MethodRef method, Class<?> host) {
+  private static Function chosen(Op op, MethodRef method, Class<?> host) {
     Made made = OF_HOST.get(host);
+    if (method.equals(Clones.CLONE) && op instanceof Op.Call call) {
+      return made.clones.computeIfAbsent(
+          call.arguments().get(0).type(),
+          receiver -> {
+            Function guarded = of(Clones.call(call.method(), receiver, host));
+            made.methods.put(guarded, method);
+            return guarded;
+          });
+    }
     return made.calls.computeIfAbsent(
         method,
         _ -> {

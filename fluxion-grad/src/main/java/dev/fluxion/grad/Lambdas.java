@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import dev.fluxion.grad.runtime.Target;
 import dev.fluxion.ir.LambdaRef;
 import dev.fluxion.ir.MethodRef;
+import java.io.Serializable;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -14,8 +15,8 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The code of lambdas that were made in transformed code: there the call site is known, so the
- * lambda's interface need not be serializable.
+ * The code of lambdas whose call site is known, so that their interface need not be serializable:
+ * of those that were made in transformed code, and of those whose site is found.
  */
 final class Lambdas {
   /** How a recorder is called: the last argument is null, and tells that this has no derivative. */
@@ -35,6 +36,7 @@ final class Lambdas {
 
   private static final class Holder {
     private volatile @Nullable Site site;
+    private volatile boolean isSearched;
   }
 
   /**
@@ -67,8 +69,15 @@ final class Lambdas {
 
   private Lambdas() {}
 
-  /** Where lambdas of a class are made, or null when that was not in transformed code. */
-  static @Nullable Site site(Class<?> type) {
-    return SITES.get(type).site;
+  /** Where a lambda was made, or null when that is not known. */
+  static @Nullable Site site(Object lambda) {
+    Holder holder = SITES.get(lambda.getClass());
+    Site site = holder.site;
+    if (site == null && !holder.isSearched && !(lambda instanceof Serializable)) {
+      site = LambdaSearch.find(lambda);
+      holder.site = site;
+      holder.isSearched = true;
+    }
+    return site;
   }
 }

@@ -30,8 +30,11 @@ final class Rewriting {
   private final Map<Value, Op.Lambda> lambdas = new HashMap<>();
   private final Map<Value, Op.Call> derivatives = new HashMap<>();
 
+  private final KnownReceivers constants;
+
   Rewriting(Types types) {
     this.types = types;
+    this.constants = new KnownReceivers(types);
   }
 
   Body apply(Body body) {
@@ -70,6 +73,7 @@ final class Rewriting {
       return;
     }
     copy.keep(op);
+    constants.see(op, op.result() == null ? null : copy.get(op.result()));
     switch (op) {
       case Op.New created when !constructed.contains(created.result()) ->
           Preparation.initialise(copy, created, types);
@@ -150,6 +154,11 @@ final class Rewriting {
       copy.map(
           requireNonNull(call.result()),
           Nesting.expand(copy.block(), gradient, arguments, lambdas.get(f), types));
+      return true;
+    }
+    Function known = constants.called(call);
+    if (known != null) {
+      copy.keep(new Op.Apply(call.result(), known, call.arguments(), call.location()));
       return true;
     }
     return false;

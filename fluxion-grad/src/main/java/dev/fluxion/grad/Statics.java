@@ -6,13 +6,18 @@ import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -147,6 +152,13 @@ record Statics(List<Place> places, boolean isRepeated) {
     return holds(place, object -> object != null && Constants.isUnchanging(object));
   }
 
+  /** The class of the object that a field always has, or null when it may change or is not seen. */
+  static @Nullable Class<?> classOf(Place place) {
+    List<Class<?>> found = new ArrayList<>();
+    boolean isFound = holds(place, object -> object != null && found.add(object.getClass()));
+    return isFound ? found.get(0) : null;
+  }
+
   private static boolean hasNoNumber(@Nullable Object object) {
     if (object == null || !Carriers.mayCarry(object.getClass())) {
       return true;
@@ -163,6 +175,103 @@ record Statics(List<Place> places, boolean isRepeated) {
           && !Carriers.isValue(field.getType())
           && condition.test(Types.privateLookup(place.owner).unreflectGetter(field).invoke());
     } catch (Throwable e) { // it is out of reach, or its class cannot be initialised
+      return false;
+    }
+  }
+
+  // ---------------------------------------------------------------- constants of enums
+
+  private static final ClassValue<Map<String, Boolean>> OF_ENUM =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Boolean> computeValue(Class<?> type) {
+          return new ConcurrentHashMap<>();
+        }
+      };
+
+  /**
+   * Whether a field of each constant of an enum always has the same object, which never changes.
+   */
+  static boolean isConstantOfEnum(Class<?> type, String field) {
+    Class<?> owner = declaringOf(type, field);
+    return owner != null
+        && OF_ENUM.get(owner).computeIfAbsent(field, name -> isUnchanging(owner, name));
+  }
+
+  private static @Nullable Class<?> declaringOf(Class<?> type, String field) {
+    for (Class<?> at = type; at != null && at != Enum.class; at = at.getSuperclass()) {
+      for (Field declared : at.getDeclaredFields()) {
+        if (declared.getName().equals(field)) {
+          return at;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isUnchanging(Class<?> type, String name) {
+    try {
+      Field field = type.getDeclaredField(name);
+      Object @Nullable [] constants =
+          (type.isEnum() ? type : type.getSuperclass()).getEnumConstants();
+      if (!Modifier.isFinal(field.getModifiers()) || constants == null) {
+        return false;
+      }
+      MethodHandle getter = Types.privateLookup(type).unreflectGetter(field);
+      for (Object constant : constants) {
+        Object held = type.isInstance(constant) ? (Object) getter.invoke(constant) : null;
+        if (held != null && !Constants.isUnchanging(held)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (Throwable e) { // it is out of reach, or its class cannot be initialised
+      return false;
+    }
+  }
+
+  // ---------------------------------------------------------------- types
+
+  private static final ClassValue<Boolean> WITHOUT_NUMBERS =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return Layout.of(type).slots().isEmpty() && hasNoSubclass(type);
+        }
+      };
+
+  /** Whether in no object of a class, or in an array of such, there is a number. */
+  static boolean hasNoNumbers(Class<?> type) {
+    Class<?> at = type;
+    while (at.isArray()) {
+      at = at.componentType();
+    }
+    return !at.isPrimitive()
+        && !at.isInterface()
+        && !Carriers.isPlatform(at)
+        && !Carriers.isValue(at)
+        && WITHOUT_NUMBERS.get(at);
+  }
+
+  /** Whether a class is final, or has constructors for itself only and does not extend itself. */
+  private static boolean hasNoSubclass(Class<?> type) {
+    if (Modifier.isFinal(type.getModifiers())) {
+      return true;
+    }
+    try {
+      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+        if (!Modifier.isPrivate(
+            constructor.getModifiers())) { // as those for nested classes once were
+          return false;
+        }
+      }
+      for (Class<?> member : type.getNestHost().getNestMembers()) {
+        if (member != type && type.isAssignableFrom(member)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (LinkageError e) {
       return false;
     }
   }

@@ -40,6 +40,7 @@ final class Summaries {
   private final Statics statics;
   private final @Nullable Sight sight;
   private final Map<Key, Summary> known = new HashMap<>();
+  private final Map<Key, GradientException> failed = new HashMap<>();
   private final Set<Key> settled = new HashSet<>();
   private final Set<Key> visited = new HashSet<>();
   private final Set<Key> running = new HashSet<>();
@@ -78,6 +79,10 @@ final class Summaries {
       return handwritten.summary(pattern, statics);
     }
     Key key = new Key(function, Arrays.toString(pattern));
+    GradientException problem = failed.get(key);
+    if (problem != null) {
+      throw problem;
+    }
     Summary before = known.computeIfAbsent(key, _ -> new Summary(pattern.clone(), false));
     if (settled.contains(key) || !visited.add(key)) {
       if (running.contains(key)) {
@@ -111,6 +116,9 @@ final class Summaries {
         changed = true;
       }
       isDone = true;
+    } catch (GradientException e) { // with more that is active it would fail, too
+      failed.put(key, e);
+      throw e;
     } finally {
       depth--;
       running.remove(key);

@@ -8,6 +8,8 @@ import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Shadow;
 import dev.fluxion.grad.runtime.Shadows;
 import dev.fluxion.ir.Location;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.Map;
@@ -142,5 +144,19 @@ final class Types {
     }
     boolean mayBeArray = resolved.isAssignableFrom(double[].class);
     return mayBeArray ? CD_Object : SHADOW;
+  }
+
+  /** Whether a value is a constant of an enum. */
+  boolean isEnum(Value value, Op op) {
+    return Enum.class.isAssignableFrom(resolve(value.type(), op.location()));
+  }
+
+  /** Whether what is read from a constant of an enum is an object that never changes. */
+  boolean isConstantOfEnum(Op.LoadField load) {
+    Value receiver = load.receiver();
+    return receiver != null
+        && isEnum(receiver, load)
+        && Statics.isConstantOfEnum(
+            resolve(load.field().owner(), load.location()), load.field().name());
   }
 }

@@ -25,11 +25,11 @@ class DiagnosticsTest {
   }
 
   static double outer(double x) {
-    double sum = 0;
+    double sum = 1;
     for (int i = 0; i < 3; i++) {
-      sum += small(x) * i;
+      sum += x * i;
     }
-    return sum;
+    return small(x) * sum;
   }
 
   private static String calledAt(String... methods) {

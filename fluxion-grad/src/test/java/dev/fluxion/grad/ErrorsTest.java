@@ -45,9 +45,14 @@ class ErrorsTest {
     assertSays("its class file cannot be read, and it has no rule", x -> curve.at(x) * x);
   }
 
+  /** Made where nothing is differentiated; which of the two a lambda is cannot be told. */
+  private static DoubleUnaryOperator power(boolean isCube) {
+    return isCube ? x -> x * x * x : x -> x * x;
+  }
+
   @Test
   void aLambdaWhoseInterfaceIsNotOurs() {
-    DoubleUnaryOperator square = x -> x * x; // made where nothing is differentiated
+    DoubleUnaryOperator square = power(false);
     assertSays("its interface is not Serializable; use one of Fluxion's", square::applyAsDouble);
     assertSays(
         "its interface is not Serializable; use one of Fluxion's", x -> square.applyAsDouble(x));
@@ -61,6 +66,53 @@ class ErrorsTest {
   void whatThePlatformHides() {
     assertSays("BigDecimal", x -> prints(x));
   }
+
+  // ---------------------------------------------------------------- only where the code comes to
+  // it
+
+  static double rarely(double x, boolean isRare) {
+    return isRare ? prints(x) : x * x;
+  }
+
+  static double inALoop(double x, int n) {
+    double y = x;
+    for (int i = 0; i < n; i++) {
+      y += prints(y);
+    }
+    return x * y;
+  }
+
+  static double caught(double x, boolean isRare) {
+    double y = x * x;
+    try {
+      if (isRare) {
+        y *= inALoop(x, 1);
+      }
+      return y * x;
+    } catch (RuntimeException e) {
+      return 0;
+    }
+  }
+
+  static double deeper(double x, boolean isRare) {
+    return caught(x, isRare) + (x > 100 ? callsNative(x) : 0);
+  }
+
+  @Test
+  void aBranchThatIsNotTakenRefusesNothing() {
+    assertEquals(4, Grad.gradient(x -> rarely(x, false), 2), 0);
+    assertEquals(4, Grad.gradient(x -> inALoop(x, 0), 2), 0);
+    assertEquals(12, Grad.gradient(x -> caught(x, false), 2), 1e-12);
+    assertEquals(12, Grad.derivative(x -> deeper(x, false), 2), 1e-12);
+    assertEquals(12, Grad.hessian((Fn1<double[], Double>) x -> deeper(x[0], false), POINT)[0][0]);
+    assertSays("BigDecimal", x -> rarely(x, true));
+    assertSays("BigDecimal", x -> inALoop(x, 1));
+    assertSays("BigDecimal", x -> caught(x, true)); // which the handler does not get
+    assertSays("BigDecimal", x -> deeper(x, true));
+    assertSays("it is native", x -> deeper(x + 100, false));
+  }
+
+  private static final double[] POINT = {2};
 
   record Applied(Scalar1 f, double x) {}
 
@@ -89,10 +141,11 @@ class ErrorsTest {
     assertTrue(e.getMessage().contains("static field"), e.getMessage());
   }
 
-  private static final Scalar1 KEEPER = new StaticStateTest.Keeper();
+  @SuppressWarnings("NonFinalStaticField") // else its class was known
+  private static Scalar1 keeper = new StaticStateTest.Keeper();
 
   static double putsAway(double x) {
-    return KEEPER.apply(x) + KEEPER.apply(2);
+    return keeper.apply(x) + keeper.apply(2);
   }
 
   @Test

@@ -256,4 +256,84 @@ class LostDerivativesTest {
     assertEquals(1, Grad.gradient(x -> new Noted(new ArrayList<>(), x).value(), 3));
     assertEquals(2, Grad.derivative(x -> new Changing(new double[] {x}).values()[0], 3));
   }
+
+  // ---------------------------------------------------------------- variables of threads
+
+  /** The platform asks for its value, out of sight. */
+  static final class Own extends ThreadLocal<double[]> {
+    private final double x;
+
+    Own(double x) {
+      this.x = x;
+    }
+
+    @Override
+    protected double[] initialValue() {
+      return new double[] {x * x};
+    }
+  }
+
+  @Test
+  void whatAThreadLocalComputesOutOfSightIsRefused() {
+    Scalar1 f = x -> new Own(x).get()[0];
+    GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 3));
+    assertTrue(e.getMessage().contains("through ThreadLocal.get"), e.getMessage());
+  }
+
+  // ---------------------------------------------------------------- constants of enums
+
+  @SuppressWarnings("ImmutableEnumChecker") // the case in point
+  enum Cell {
+    FIRST,
+    SECOND {
+      private double last;
+
+      @Override
+      double next(double x) {
+        double before = last;
+        last = x;
+        return x * x + before;
+      }
+    };
+
+    double value;
+    final double[] values = new double[2];
+
+    double next(double x) {
+      return x;
+    }
+  }
+
+  static double inAField(double x) {
+    Cell.FIRST.value = x;
+    return Cell.FIRST.value * x;
+  }
+
+  static double inAnArray(double x) {
+    Cell.FIRST.values[1] = x;
+    return Cell.FIRST.values[1] * x;
+  }
+
+  static double[] values() {
+    return Cell.FIRST.values;
+  }
+
+  static double byAnAccessor(double x) {
+    values()[1] = x;
+    return Cell.FIRST.values[1] * x;
+  }
+
+  static double twice(Cell cell, double x) {
+    double first = cell.next(x);
+    return first + cell.next(1);
+  }
+
+  @Test
+  void whatConstantsOfEnumsKeepIsRefused() {
+    assertRefused("of the enum", x -> inAField(x));
+    assertRefused("of the enum", x -> inAnArray(x));
+    assertRefused("of an enum", x -> byAnAccessor(x));
+    assertRefused("of the enum", x -> twice(Cell.SECOND, x));
+    assertEquals(1, Grad.derivative((Scalar1) x -> twice(Cell.FIRST, x), 3), 0);
+  }
 }

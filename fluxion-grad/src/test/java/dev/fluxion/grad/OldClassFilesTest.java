@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.fluxion.ir.LambdaRef;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,9 +14,15 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.attribute.InnerClassesAttribute;
 import java.lang.classfile.attribute.NestHostAttribute;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.constant.ConstantDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DirectMethodHandleDesc.Kind;
+import java.lang.constant.MethodHandleDesc;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -70,10 +77,26 @@ class OldClassFilesTest {
     }
   }
 
+  /** A lambda that reads a field: its code is a private method of the object. */
+  public static final class Capturing implements ToDoubleFunction<double[]> {
+    private double factor;
+
+    @Override
+    public double applyAsDouble(double[] x) {
+      factor = x[0];
+      DoubleUnaryOperator cube = v -> factor * v * v * v;
+      return cube.applyAsDouble(x[1]) * Stream.of(x[0], x[1]).mapToDouble(v -> factor * v).sum();
+    }
+  }
+
   /** Loads the classes above as they would have been compiled then. */
   private static final class Loader extends ClassLoader {
     private static final Set<String> OLD =
-        Set.of(Meeting.class.getName(), Square.class.getName(), Cube.class.getName());
+        Set.of(
+            Meeting.class.getName(),
+            Square.class.getName(),
+            Cube.class.getName(),
+            Capturing.class.getName());
 
     Loader() {
       super(OldClassFilesTest.class.getClassLoader());
@@ -84,6 +107,9 @@ class OldClassFilesTest {
           OldClassFilesTest.class
               .getClassLoader()
               .getResourceAsStream(name.replace('.', '/') + ".class")) {
+        if (name.equals(Capturing.class.getName())) {
+          return ofJava8(in.readAllBytes());
+        }
         ClassFile context = ClassFile.of(StackMapsOption.DROP_STACK_MAPS);
         ClassTransform again =
             ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
@@ -100,6 +126,42 @@ class OldClassFilesTest {
                                 : element));
         return context.transformClass(context.parse(in.readAllBytes()), again);
       }
+    }
+
+    /** Compilers had lambdas call private methods by {@code invokespecial} up to Java 10. */
+    private static byte[] ofJava8(byte[] bytes) {
+      ClassFile context = ClassFile.of();
+      CodeTransform special =
+          (builder, element) -> {
+            LambdaRef lambda =
+                element instanceof InvokeDynamicInstruction instruction
+                    ? LambdaRef.of(instruction.invokedynamic().asSymbol()).orElse(null)
+                    : null;
+            if (lambda == null || lambda.implementation().kind() != Kind.VIRTUAL) {
+              builder.with(element);
+              return;
+            }
+            DirectMethodHandleDesc code = lambda.implementation();
+            ConstantDesc[] arguments = lambda.site().bootstrapArgs();
+            arguments[1] =
+                MethodHandleDesc.of(
+                    Kind.SPECIAL, code.owner(), code.methodName(), code.lookupDescriptor());
+            builder.invokedynamic(lambda.site().withArgs(arguments));
+          };
+      ClassTransform again =
+          ClassTransform.transformingMethodBodies(special)
+              .andThen(
+                  ClassTransform.dropping(
+                      element ->
+                          element instanceof InnerClassesAttribute
+                              || element instanceof NestHostAttribute))
+              .andThen(
+                  (builder, element) ->
+                      builder.with(
+                          element instanceof ClassFileVersion
+                              ? ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0)
+                              : element));
+      return context.transformClass(context.parse(bytes), again);
     }
 
     @Override
@@ -150,6 +212,19 @@ class OldClassFilesTest {
     assertArrayEquals(new double[] {0}, Grad.gradient(g, one), 1e-12); // of 1³
     double[] negative = {-2};
     assertArrayEquals(new double[] {3 * 4}, Grad.gradient(g, negative), 1e-12);
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void lambdasCallPrivateMethods() throws Exception {
+    Class<?> type = new Loader().loadClass(Capturing.class.getName());
+    assertEquals(ClassFile.JAVA_8_VERSION, version(type));
+    ToDoubleFunction<double[]> f = (ToDoubleFunction<double[]>) type.getConstructor().newInstance();
+    Fn1<double[], Double> g = f::applyAsDouble;
+    double[] x = {2, 3}; // x₀² x₁³ (x₀ + x₁)
+    double[] expected = {2 * 2 * 27 * 5 + 4 * 27, 4 * 27 * 5 + 4 * 27};
+    assertArrayEquals(expected, Grad.gradient(g, x), 1e-12);
+    assertEquals(expected[0], Grad.jvp(g, x, new double[] {1, 0}).tangent(), 1e-12);
   }
 
   private static int version(Class<?> type) throws IOException {

@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.fluxion.grad.library.Amount;
 import dev.fluxion.grad.library.Template;
 import dev.fluxion.grad.library.Whole;
 import org.junit.jupiter.api.Test;
@@ -56,5 +57,23 @@ class ProtectedMembersTest {
     Scalar1 f = x -> x * new Whole.Holder(new Whole(x * x)).number();
     assertEquals(12, Grad.gradient(f, 2), 1e-12);
     assertEquals(12, Grad.derivative(f, 2), 1e-12);
+  }
+
+  private static double grown(double x) {
+    Amount amount = new Amount(x);
+    for (int i = 0; i < 3; i++) {
+      amount = i % 2 == 0 ? amount.times(x) : amount.grow(2);
+    }
+    try {
+      return amount.grow(3).times(x).value();
+    } catch (IllegalStateException e) {
+      return amount.value();
+    }
+  }
+
+  @Test
+  void resultsOfClassesThatCannotBeNamed() {
+    assertEquals(6 * 4 * 8, Grad.gradient(x -> grown(x), 2), 1e-12); // of 6 x⁴
+    assertEquals(6 * 4 * 8, Grad.derivative(x -> grown(x), 2), 1e-12);
   }
 }

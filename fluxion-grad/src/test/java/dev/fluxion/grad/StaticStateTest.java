@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -370,6 +371,213 @@ class StaticStateTest {
     return KEEPER.apply(x) * KEEPER.apply(2) + KEEPER.apply(x * x);
   }
 
+  // ---------------------------------------------------------------- by way of accessors
+
+  private static final double[] CACHE = new double[2];
+
+  static final class Store {
+    private static final Store ONE = new Store();
+    double number;
+    double[] numbers = new double[2];
+    Store next;
+
+    static Store one() {
+      return ONE;
+    }
+
+    double[] numbers() {
+      return numbers;
+    }
+
+    Store last() {
+      return next == null ? ONE : next;
+    }
+  }
+
+  interface Source {
+    double[] numbers();
+
+    Store store(Store own);
+  }
+
+  record Shared() implements Source {
+    @Override
+    public double[] numbers() {
+      return CACHE;
+    }
+
+    @Override
+    public Store store(Store own) {
+      return Store.one();
+    }
+  }
+
+  record Own() implements Source {
+    @Override
+    public double[] numbers() {
+      return new double[2];
+    }
+
+    @Override
+    public Store store(Store own) {
+      return own;
+    }
+  }
+
+  static double[] cache() {
+    return CACHE;
+  }
+
+  static double accessed(double x) {
+    cache()[0] = x * x;
+    Store.one().number = x;
+    Store.one().numbers()[1] = x * 3;
+    Store.one().next = null;
+    new Store().last().numbers()[0] = x * cache()[0];
+    return CACHE[0] * Store.ONE.number + Store.ONE.numbers[1] * Store.ONE.numbers[0];
+  }
+
+  private static Source source(int i) {
+    return i % 2 == 0 ? new Shared() : new Own();
+  }
+
+  static double accessedByClass(double x) {
+    double y = 0;
+    for (int i = 0; i < 4; i++) {
+      source(i).numbers()[1] = x * x * i;
+      Store own = new Store();
+      source(i).store(own).number = x * i;
+      y += CACHE[1] * Store.ONE.number + own.number * x;
+    }
+    return y;
+  }
+
+  private static final Map<String, double[]> NAMED = new HashMap<>();
+  private static final ThreadLocal<double[]> SCRATCH = ThreadLocal.withInitial(() -> new double[3]);
+  private static double[] buffer = {};
+
+  /** No numbers are in it, and it has no subclass. */
+  static class Order {
+    private static final Map<Integer, Order> KNOWN = new HashMap<>();
+    private final int[] powers;
+
+    private Order(int order) {
+      powers = new int[] {order, order + 1};
+    }
+
+    static Order of(int order) {
+      return KNOWN.computeIfAbsent(order, Order::new);
+    }
+  }
+
+  record Raised(double x, Order order) implements Activation {
+    @Override
+    public double apply(double y) {
+      return Math.pow(x, order.powers[0]) * y;
+    }
+  }
+
+  static double ordered(double x) {
+    double y = 0;
+    for (int i = 0; i < 3; i++) {
+      y += new Raised(x, Order.of(i)).apply(x);
+    }
+    return y;
+  }
+
+  record Pages(double[] first, List<double[]> others) {}
+
+  static double[] named(String name) {
+    return NAMED.computeIfAbsent(name, _ -> new double[2]);
+  }
+
+  static double[] scratch() {
+    return SCRATCH.get();
+  }
+
+  static double[] grown(double[] old, int size) {
+    return old.length >= size ? old : new double[size];
+  }
+
+  static double[] buffer(int size) {
+    buffer = grown(buffer, size);
+    return buffer;
+  }
+
+  static Pages pages() {
+    return new Pages(CACHE, List.of(named("page")));
+  }
+
+  static double accessedInContainers(double x) {
+    named("a")[0] = x;
+    scratch()[2] = x * x;
+    buffer(3)[1] = x * 3;
+    double y = NAMED.get("a")[0] * SCRATCH.get()[2] + buffer[1] * x;
+    pages().first()[1] = x;
+    pages().others().get(0)[0] = y;
+    Optional.of(CACHE).map(all -> grown(all, 1)).orElseThrow()[0] = x;
+    return CACHE[1] * named("page")[0] + CACHE[0];
+  }
+
+  // ---------------------------------------------------------------- functions in constants
+
+  abstract static class Statistic {
+    private double[] data = {1};
+    double last;
+
+    double of(double[] values) {
+      return isValid(values) ? of(values, 0, values.length) : 0;
+    }
+
+    boolean isValid(double[] values) {
+      return values.length > 0 && data.length > 0;
+    }
+
+    abstract double of(double[] values, int from, int to);
+  }
+
+  static class Total extends Statistic {
+    @Override
+    double of(double[] values, int from, int to) {
+      double sum = 0;
+      for (int i = from; i < to; i++) {
+        sum += term(values[i]);
+      }
+      return sum;
+    }
+
+    double term(double value) {
+      return value;
+    }
+  }
+
+  static final class Squares extends Total {
+    @Override
+    double term(double value) {
+      return super.term(value) * value;
+    }
+  }
+
+  static final class Remembering extends Total {
+    @Override
+    double term(double value) {
+      last = value * last + 1;
+      return last;
+    }
+  }
+
+  private static final Statistic TOTAL = new Total();
+  private static final Statistic SQUARES = new Squares();
+  private static final Statistic REMEMBERING = new Remembering();
+
+  static double statistics(double x) {
+    double[] values = {x, x * x, 2};
+    REMEMBERING.last = 0;
+    return TOTAL.of(values) * SQUARES.of(values)
+        + REMEMBERING.of(values) * REMEMBERING.last
+        + TOTAL.last;
+  }
+
   // ---------------------------------------------------------------- constants stay constants
 
   private static final double[] WEIGHTS = {0.5, 0.25, 2};
@@ -434,6 +642,11 @@ class StaticStateTest {
             new Case("linked", x -> linked(x), true),
             new Case("singleton", x -> singleton(x), true),
             new Case("kept", x -> kept(x), true),
+            new Case("accessed", x -> accessed(x), true),
+            new Case("accessedByClass", x -> accessedByClass(x), true),
+            new Case("accessedInContainers", x -> accessedInContainers(x), true),
+            new Case("ordered", x -> ordered(x), true),
+            new Case("statistics", x -> statistics(x), true),
             new Case("initialised", x -> initialised(x), true),
             new Case("constants", x -> constants(x), true))) {
       tests.add(DynamicTest.dynamicTest(one.name(), () -> check(one)));

@@ -40,6 +40,11 @@ public final class Adjoints {
     }
   }
 
+  /** What says that the code which comes here cannot be differentiated. */
+  public static GradientException refused(String message) {
+    return new GradientException(message);
+  }
+
   /** What an exception says about code that cannot be differentiated, or null for another. */
   public static @Nullable GradientException refusal(Throwable exception) {
     return switch (exception) {

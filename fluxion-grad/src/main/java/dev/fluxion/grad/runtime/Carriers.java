@@ -26,6 +26,7 @@ public final class Carriers {
           "java.lang.Thread$Builder$OfPlatform",
           "java.lang.Thread$Builder$OfVirtual",
           "java.lang.ThreadLocal",
+          "java.lang.ThreadLocal$SuppliedThreadLocal",
           "java.lang.InheritableThreadLocal",
           "java.lang.ScopedValue");
 
@@ -89,7 +90,7 @@ public final class Carriers {
     if (isValue(type)) {
       return true;
     }
-    if (type.isEnum() || isCode(type)) {
+    if (Enum.class.isAssignableFrom(type) || isCode(type)) { // those of constants with bodies, too
       return false;
     }
     if (Throwable.class.isAssignableFrom(type)) {

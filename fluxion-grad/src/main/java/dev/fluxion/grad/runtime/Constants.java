@@ -58,7 +58,10 @@ public final class Constants {
    * have where it is an argument.
    */
   @Primitive(Constants.class)
-  public static Shadow shadowOf(Object constant) {
+  public static @Nullable Shadow shadowOf(@Nullable Object constant) {
+    if (constant == null) {
+      return null;
+    }
     Layout layout = Layout.of(constant.getClass());
     Shadow shadow = layout.zero();
     shadow.isConstant = true;

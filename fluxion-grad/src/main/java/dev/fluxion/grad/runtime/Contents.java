@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What the containers of the platform hold. */
@@ -24,7 +25,17 @@ public final class Contents {
       case Map<?, ?> map -> map.values();
       case Map.Entry<?, ?> entry -> Arrays.asList(entry.getKey(), entry.getValue());
       case Optional<?> optional -> optional.stream().toList();
+      case AtomicReference<?> reference -> Arrays.asList((Object) reference.get());
       default -> List.of();
     };
+  }
+
+  /**
+   * What a thread-local variable has, if nothing but the platform's code and functions that are
+   * followed can have put it there; else null.
+   */
+  public static @Nullable Object kept(Object variable, @Nullable Object value) {
+    Class<?> type = variable.getClass();
+    return Carriers.isPlatform(type) || Layout.of(type).slots().isEmpty() ? value : null;
   }
 }

@@ -303,4 +303,81 @@ final class Classes {
   static double mutualRecursion(double x) {
     return evenly(x / 3, 4) + oddly(x / 3, 3);
   }
+
+  static class Sheet implements Cloneable {
+    double total;
+    double[] cells;
+    Sheet below;
+
+    Sheet(double total, double... cells) {
+      this.total = total;
+      this.cells = cells;
+      below = this;
+    }
+
+    @Override
+    public Sheet clone() {
+      try {
+        return (Sheet) super.clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  static final class Rated extends Sheet {
+    final double rate;
+    private Double boxed;
+
+    Rated(double total, double rate) {
+      super(total, rate, total);
+      this.rate = rate;
+      boxed = total * rate;
+    }
+
+    @Override
+    public Rated clone() {
+      Rated copy = (Rated) super.clone();
+      copy.total *= 2;
+      copy.cells = cells.clone();
+      return copy;
+    }
+  }
+
+  static double clones(double x) {
+    Sheet sheet = new Sheet(x, x * x, 3);
+    Sheet shallow = sheet.clone();
+    shallow.total *= shallow.total;
+    shallow.cells[1] *= x; // of both
+    Rated rated = new Rated(x, x / 2);
+    Rated deep = rated.clone();
+    deep.cells[0] *= x;
+    deep.boxed = deep.boxed + 1;
+    return sheet.total * shallow.total
+        + sheet.cells[0] * sheet.cells[1]
+        + shallow.below.total
+        + rated.cells[0] * deep.cells[0]
+        + rated.total * deep.total
+        + rated.rate * deep.rate
+        + rated.boxed * deep.boxed;
+  }
+
+  static final class Bare {
+    double x = 2;
+
+    Bare copy() {
+      try {
+        return (Bare) super.clone();
+      } catch (CloneNotSupportedException e) {
+        x *= x;
+        return this;
+      }
+    }
+  }
+
+  static double clonesRefused(double x) {
+    Bare bare = new Bare();
+    bare.x = x;
+    return bare.copy().x;
+  }
 }

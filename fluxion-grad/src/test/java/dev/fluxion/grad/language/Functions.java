@@ -198,4 +198,98 @@ final class Functions {
     char c = (char) 97.9;
     return x * whole + low * x * x + wide + c * x + (short) 70000 * x;
   }
+
+  /** Not serializable, and with several functions in constants of one class. */
+  interface Curve {
+    double at(double x);
+  }
+
+  static final Curve SINE = Math::sin;
+  static final Curve SQUARE = x -> x * x;
+  static final Curve[] LINES = {x -> 3 * x, x -> 4 * x};
+
+  static final class Both {
+    final Curve first;
+    final Curve second;
+
+    Both(Curve second, Curve first) {
+      this.first = first;
+      this.second = second;
+    }
+
+    Both(Curve second) {
+      this(second, x -> 5 * x);
+    }
+  }
+
+  static final Both BOTH = new Both(x -> 7 * x, x -> x * x * x);
+  static final Both HALF = new Both(x -> 9 * x);
+
+  enum Scale {
+    LINEAR(x -> x + 1, x -> x - 1),
+    LOGARITHMIC(Math::log1p, Math::expm1);
+
+    private final Curve to;
+    final DoubleUnaryOperator from;
+
+    Scale(Curve to, DoubleUnaryOperator from) {
+      this.to = to;
+      this.from = from;
+    }
+
+    Curve to() {
+      return to;
+    }
+  }
+
+  static double constants(double x) {
+    double y = SINE.at(x) * SQUARE.at(x) + LINES[0].at(x) * LINES[1].at(x);
+    y += BOTH.first.at(x) * BOTH.second.at(x) + HALF.first.at(x) * HALF.second.at(x);
+    for (Scale scale : Scale.values()) {
+      y *= scale.to().at(x * x) + scale.from.applyAsDouble(x / 3);
+    }
+    return y;
+  }
+
+  record Arrow(double x, double y) {
+    double dot(Arrow other) {
+      return x * other.x + y * other.y;
+    }
+
+    Arrow plus(Arrow other) {
+      return new Arrow(x + other.x, y + other.y);
+    }
+  }
+
+  enum Axis {
+    FIRST(new Arrow(1, 0)),
+    SECOND(new Arrow(0, 2)),
+    NONE(null);
+
+    private final Arrow arrow;
+
+    Axis(Arrow arrow) {
+      this.arrow = arrow;
+    }
+
+    Arrow arrow() {
+      return arrow;
+    }
+
+    Arrow or(Arrow other, boolean isOther) {
+      return isOther ? other : arrow;
+    }
+  }
+
+  static double objectsInConstants(double x) {
+    Arrow arrow = new Arrow(x, x * x);
+    double y = 0;
+    for (Axis axis : Axis.values()) {
+      if (axis.arrow() != null) {
+        Arrow sum = axis.or(arrow, x > 0).plus(axis.arrow());
+        y += sum.dot(arrow) * axis.arrow.dot(sum);
+      }
+    }
+    return y;
+  }
 }

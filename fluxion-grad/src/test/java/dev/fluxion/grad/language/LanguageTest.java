@@ -90,6 +90,8 @@ class LanguageTest {
     add("Classes.flexibleConstructors", x -> Classes.flexibleConstructors(x));
     add("Classes.linkedStructures", x -> Classes.linkedStructures(x));
     add("Classes.mutualRecursion", x -> Classes.mutualRecursion(x));
+    add("Classes.clones", x -> Classes.clones(x));
+    add("Classes.clonesRefused", x -> Classes.clonesRefused(x));
     add("Functions.lambdas", x -> Functions.lambdas(x));
     add("Functions.nestedLambdas", x -> Functions.nestedLambdas(x));
     add("Functions.genericLambdas", x -> Functions.genericLambdas(x));
@@ -108,6 +110,8 @@ class LanguageTest {
     add("Functions.boxedNumbers", x -> Functions.boxedNumbers(x));
     add("Functions.floats", x -> Functions.floats(x));
     add("Functions.numericCasts", x -> Functions.numericCasts(x));
+    add("Functions.constants", x -> Functions.constants(x));
+    add("Functions.objectsInConstants", x -> Functions.objectsInConstants(x));
   }
 
   private static void add(String name, Scalar1 f) {

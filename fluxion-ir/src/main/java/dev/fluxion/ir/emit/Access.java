@@ -1,9 +1,14 @@
 package dev.fluxion.ir.emit;
 
 import dev.fluxion.ir.FieldRef;
+import dev.fluxion.ir.LambdaRef;
 import dev.fluxion.ir.MethodRef;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
@@ -77,6 +82,37 @@ final class Access {
         && isBeyond(declaring, Modifier.PROTECTED);
   }
 
+  /**
+   * The call site that makes a lambda here. Compilers before Java 11 have it call a private method
+   * of its class by {@code invokespecial}, which a nestmate that is no subclass must not.
+   */
+  DynamicCallSiteDesc ofNestmate(LambdaRef lambda) {
+    DirectMethodHandleDesc handle = lambda.implementation();
+    String type = handle.lookupDescriptor();
+    int modifiers = modifiers(handle.owner(), handle.methodName() + type);
+    boolean isSpecial =
+        handle.kind() == DirectMethodHandleDesc.Kind.SPECIAL
+            || handle.kind() == DirectMethodHandleDesc.Kind.INTERFACE_SPECIAL;
+    if (!isSpecial || !Modifier.isPrivate(modifiers)) {
+      return lambda.site();
+    }
+    ConstantDesc[] arguments = lambda.site().bootstrapArgs();
+    arguments[1] =
+        MethodHandleDesc.ofMethod(
+            handle.isOwnerInterface()
+                ? DirectMethodHandleDesc.Kind.INTERFACE_VIRTUAL
+                : DirectMethodHandleDesc.Kind.VIRTUAL,
+            handle.owner(),
+            handle.methodName(),
+            MethodTypeDesc.ofDescriptor(type));
+    return lambda.site().withArgs(arguments);
+  }
+
+  private int modifiers(ClassDesc owner, String member) {
+    Class<?> found = host == null ? null : resolve(owner);
+    return found == null ? 0 : MEMBERS.get(found).getOrDefault(member, 0);
+  }
+
   private boolean isBeyond(Class<?> declaring, @Nullable Integer modifiers) {
     if (modifiers == null || host == null) {
       return false;
@@ -96,15 +132,16 @@ final class Access {
   }
 
   /**
-   * A type for the call of code elsewhere: parameters of classes that this code may pass on, but
-   * not name, are objects.
+   * A type for the call of code elsewhere: what is of classes that this code may pass on, but not
+   * name, is an object. So may be what a public class inherits from one of its package.
    */
   MethodTypeDesc nameable(MethodTypeDesc type) {
     List<ClassDesc> parameters = new ArrayList<>(type.parameterCount());
     for (ClassDesc parameter : type.parameterList()) {
       parameters.add(isNameable(parameter) ? parameter : ConstantDescs.CD_Object);
     }
-    return MethodTypeDesc.of(type.returnType(), parameters);
+    ClassDesc result = type.returnType();
+    return MethodTypeDesc.of(isNameable(result) ? result : ConstantDescs.CD_Object, parameters);
   }
 
   private boolean isNameable(ClassDesc type) {

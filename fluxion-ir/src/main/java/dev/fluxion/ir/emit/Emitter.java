@@ -363,7 +363,26 @@ final class Emitter {
   }
 
   private VerificationTypeInfo frameType(ClassDesc type) {
-    return ObjectVerificationTypeInfo.of(code.constantPool().classEntry(type));
+    ClassDesc known = comesAsObject(type) ? CD_Object : type;
+    return ObjectVerificationTypeInfo.of(code.constantPool().classEntry(known));
+  }
+
+  /** Whether values of a class that this code may not name come from calls that give objects. */
+  private boolean comesAsObject(ClassDesc type) {
+    for (Block block : body.blocks()) {
+      for (Op op : block.ops()) {
+        boolean isCall = op instanceof Op.Apply || (op instanceof Op.Call call && isHandle(call));
+        if (isCall && op.result() != null && op.result().type().equals(type)) {
+          return !access.nameable(MethodTypeDesc.of(type)).returnType().equals(type);
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isHandle(Op.Call call) {
+    return call.method().owner().equals(CD_MethodHandle)
+        && call.method().name().equals("invokeExact");
   }
 
   private Label allocatedAt(Value object) {
@@ -700,7 +719,9 @@ final class Emitter {
               created.constructor().owner(), INIT_NAME, created.constructor().type());
         }
       }
-      case Op.Lambda lambda -> code.invokedynamic(lambda.lambda().site());
+      case Op.Lambda lambda ->
+          code.invokedynamic(
+              isMember ? lambda.lambda().site() : access.ofNestmate(lambda.lambda()));
       case Op.InvokeDynamic dynamic -> code.invokedynamic(dynamic.site());
       case Op.Apply apply -> apply(apply);
       case Op.Monitor monitor -> {
@@ -808,10 +829,17 @@ final class Emitter {
       case STATIC ->
           code.invokestatic(
               method.owner(), method.name(), method.type(), method.ownerIsInterface());
-      case VIRTUAL -> code.invokevirtual(method.owner(), method.name(), method.type());
+      case VIRTUAL -> callVirtually(call);
       case INTERFACE -> code.invokeinterface(method.owner(), method.name(), method.type());
       case SPECIAL -> callExactly(method, call.arguments().get(0));
     }
+  }
+
+  private void callVirtually(Op.Call call) {
+    MethodRef method = call.method();
+    MethodTypeDesc type = isHandle(call) ? access.nameable(method.type()) : method.type();
+    boolean isExact = type.equals(method.type());
+    code.invokevirtual(method.owner(), isExact ? method.name() : "invoke", type);
   }
 
   private void callExactly(MethodRef method, Value receiver) {
