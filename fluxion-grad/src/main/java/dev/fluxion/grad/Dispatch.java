@@ -22,6 +22,7 @@ import java.lang.reflect.AccessFlag;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** A call whose method the receiver's class chooses: finds the derivative for each class once. */
@@ -217,7 +218,8 @@ final class Dispatch {
     }
     Class<?> type = receiver.getClass();
     if (Carriers.isPlatform(type) || Called.of(receiver) != null) {
-      return foreign(method, type, active, types, location);
+      Function following = receiver instanceof DoubleStream ? Substitutes.following(method) : null;
+      return following != null ? following : foreign(method, type, active, types, location);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
     boolean isOwnCode = declared != null && !Carriers.isPlatform(declared.owner());

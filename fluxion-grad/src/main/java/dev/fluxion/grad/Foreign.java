@@ -40,6 +40,8 @@ final class Foreign implements Handwritten {
   private static final Set<String> OF_NUMBERS =
       Set.of(
           "java.util.stream.DoubleStream",
+          "java.util.stream.DoubleStream$Builder",
+          "java.util.stream.DoubleStream$DoubleMapMultiConsumer",
           "java.util.DoubleSummaryStatistics",
           "java.util.PrimitiveIterator$OfDouble",
           "java.util.Spliterator$OfDouble",
@@ -91,6 +93,7 @@ final class Foreign implements Handwritten {
         && !Carriers.isValue(owner)
         && !OF_NUMBERS.contains(name)
         && (name.startsWith("java.util.")
+            || name.startsWith("java.lang.ScopedValue")
             || name.startsWith("java.lang.Thread")
             || name.equals("java.lang.Iterable")
             || name.equals("java.lang.Runnable")

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
 import dev.fluxion.grad.runtime.CollectorMethods;
@@ -14,14 +15,21 @@ import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
 import dev.fluxion.grad.runtime.SummaryMethods;
 import dev.fluxion.grad.runtime.TaskMethods;
+import dev.fluxion.ir.BlockBuilder;
+import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Value;
 import dev.fluxion.ir.lift.ClassFiles;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +39,14 @@ final class Substitutes {
   private static final ClassDesc FLOATS = CD_float.arrayType();
   private static final ClassDesc OBJECTS = CD_Object.arrayType();
 
+  private static final ClassDesc DOUBLE_STREAM = ClassDesc.of("java.util.stream.DoubleStream");
+
   private static final Set<String> ARRAYS =
-      Set.of("Ljava/util/Arrays;", "Ljava/util/Objects;", "Ljava/lang/System;");
+      Set.of(
+          "Ljava/util/Arrays;",
+          "Ljava/util/Objects;",
+          "Ljava/lang/System;",
+          "Ljava/lang/reflect/Array;");
   private static final ClassDesc EXECUTOR = ClassDesc.of("java.util.concurrent.ExecutorService");
   private static final Set<String> EXECUTORS =
       Set.of(
@@ -81,6 +95,8 @@ final class Substitutes {
           "Ljava/util/function/DoubleConsumer;",
           "Ljava/util/function/DoublePredicate;",
           "Ljava/util/function/DoubleUnaryOperator;");
+
+  private static final Map<MethodRef, Function> FOLLOWING = new ConcurrentHashMap<>();
 
   private Substitutes() {}
 
@@ -144,6 +160,36 @@ final class Substitutes {
       found = declared(FunctionMethods.class, method.name(), type);
     }
     return found;
+  }
+
+  /**
+   * A version of a method of a stream of numbers that the platform has made, as one of random
+   * numbers; null of other methods.
+   */
+  static @Nullable Function following(MethodRef method) {
+    return method.owner().equals(DOUBLE_STREAM)
+        ? FOLLOWING.computeIfAbsent(method, Substitutes::makeFollowing)
+        : null;
+  }
+
+  private static Function makeFollowing(MethodRef method) {
+    MethodTypeDesc type = method.type().insertParameterTypes(0, DOUBLE_STREAM);
+    MethodRef followed =
+        requireNonNull(
+            declared(
+                StreamMethods.class, "followed", MethodTypeDesc.of(DOUBLE_STREAM, DOUBLE_STREAM)));
+    return new Function(
+        "DoubleStream." + method.name(),
+        type,
+        StreamMethods.class,
+        () -> {
+          Body.Builder builder = new Body.Builder(method.name(), type);
+          BlockBuilder block = builder.entry();
+          List<Value> arguments = new ArrayList<>(block.block().parameters());
+          arguments.set(0, block.call(followed, arguments.get(0)));
+          block.returns(Foreign.run(block, method, arguments));
+          return builder.build();
+        });
   }
 
   /** The method to call instead of a constructor, with the same arguments, or null. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fluxion.grad.runtime.Tape;
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,11 +13,13 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Gradients go through the platform's collectors, statistics and shared sums. */
+/** Gradients go through the platform's streams, collectors, statistics and shared sums. */
 class CollectorsTest {
   private static final double[] POINT = {0.4, 1.1, -0.6, 2.2, 0.9};
 
@@ -108,6 +111,48 @@ class CollectorsTest {
     DoubleAccumulator greatest = new DoubleAccumulator(Math::max, Double.NEGATIVE_INFINITY);
     Arrays.stream(x).forEach(v -> greatest.accumulate(v * v));
     return greatest.get() * x[0];
+  }
+
+  private static double sampled(double[] x) {
+    double mean =
+        new Random(2).doubles(200).map(u -> Math.exp(u * x[0])).average().orElseThrow();
+    return mean + new Random(3).doubles().map(u -> u * x[1] * u).limit(3).sum();
+  }
+
+  private static double built(double[] x) {
+    return DoubleStream.builder().add(x[0]).add(x[1] * x[2]).build().map(v -> v * v).sum();
+  }
+
+  private static double several(double[] x) {
+    double flat =
+        Stream.of(x, new double[] {x[0] * 2}).flatMapToDouble(Arrays::stream).map(v -> v * v).sum();
+    return Arrays.stream(x)
+        .mapMulti(
+            (v, to) -> {
+              to.accept(v);
+              to.accept(v * flat);
+            })
+        .sum();
+  }
+
+  private static double arrays(double[] x) {
+    double[][] rows =
+        IntStream.range(0, 3).mapToObj(i -> new double[] {x[i], i}).toArray(double[][]::new);
+    Double[] squares = Arrays.stream(x).mapToObj(v -> v * v).toArray(Double[]::new);
+    rows[1][1] += squares[0];
+    return rows[0][0] * rows[1][0] * rows[1][1] + squares[3];
+  }
+
+  private static double reflected(double[] x) {
+    Object doubles = Array.newInstance(double.class, 2);
+    Array.setDouble(doubles, 0, x[0] * x[1]);
+    Array.set(doubles, 1, x[2] * x[2]);
+    Object whole = Array.newInstance(int.class, 1);
+    Array.set(whole, 0, 3);
+    Object[] objects = (Object[]) Array.newInstance(Object.class, 1);
+    Array.set(objects, 0, doubles);
+    double second = (Double) Array.get(Array.get(objects, 0), 1);
+    return Array.getDouble(doubles, 0) * second * Array.getDouble(whole, 0);
   }
 
   private static final List<Case> CASES =
@@ -198,6 +243,11 @@ class CollectorsTest {
           new Case(
               "statistics of a stream",
               x -> statistics(Arrays.stream(x).map(v -> v * v).summaryStatistics())),
+          new Case("random numbers", CollectorsTest::sampled),
+          new Case("a built stream", CollectorsTest::built),
+          new Case("several for one", CollectorsTest::several),
+          new Case("arrays of streams", CollectorsTest::arrays),
+          new Case("arrays by reflection", CollectorsTest::reflected),
           new Case("statistics", CollectorsTest::made),
           new Case("adder", CollectorsTest::added),
           new Case("accumulator", CollectorsTest::accumulated),

@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.Primitive;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,6 +14,80 @@ import org.jspecify.annotations.Nullable;
 /** Methods of the platform in plain Java, which is differentiated where the platform's is not. */
 public final class ArrayMethods {
   private ArrayMethods() {}
+
+  /** {@code Array.getDouble}. */
+  public static double getDouble(Object array, int index) {
+    return array instanceof double[] doubles
+        ? doubles[index]
+        : array instanceof float[] floats
+            ? floats[index]
+            : wholeOf(array, index);
+  }
+
+  /** {@code Array.getFloat}. */
+  public static float getFloat(Object array, int index) {
+    return array instanceof float[] floats
+        ? floats[index]
+        : (float) wholeOf(array, index);
+  }
+
+  @Primitive(ArrayMethods.class)
+  private static double wholeOf(Object array, int index) {
+    return Array.getDouble(array, index);
+  }
+
+  /** {@code Array.setDouble}. */
+  public static void setDouble(Object array, int index, double value) {
+    if (!(array instanceof double[] doubles)) {
+      throw new IllegalArgumentException("Argument is not an array of doubles");
+    }
+    doubles[index] = value;
+  }
+
+  /** {@code Array.setFloat}. */
+  public static void setFloat(Object array, int index, float value) {
+    if (array instanceof double[] doubles) {
+      doubles[index] = value;
+    } else if (array instanceof float[] floats) {
+      floats[index] = value;
+    } else {
+      throw new IllegalArgumentException("Argument is not an array of floats or doubles");
+    }
+  }
+
+  /** {@code Array.get}. */
+  public static @Nullable Object get(Object array, int index) {
+    return array instanceof double[] doubles
+        ? (Object) doubles[index]
+        : array instanceof float[] floats
+            ? (Object) floats[index]
+            : array instanceof Object[] objects
+                ? objects[index]
+                : partOf(array, index);
+  }
+
+  @Primitive(ArrayMethods.class)
+  private static Object partOf(Object array, int index) {
+    return Array.get(array, index);
+  }
+
+  /** {@code Array.set}. */
+  public static void set(Object array, int index, @Nullable Object value) {
+    if (array instanceof double[] doubles && value instanceof Number number) {
+      doubles[index] = number.doubleValue();
+    } else if (array instanceof float[] floats && value instanceof Float number) {
+      floats[index] = number;
+    } else if (array instanceof @Nullable Object[] objects) {
+      objects[index] = value;
+    } else {
+      setPart(array, index, value);
+    }
+  }
+
+  @Primitive(ArrayMethods.class)
+  private static void setPart(Object array, int index, @Nullable Object value) {
+    Array.set(array, index, value);
+  }
 
   /** {@code Arrays.fill}. */
   public static void fill(double[] array, double value) {

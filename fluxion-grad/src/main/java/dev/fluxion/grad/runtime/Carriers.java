@@ -28,7 +28,9 @@ public final class Carriers {
           "java.lang.ThreadLocal",
           "java.lang.ThreadLocal$SuppliedThreadLocal",
           "java.lang.InheritableThreadLocal",
-          "java.lang.ScopedValue");
+          "java.lang.ScopedValue",
+          "java.lang.ScopedValue$CallableOp",
+          "java.lang.ScopedValue$Carrier");
 
   private static final List<String> PASSIVE =
       List.of(

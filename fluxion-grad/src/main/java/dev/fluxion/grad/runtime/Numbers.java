@@ -1,6 +1,7 @@
 package dev.fluxion.grad.runtime;
 
 import java.util.DoubleSummaryStatistics;
+import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.OptionalDouble;
 import java.util.PrimitiveIterator;
@@ -16,12 +17,14 @@ import java.util.function.DoubleSupplier;
 import java.util.function.DoubleToIntFunction;
 import java.util.function.DoubleToLongFunction;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sequential stream of numbers in plain Java, which is differentiated where the platform's is
@@ -269,6 +272,62 @@ public final class Numbers implements DoubleStream {
     }
   }
 
+  /** The numbers of one stream after the other, of which each is made when it is come to. */
+  private static final class OfStreams<T> implements Source {
+    private final Iterator<T> objects;
+    private final Function<? super T, ? extends @Nullable DoubleStream> f;
+    private Source inner = new OfArray(new double[0], 0, 0);
+
+    OfStreams(Iterator<T> objects, Function<? super T, ? extends @Nullable DoubleStream> f) {
+      this.objects = objects;
+      this.f = f;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!inner.hasNext() && objects.hasNext()) {
+        DoubleStream next = f.apply(objects.next());
+        if (next != null) {
+          inner = of(next);
+        }
+      }
+      return inner.hasNext();
+    }
+
+    @Override
+    public double next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return inner.next();
+    }
+  }
+
+  /** What a stream is built of. */
+  static final class Building implements DoubleStream.Builder {
+    private double[] numbers = new double[8];
+    private int count;
+
+    @Override
+    public void accept(double x) {
+      if (count == numbers.length) {
+        numbers = ArrayMethods.copyOf(numbers, 2 * count);
+      }
+      numbers[count++] = x;
+    }
+
+    @Override
+    public DoubleStream.Builder add(double x) {
+      accept(x);
+      return this;
+    }
+
+    @Override
+    public DoubleStream build() {
+      return of(numbers, 0, count);
+    }
+  }
+
   private static final class Iteration implements PrimitiveIterator.OfDouble {
     private final Source source;
 
@@ -312,6 +371,11 @@ public final class Numbers implements DoubleStream {
     }
     double[] array = stream.toArray(); // made by code that is not differentiated
     return new OfArray(array, 0, array.length);
+  }
+
+  static <T> Numbers flattened(
+      Iterator<T> objects, Function<? super T, ? extends @Nullable DoubleStream> f) {
+    return new Numbers(new OfStreams<>(objects, f));
   }
 
   static Numbers of(double[] array, int start, int end) {
@@ -380,6 +444,16 @@ public final class Numbers implements DoubleStream {
   @Override
   public DoubleStream flatMap(DoubleFunction<? extends DoubleStream> mapper) {
     return new Numbers(new Flattened(source, mapper));
+  }
+
+  @Override
+  public DoubleStream mapMulti(DoubleMapMultiConsumer mapper) {
+    return flatMap(
+        x -> {
+          Building several = new Building();
+          mapper.accept(x, several);
+          return several.build();
+        });
   }
 
   @Override

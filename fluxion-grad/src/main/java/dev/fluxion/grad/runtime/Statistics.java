@@ -1,6 +1,6 @@
 package dev.fluxion.grad.runtime;
 
-import dev.fluxion.grad.Grad;
+import dev.fluxion.grad.Primitive;
 import java.util.DoubleSummaryStatistics;
 
 /**
@@ -15,6 +15,7 @@ final class Statistics extends DoubleSummaryStatistics {
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
 
+  @Primitive(Statistics.class)
   private static void acceptAsPlatform(Statistics statistics, double x) {
     statistics.acceptAsPlatform(x);
   }
@@ -25,7 +26,7 @@ final class Statistics extends DoubleSummaryStatistics {
 
   @Override
   public void accept(double x) {
-    acceptAsPlatform(Grad.stopGradient(this), Grad.stopGradient(x));
+    acceptAsPlatform(this, x);
     count++;
     simple += x;
     add(x);
@@ -35,7 +36,7 @@ final class Statistics extends DoubleSummaryStatistics {
 
   @Override
   public void combine(DoubleSummaryStatistics other) {
-    combineAsPlatform(Grad.stopGradient(this), Grad.stopGradient(other));
+    combineAsPlatform(this, other);
     Statistics more = SummaryMethods.own(other);
     count += more.count;
     simple += more.simple;
@@ -45,6 +46,7 @@ final class Statistics extends DoubleSummaryStatistics {
     max = Math.max(max, more.max);
   }
 
+  @Primitive(Statistics.class)
   private static void combineAsPlatform(Statistics statistics, DoubleSummaryStatistics other) {
     statistics.combineAsPlatform(other);
   }

@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.Primitive;
 import java.util.Iterator;
 import java.util.OptionalDouble;
 import java.util.PrimitiveIterator;
@@ -8,9 +9,12 @@ import java.util.function.DoubleConsumer;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collector;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -93,6 +97,59 @@ public final class StreamMethods {
     return mapToDouble(stream, i -> i);
   }
 
+  /** {@code DoubleStream.builder}. */
+  public static DoubleStream.Builder builder() {
+    return new Numbers.Building();
+  }
+
+  /** A stream to follow, of the numbers of one that the platform has made, as of random ones. */
+  public static DoubleStream followed(DoubleStream stream) {
+    return stream instanceof Numbers
+        ? stream
+        : new Numbers(new OfPlatform(generator(stream)));
+  }
+
+  @Primitive(StreamMethods.class)
+  private static RandomGenerator generator(DoubleStream stream) {
+    return new Generator(stream.iterator());
+  }
+
+  /** The numbers of a stream that is not followed: what draws from a generator is passive. */
+  private record Generator(PrimitiveIterator.OfDouble iterator) implements RandomGenerator {
+    @Override
+    public double nextDouble() {
+      return iterator.nextDouble();
+    }
+
+    /** Whether there are more numbers. */
+    @Override
+    public boolean nextBoolean() {
+      return iterator.hasNext();
+    }
+
+    @Override
+    public long nextLong() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** {@code Stream.flatMapToDouble}. */
+  public static <T> DoubleStream flatMapToDouble(
+      Stream<T> stream, Function<? super T, ? extends DoubleStream> f) {
+    return Numbers.flattened(stream.iterator(), f);
+  }
+
+  /** {@code Stream.toArray}. */
+  @SuppressWarnings("unchecked")
+  public static <A> A[] toArray(Stream<?> stream, IntFunction<A[]> generator) {
+    Object[] all = stream.toArray();
+    A[] array = generator.apply(all.length);
+    for (int i = 0; i < all.length; i++) {
+      array[i] = (A) all[i];
+    }
+    return array;
+  }
+
   /** {@code Stream.collect}. */
   public static <T, A, R> @Nullable Object collect(
       Stream<T> stream, Collector<? super T, A, R> collector) {
@@ -120,6 +177,18 @@ public final class StreamMethods {
   /** {@code OptionalDouble.orElseGet}. */
   public static double orElseGet(OptionalDouble optional, DoubleSupplier other) {
     return optional.isPresent() ? optional.getAsDouble() : other.getAsDouble();
+  }
+
+  private record OfPlatform(RandomGenerator generator) implements Numbers.Source {
+    @Override
+    public boolean hasNext() {
+      return generator.nextBoolean();
+    }
+
+    @Override
+    public double next() {
+      return generator.nextDouble();
+    }
   }
 
   private record OfObjects<T>(Iterator<T> iterator, ToDoubleFunction<? super T> f)
