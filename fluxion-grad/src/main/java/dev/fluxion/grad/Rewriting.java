@@ -58,6 +58,13 @@ final class Rewriting {
       copy.map(created.result(), requireNonNull(copy.block().apply(made, created.arguments())));
       return;
     }
+    MethodRef factory =
+        op instanceof Op.New created ? Substitutes.findConstructor(created.constructor()) : null;
+    if (op instanceof Op.New created && factory != null) {
+      Value[] arguments = created.arguments().toArray(Value[]::new);
+      copy.map(created.result(), copy.block().call(factory, arguments));
+      return;
+    }
     if (op instanceof Op.New created && isBox(created.constructor())) {
       MethodRef constructor = created.constructor();
       MethodTypeDesc type = constructor.type().changeReturnType(constructor.owner());

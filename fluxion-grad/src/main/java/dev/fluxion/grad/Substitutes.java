@@ -7,10 +7,12 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
+import dev.fluxion.grad.runtime.CollectorMethods;
 import dev.fluxion.grad.runtime.Forks;
 import dev.fluxion.grad.runtime.FunctionMethods;
 import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
+import dev.fluxion.grad.runtime.SummaryMethods;
 import dev.fluxion.grad.runtime.TaskMethods;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
@@ -66,6 +68,13 @@ final class Substitutes {
           "Ljava/util/stream/LongStream;",
           "Ljava/util/stream/DoubleStream;");
 
+  /** Classes whose objects sum numbers up. */
+  private static final Set<String> SUMMARIES =
+      Set.of(
+          "Ljava/util/DoubleSummaryStatistics;",
+          "Ljava/util/concurrent/atomic/DoubleAccumulator;",
+          "Ljava/util/concurrent/atomic/DoubleAdder;");
+
   /** Interfaces whose methods compose functions of numbers. */
   private static final Set<String> FUNCTIONS =
       Set.of(
@@ -120,6 +129,12 @@ final class Substitutes {
     if (found == null && STREAMS.contains(owner)) {
       found = declared(StreamMethods.class, method.name(), type);
     }
+    if (SUMMARIES.contains(owner)) {
+      found = declared(SummaryMethods.class, method.name(), type);
+    }
+    if (owner.equals("Ljava/util/stream/Collectors;")) {
+      found = declared(CollectorMethods.class, method.name(), type);
+    }
     if (owner.equals("Ljava/lang/Number;")) {
       found = declared(NumberMethods.class, method.name(), type);
     }
@@ -129,6 +144,17 @@ final class Substitutes {
       found = declared(FunctionMethods.class, method.name(), type);
     }
     return found;
+  }
+
+  /** The method to call instead of a constructor, with the same arguments, or null. */
+  static @Nullable MethodRef findConstructor(MethodRef constructor) {
+    ClassDesc type = constructor.owner();
+    return SUMMARIES.contains(type.descriptorString())
+        ? declared(
+            SummaryMethods.class,
+            "new" + type.displayName(),
+            constructor.type().changeReturnType(type))
+        : null;
   }
 
   /** Whether a method is one of {@code ForkJoinTask}, which calls mostly name in a subclass. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -510,10 +509,6 @@ class GradientTest {
     return BigDecimal.valueOf(x * x).doubleValue();
   }
 
-  static double throughStatistics(double x) {
-    return DoubleStream.of(x, x).summaryStatistics().getSum();
-  }
-
   static double boxes(double x) {
     Double[] d = {x, x * x};
     d[0] = d[1] * 2;
@@ -617,7 +612,6 @@ class GradientTest {
   @Test
   void whatCannotBeFollowedIsRefusedNotZero() {
     assertRefused(x -> throughDecimal(x));
-    assertRefused(x -> throughStatistics(x));
     assertRefused(x -> throughBigDecimal(x));
   }
 

@@ -101,8 +101,7 @@ public final class Parameters {
     }
     List<@Nullable Object[]> earlier = met.computeIfAbsent(part, _ -> new ArrayList<>());
     for (int i = 0; i < components.length; i++) {
-      int slot = i;
-      Object derivative = derivatives[slot];
+      Object derivative = derivatives[i];
       if (components[i] instanceof Tensor x && !x.dtype().isFloatingPoint()) {
         continue;
       }
@@ -110,7 +109,7 @@ public final class Parameters {
         if (!(derivative instanceof Tensor dx)) {
           throw mismatch(x, derivative);
         }
-        if (earlier.stream().noneMatch(one -> one[slot] == dx)) {
+        if (!isKnown(earlier, i, dx)) {
           visitor.accept(x, dx);
         }
       } else if (components[i] != null) {
@@ -118,6 +117,15 @@ public final class Parameters {
       }
     }
     earlier.add(derivatives);
+  }
+
+  private static boolean isKnown(List<@Nullable Object[]> earlier, int slot, Tensor dx) {
+    for (@Nullable Object[] one : earlier) {
+      if (one[slot] == dx) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable Object[] components(Object part) {

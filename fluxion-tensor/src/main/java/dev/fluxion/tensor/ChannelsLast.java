@@ -1,6 +1,5 @@
 package dev.fluxion.tensor;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ final class ChannelsLast implements Storage {
 
   /** Images as they are stored, if it is with their channels as the last axis, or null. */
   static @Nullable Tensor stored(Tensor x) {
-    return x.elements() instanceof ChannelsLast last && Arrays.equals(last.shape, x.dimensions())
+    return x.elements() instanceof ChannelsLast last && Shapes.areEqual(last.shape, x.dimensions())
         ? last.turned
         : null;
   }

@@ -100,7 +100,7 @@ final class Elementwise {
     }
     int[] p = a.dimensions();
     int[] q = b.dimensions();
-    boolean isAlike = Arrays.equals(p, q);
+    boolean isAlike = Shapes.areEqual(p, q);
     int[] shape = isAlike ? p : Shapes.broadcast(f.name(), p, q);
     Buffer to = result(f, a.dtype(), isAlike ? a.size() : Shapes.count(shape));
     if (isAlike) {
@@ -228,10 +228,10 @@ final class Elementwise {
   /** A tensor stretched to a shape. */
   static Tensor broadcastTo(Tensor x, int[] target) {
     int[] from = x.dimensions();
-    if (Arrays.equals(from, target)) {
+    if (Shapes.areEqual(from, target)) {
       return x;
     }
-    if (!Arrays.equals(Shapes.broadcast("broadcastTo", target, from), target)) {
+    if (!Shapes.areEqual(Shapes.broadcast("broadcastTo", target, from), target)) {
       throw new ShapeException(
           "broadcastTo of "
               + ShapeException.text(from)

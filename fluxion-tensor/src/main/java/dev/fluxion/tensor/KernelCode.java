@@ -23,6 +23,7 @@ final class KernelCode {
 
   private final Pointwise functions;
   private final List<Boolean> isNumber;
+  private final int captured;
   private final int cost;
   private final Map<LoopForm, MethodHandle> loops = new ConcurrentHashMap<>();
   private final Map<LoopForm, GradualLoop> gradual = new ConcurrentHashMap<>();
@@ -41,6 +42,7 @@ final class KernelCode {
   private KernelCode(Pointwise functions, List<Boolean> isNumber) {
     this.functions = functions;
     this.isNumber = isNumber;
+    this.captured = Collections.frequency(isNumber, true);
     this.cost = Math.max(1, functions.outputs().stream().mapToInt(KernelCode::cost).sum());
   }
 
@@ -103,63 +105,69 @@ final class KernelCode {
   }
 
   private Tuple runInOrder(@Nullable Object[] constants, Tuple xs) {
-    List<Tensor> inputs = new ArrayList<>(); // of which some may be one number, many times
-    double[] numbers = new double[isNumber.size()];
+    double[] numbers = new double[captured];
+    Tensor[] inputs = new Tensor[isNumber.size() - captured];
     int count = 0;
     for (int i = 0; i < isNumber.size(); i++) {
       if (isNumber.get(i)) {
         numbers[count++] = xs.get(i).item();
       } else {
-        inputs.add(xs.get(i));
+        inputs[i - count] = xs.get(i);
       }
     }
-    DType type = inputs.get(0).dtype();
-    DType.requireFloatingPoint("map", inputs.get(0));
-    int[] shape = inputs.get(0).dimensions();
+    DType type = inputs[0].dtype();
+    DType.requireFloatingPoint("map", inputs[0]);
+    int[] shape = inputs[0].dimensions();
     for (Tensor input : inputs) {
-      DType.requireSame("map", inputs.get(0), input);
+      DType.requireSame("map", inputs[0], input);
       shape = Shapes.broadcast("map", shape, input.dimensions());
     }
-    if (!type.isNative()) {
-      List<Tensor> wide = inputs.stream().map(input -> input.cast(DType.FLOAT32)).toList();
-      Tuple results = run(constants, numbers, DType.FLOAT32, shape, wide);
-      return Tuple.of(results.count(), i -> results.get(i).cast(type));
+    return type.isNative()
+        ? run(constants, numbers, type, shape, inputs)
+        : runWide(constants, numbers, type, shape, inputs);
+  }
+
+  /** Of a type that is computed with in float32. */
+  private Tuple runWide(
+      @Nullable Object[] constants, double[] numbers, DType type, int[] shape, Tensor[] inputs) {
+    Tensor[] wide = new Tensor[inputs.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = inputs[i].cast(DType.FLOAT32);
     }
-    return run(constants, numbers, type, shape, inputs);
+    Tuple results = run(constants, numbers, DType.FLOAT32, shape, wide);
+    return Tuple.of(results.count(), i -> results.get(i).cast(type));
   }
 
   private Tuple run(
-      @Nullable Object[] constants,
-      double[] numbers,
-      DType type,
-      int[] common,
-      List<Tensor> inputs) {
-    Tuple results =
-        Tuple.of(
-            functions.outputs().size(),
-            _ -> new Tensor(common, new Buffer(type, Shapes.count(common))));
-    if (results.get(0).size() > 0) {
-      List<Tensor> thin = inputs.stream().map(KernelCode::thin).toList();
-      walk(type, common, thin, new Call(constants, numbers, arrays(thin), results));
+      @Nullable Object[] constants, double[] numbers, DType type, int[] common, Tensor[] inputs) {
+    int size = Shapes.count(common);
+    Tensor[] results = new Tensor[functions.outputs().size()];
+    Object[] outputs = new Object[results.length];
+    for (int i = 0; i < results.length; i++) {
+      Buffer to = new Buffer(type, size);
+      results[i] = new Tensor(common, to);
+      outputs[i] = array(to);
     }
-    return results;
-  }
-
-  /** A tensor all of whose elements are one number as that number. */
-  private static Tensor thin(Tensor x) {
-    return x.elements() instanceof Repeated all ? new Tensor(new int[0], all.one()) : x;
-  }
-
-  private static Object[] arrays(List<Tensor> tensors) {
-    return tensors.stream().map(tensor -> array(tensor.buffer())).toArray();
+    if (size > 0) {
+      int[][] shapes = new int[inputs.length][];
+      Object[] arrays = new Object[inputs.length];
+      for (int i = 0; i < arrays.length; i++) { // of which some may be one number, many times
+        boolean isOne = inputs[i].elements() instanceof Repeated;
+        shapes[i] = isOne ? new int[0] : inputs[i].dimensions();
+        arrays[i] =
+            array(inputs[i].elements() instanceof Repeated all ? all.one() : inputs[i].buffer());
+      }
+      Call call = new Call(constants, numbers, arrays, outputs);
+      walk(type, Walk.over(common, shapes), call);
+    }
+    return Tuple.of(results);
   }
 
   private static Object array(Buffer buffer) {
     return buffer.isFloat32() ? buffer.floats : buffer.doubles;
   }
 
-  private void walk(DType type, int[] shape, List<Tensor> inputs, Call call) {
-    Walk walk = Walk.over(shape, inputs.stream().map(Tensor::dimensions).toList());
+  private void walk(DType type, Walk walk, Call call) {
     int inner = walk.inner();
     boolean isLong = inner >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE;
     MethodHandle fast =
@@ -170,7 +178,7 @@ final class KernelCode {
           inner,
           Elementwise.GRAIN / cost,
           (start, end) -> {
-            int[] at = new int[inputs.size()];
+            int[] at = new int[call.inputs.length];
             for (int i = start; i < end; i += RUN) {
               for (int k = 0; k < at.length; k++) {
                 at[k] = walk.step(k) * i;
@@ -186,7 +194,7 @@ final class KernelCode {
         (start, end) -> {
           Odometer odometer = walk.odometer();
           odometer.jump(start);
-          int[] at = new int[inputs.size()];
+          int[] at = new int[call.inputs.length];
           for (int row = start; row < end; row++) {
             for (int k = 0; k < at.length; k++) {
               at[k] = odometer.at(k);
@@ -231,14 +239,11 @@ final class KernelCode {
     private final Object[] inputs;
     private final Object[] outputs;
 
-    Call(@Nullable Object[] constants, double[] numbers, Object[] inputs, Tuple results) {
+    Call(@Nullable Object[] constants, double[] numbers, Object[] inputs, Object[] outputs) {
       this.constants = constants;
       this.numbers = numbers;
       this.inputs = inputs;
-      this.outputs = new Object[results.count()];
-      for (int i = 0; i < outputs.length; i++) {
-        outputs[i] = array(results.get(i).buffer());
-      }
+      this.outputs = outputs;
     }
 
     /** A call for elements of its own, which leaves those of this one to be forgotten. */

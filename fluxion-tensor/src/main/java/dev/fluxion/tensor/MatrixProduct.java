@@ -1,6 +1,7 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.Primitive;
+import java.util.Arrays;
 
 /**
  * Matrix products: cut into blocks, shared out to the cores, done by oneDNN, OpenBLAS or in plain
@@ -26,48 +27,39 @@ final class MatrixProduct {
   /** {@code c += op(a) op(b)}, on all cores when that is worth it. */
   static void multiply(Block a, Block b, Block c, int rows, int columns, int inner) {
     long work = (long) rows * columns * inner;
-    int height = SIDE;
-    int width = SIDE;
-    if (work >= WORTH_SHARING) {
-      int pieces = Math.clamp(work / WORTH_SHARING, 2, MOST_PIECES);
-      if (rows >= columns) {
-        height = Math.min(SIDE, share(rows, pieces));
-      } else {
-        width = Math.min(SIDE, share(columns, pieces));
-      }
+    if (work < WORTH_SHARING) {
+      multiplyHere(a, b, c, rows, columns, inner);
+    } else {
+      share(a, b, c, rows, columns, inner);
     }
-    int down = ceilDiv(rows, height);
-    int across = ceilDiv(columns, width);
-    int tall = height;
-    int wide = width;
-    Parallel.Piece piece =
+  }
+
+  private static void share(Block a, Block b, Block c, int rows, int columns, int inner) {
+    long work = (long) rows * columns * inner;
+    int pieces = Math.clamp(work / WORTH_SHARING, 2, MOST_PIECES);
+    boolean isTall = rows >= columns;
+    int height = isTall ? Math.min(SIDE, share(rows, pieces)) : SIDE;
+    int width = isTall ? SIDE : Math.min(SIDE, share(columns, pieces));
+    int down = Math.ceilDiv(rows, height);
+    int across = Math.ceilDiv(columns, width);
+    Parallel.tasks(
+        down * across,
         index -> {
-          int row = index / across * tall;
-          int column = index % across * wide;
+          int row = index / across * height;
+          int column = index % across * width;
           multiplyHere(
               a.at(row, 0),
               b.at(0, column),
               c.at(row, column),
-              Math.min(tall, rows - row),
-              Math.min(wide, columns - column),
+              Math.min(height, rows - row),
+              Math.min(width, columns - column),
               inner);
-        };
-    if (work >= WORTH_SHARING) {
-      Parallel.tasks(down * across, piece);
-    } else {
-      for (int i = 0; i < down * across; i++) {
-        piece.run(i);
-      }
-    }
+        });
   }
 
   /** An equal part of a length, in whole vectors. */
   private static int share(int length, int pieces) {
-    return Math.max(16, ceilDiv(ceilDiv(length, pieces), 16) * 16);
-  }
-
-  private static int ceilDiv(int a, int b) {
-    return Math.ceilDiv(a, b);
+    return Math.max(16, Math.ceilDiv(Math.ceilDiv(length, pieces), 16) * 16);
   }
 
   /** {@code c += op(a) op(b)} on this thread. */
@@ -75,6 +67,14 @@ final class MatrixProduct {
     if (rows == 0 || columns == 0) {
       return;
     }
+    if (rows <= SIDE && columns <= SIDE && inner <= SIDE) {
+      multiplyBlock(a, b, c, rows, columns, inner);
+    } else {
+      multiplyBlocks(a, b, c, rows, columns, inner);
+    }
+  }
+
+  private static void multiplyBlocks(Block a, Block b, Block c, int rows, int columns, int inner) {
     for (int row = 0; row < rows; row += SIDE) {
       for (int column = 0; column < columns; column += SIDE) {
         for (int k = 0; k < inner; k += SIDE) {
@@ -234,40 +234,55 @@ final class MatrixProduct {
     if (a.dtype() == DType.BOOL) {
       throw DType.notFloatingPoint("matmul", a);
     }
-    if (q.length == 2 && !flipA && p.length > 2) { // one product of all rows
-      int all = Shapes.count(p) / Math.max(1, inner);
-      Tensor flat =
-          of(new Tensor(new int[] {inner == 0 ? 0 : all, inner}, a.buffer()), false, b, flipB);
-      if (inner > 0) {
-        int[] shape = p.clone();
-        shape[p.length - 1] = columns;
-        return new Tensor(shape, flat.buffer());
-      }
+    boolean isOne = p.length == 2 && q.length == 2;
+    return isOne
+        ? one(a, flipA, b, flipB, rows, columns, inner)
+        : batch(a, flipA, b, flipB, rows, columns, inner);
+  }
+
+  private static Tensor one(
+      Tensor a, boolean flipA, Tensor b, boolean flipB, int rows, int columns, int inner) {
+    Block x = new Block(a.buffer(), 0, Math.max(1, a.dimensions()[1]), flipA);
+    Block y = new Block(b.buffer(), 0, Math.max(1, b.dimensions()[1]), flipB);
+    int[] shape = {rows, columns};
+    if (a.dtype().isFloatingPoint() && Products.canWait(rows, columns, inner)) {
+      return new Tensor(shape, Products.product(x, y, rows, columns, inner));
     }
-    Buffer x = a.buffer();
-    Buffer y = b.buffer();
+    Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
+    if (inner > 0) {
+      multiply(x, y, new Block(to, 0, Math.max(1, columns), false), rows, columns, inner);
+    }
+    return new Tensor(shape, to);
+  }
+
+  private static Tensor batch(
+      Tensor a, boolean flipA, Tensor b, boolean flipB, int rows, int columns, int inner) {
+    int[] p = a.dimensions();
+    int[] q = b.dimensions();
+    if (q.length == 2 && !flipA && inner > 0) { // one product of all rows
+      int all = Shapes.count(p) / inner;
+      Tensor flat = of(new Tensor(new int[] {all, inner}, a.buffer()), false, b, flipB);
+      int[] shape = p.clone();
+      shape[p.length - 1] = columns;
+      return new Tensor(shape, flat.buffer());
+    }
     int strideA = Math.max(1, p[p.length - 1]);
     int strideB = Math.max(1, q[q.length - 1]);
-    boolean isOne = p.length == 2 && q.length == 2;
-    if (isOne && a.dtype().isFloatingPoint() && Products.canWait(rows, columns, inner)) {
-      Block first = new Block(x, 0, strideA, flipA);
-      Block second = new Block(y, 0, strideB, flipB);
-      int[] shape = {rows, columns};
-      return new Tensor(shape, Products.product(first, second, rows, columns, inner));
-    }
-    int[] left = java.util.Arrays.copyOf(p, p.length - 2);
-    int[] right = java.util.Arrays.copyOf(q, q.length - 2);
+    int[] left = Arrays.copyOf(p, p.length - 2);
+    int[] right = Arrays.copyOf(q, q.length - 2);
     int[] batch = Shapes.broadcast("matmul", left, right);
-    int[] shape = java.util.Arrays.copyOf(batch, batch.length + 2);
+    int[] shape = Arrays.copyOf(batch, batch.length + 2);
     shape[batch.length] = rows;
     shape[batch.length + 1] = columns;
     Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
-    int count = Shapes.count(batch);
-    int[] starts = Shapes.offsets(left, batch);
-    int[] starts2 = Shapes.offsets(right, batch);
     if (rows == 0 || columns == 0 || inner == 0) {
       return new Tensor(shape, to);
     }
+    Buffer x = a.buffer();
+    Buffer y = b.buffer();
+    int count = Shapes.count(batch);
+    int[] starts = Shapes.offsets(left, batch);
+    int[] starts2 = Shapes.offsets(right, batch);
     if (count == 1) {
       multiply(
           new Block(x, 0, strideA, flipA),

@@ -160,7 +160,10 @@ final class Pieces implements Step {
       readings[i] = reading(forms.get(i));
       hasRows |= readings[i] == Reading.ROWS;
     }
-    this.walk = hasRows ? Walk.over(shape, forms.stream().map(this::stretching).toList()) : null;
+    this.walk =
+        hasRows
+            ? Walk.over(shape, forms.stream().map(this::stretching).toArray(int[][]::new))
+            : null;
     this.inner = walk == null ? 1 : walk.inner();
     this.rows = walk == null || inner >= SHORT ? 0 : LENGTH / inner;
     for (int i = 0; i < readings.length && rows > 0; i++) {

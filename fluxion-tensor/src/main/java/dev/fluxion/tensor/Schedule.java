@@ -58,7 +58,7 @@ record Schedule(
         Storage elements = x.elements();
         return sort == sort(elements)
             && type == elements.type()
-            && Arrays.equals(shape, x.dimensions())
+            && Shapes.areEqual(shape, x.dimensions())
             && (sort != Sort.DEFERRED || ((Deferred) elements).function() == function);
       }
       return sort == (input == null ? Sort.NULL : Sort.NUMBER);

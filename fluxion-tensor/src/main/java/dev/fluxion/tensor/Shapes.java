@@ -40,6 +40,18 @@ final class Shapes {
     return counted;
   }
 
+  /** Whether two shapes are equal; most of the time they are one array, and else they are short. */
+  static boolean areEqual(int[] p, int[] q) {
+    if (p == q) {
+      return true;
+    }
+    boolean areEqual = p.length == q.length;
+    for (int i = 0; areEqual && i < p.length; i++) {
+      areEqual = p[i] == q[i];
+    }
+    return areEqual;
+  }
+
   /** That indices lie on an axis. */
   static void check(String name, int axis, int[] indices, int[] shape) {
     int at = axis(name, axis, shape);

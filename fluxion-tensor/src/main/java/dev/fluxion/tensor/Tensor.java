@@ -360,7 +360,7 @@ public final class Tensor implements VectorSpace<Tensor> {
    * that changes a tensor. Tensors made from this one before keep the old elements.
    */
   public void assign(Tensor other) {
-    if (!Arrays.equals(shape, other.shape)) {
+    if (!Shapes.areEqual(shape, other.shape)) {
       throw new ShapeException(
           "assign of shape "
               + ShapeException.text(other.shape)
@@ -374,7 +374,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   @Override
   @Primitive(ElementwiseRules.class)
   public Tensor plus(Tensor other) {
-    if (Products.areAdded(elements, other.elements) && Arrays.equals(shape, other.shape)) {
+    if (Products.areAdded(elements, other.elements) && Shapes.areEqual(shape, other.shape)) {
       return new Tensor(shape, Products.sum(elements, other.elements));
     }
     return Elementwise.zip(Functions.PLUS, this, other);
@@ -1137,7 +1137,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** This tensor summed over what stretches, to a shape that stretches to this one's. */
   @Primitive(ReductionRules.class)
   public Tensor sumTo(int[] target) {
-    return Arrays.equals(target, shape) ? this : Reductions.sumTo(this, target);
+    return Shapes.areEqual(target, shape) ? this : Reductions.sumTo(this, target);
   }
 
   /** This tensor stretched to a shape. */
@@ -1432,7 +1432,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   public static Tensor stack(Tensor... parts) {
     Tensor[] entries = new Tensor[parts.length];
     for (int i = 0; i < parts.length; i++) {
-      if (!Arrays.equals(parts[0].shape, parts[i].shape)) {
+      if (!Shapes.areEqual(parts[0].shape, parts[i].shape)) {
         throw new ShapeException(
             "stack of "
                 + ShapeException.text(parts[0].shape)
@@ -1544,7 +1544,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   public Tensor gatherAlong(int axis, Tensor indices) {
     int at = Shapes.axis("gatherAlong", axis, shape());
     int count = indices.rank() == rank() ? indices.size(at) : -1;
-    if (count < 0 || !Arrays.equals(indices.shape(), Indices.resized(shape(), at, count))) {
+    if (count < 0 || !Shapes.areEqual(indices.shape(), Indices.resized(shape(), at, count))) {
       throw new ShapeException(
           "gatherAlong of shape "
               + ShapeException.text(shape())
@@ -1559,7 +1559,7 @@ public final class Tensor implements VectorSpace<Tensor> {
 
   /** The elements whose mask is not 0, as a vector; the mask has this tensor's shape. */
   public Tensor select(Tensor mask) {
-    if (!Arrays.equals(shape, mask.shape)) {
+    if (!Shapes.areEqual(shape, mask.shape)) {
       throw new ShapeException(
           "select of shape "
               + ShapeException.text(shape)

@@ -32,6 +32,10 @@ final class Tuple implements VectorSpace<Tuple> {
     return new Tuple(new Tensor[] {a, b, c});
   }
 
+  static Tuple of(Tensor[] parts) {
+    return new Tuple(parts);
+  }
+
   static Tuple of(int count, IntFunction<Tensor> part) {
     Tensor[] parts = new Tensor[count];
     for (int i = 0; i < count; i++) {

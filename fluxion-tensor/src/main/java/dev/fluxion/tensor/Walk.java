@@ -1,7 +1,6 @@
 package dev.fluxion.tensor;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * A way through tensors that stretch to one shape: rows, in each of which every tensor is either
@@ -11,10 +10,10 @@ import java.util.List;
  * @param strides for each tensor how far a step along an axis is
  */
 record Walk(int[] shape, int[][] strides) {
-  static Walk over(int[] shape, List<int[]> tensors) {
-    int[][] given = new int[tensors.size()][];
+  static Walk over(int[] shape, int[]... tensors) {
+    int[][] given = new int[tensors.length][];
     for (int k = 0; k < given.length; k++) {
-      given[k] = Shapes.strides(tensors.get(k), shape);
+      given[k] = Shapes.strides(tensors[k], shape);
     }
     int[] sizes = new int[shape.length + 1];
     int[][] strides = new int[given.length][shape.length + 1];

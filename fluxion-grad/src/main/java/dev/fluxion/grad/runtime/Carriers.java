@@ -55,6 +55,14 @@ public final class Carriers {
           "java.util.random.",
           "java.util.regex.");
 
+  private static final ClassValue<Boolean> IS_PLATFORM =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return isPlatform(type.getName());
+        }
+      };
+
   private Carriers() {}
 
   /** Whether a value of a type is one number or vector, which has an adjoint of its own. */
@@ -112,7 +120,10 @@ public final class Carriers {
 
   /** Whether a class belongs to the Java platform; the class of a user's proxy does not. */
   public static boolean isPlatform(Class<?> type) {
-    String name = type.getName();
+    return IS_PLATFORM.get(type);
+  }
+
+  private static boolean isPlatform(String name) {
     return name.startsWith("java.")
         || name.startsWith("javax.")
         || (name.startsWith("jdk.") && !name.startsWith("jdk.proxy"));

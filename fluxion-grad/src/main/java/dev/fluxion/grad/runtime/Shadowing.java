@@ -286,9 +286,28 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     if (Carriers.isPlatform(primal.getClass())
         && !primal.getClass().isArray()
         && !Carriers.isValue(primal.getClass())) {
+      requireKnownParts(primal, where);
       return shadowOf(primal, false);
     }
-    throw new GradientException(
+    throw unknown(primal, where);
+  }
+
+  /** That no container came out with a number in it that was made by code not looked into. */
+  private void requireKnownParts(Object container, String where) {
+    for (Object part : Contents.of(container)) {
+      Object primal = Called.behind(part);
+      if (primal == null || known(primal) != null || !Carriers.mayCarry(primal.getClass())) {
+        continue;
+      }
+      if (Carriers.isValue(primal.getClass())) {
+        throw unknown(primal, where);
+      }
+      requireKnownParts(primal, where);
+    }
+  }
+
+  private static GradientException unknown(Object primal, String where) {
+    return new GradientException(
         "cannot differentiate through "
             + where
             + ": a "

@@ -3,6 +3,7 @@ package dev.fluxion.grad.runtime;
 import java.util.Iterator;
 import java.util.OptionalDouble;
 import java.util.PrimitiveIterator;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleSupplier;
@@ -10,10 +11,12 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.LongToDoubleFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collector;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where streams of numbers begin: these methods give streams in plain Java, {@link Numbers}. */
 public final class StreamMethods {
@@ -78,6 +81,28 @@ public final class StreamMethods {
   /** {@code LongStream.mapToDouble}. */
   public static DoubleStream mapToDouble(LongStream stream, LongToDoubleFunction f) {
     return new Numbers(new OfLongs(stream.iterator(), f));
+  }
+
+  /** {@code IntStream.asDoubleStream}. */
+  public static DoubleStream asDoubleStream(IntStream stream) {
+    return mapToDouble(stream, i -> i);
+  }
+
+  /** {@code LongStream.asDoubleStream}. */
+  public static DoubleStream asDoubleStream(LongStream stream) {
+    return mapToDouble(stream, i -> i);
+  }
+
+  /** {@code Stream.collect}. */
+  public static <T, A, R> @Nullable Object collect(
+      Stream<T> stream, Collector<? super T, A, R> collector) {
+    A result = collector.supplier().get();
+    BiConsumer<A, ? super T> accumulator = collector.accumulator();
+    Iterator<T> iterator = stream.iterator();
+    while (iterator.hasNext()) {
+      accumulator.accept(result, iterator.next());
+    }
+    return collector.finisher().apply(result);
   }
 
   /** {@code OptionalDouble.ifPresent}. */

@@ -201,4 +201,14 @@ class RandomProgramsTest {
       assertEquals(new Trial(Trial.Outcome.AGREES, "", 4, 0), trial(right, depth));
     }
   }
+
+  @Test
+  void differencesThatStepIntoAnExceptionTellNothing() throws IOException {
+    String f =
+        "static double f(double x, double y) {"
+            + " if (x < 0.3711299) { throw new IllegalStateException(); } return x * x * y; }";
+    for (Trial.Depth depth : Trial.Depth.values()) {
+      assertEquals(Trial.Outcome.AGREES, trial(f, depth).outcome(), depth.name());
+    }
+  }
 }

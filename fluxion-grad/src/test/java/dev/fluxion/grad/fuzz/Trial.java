@@ -226,7 +226,7 @@ record Trial(Outcome outcome, String detail, int compared, int skipped) {
     for (int i = 0; i < point.length; i++) {
       double coarse = slope(subject, point, i, precision.step * 10);
       double fine = slope(subject, point, i, precision.step);
-      if (close(coarse, fine, precision.smooth)) {
+      if (tells(coarse, fine, precision)) {
         compared++;
         if (!close(fine, gradient[i], precision.rough)) {
           return differs(
@@ -290,7 +290,7 @@ record Trial(Outcome outcome, String detail, int compared, int skipped) {
       double[] coarse = gradientSlope(subject, point, i, precision.step * 10);
       double[] fine = gradientSlope(subject, point, i, precision.step);
       for (int j = 0; j < point.length; j++) {
-        if (close(coarse[j], fine[j], precision.smooth)
+        if (tells(coarse[j], fine[j], precision)
             && !close(fine[j], hessian[i][j], precision.rough)) {
           return differs(
               point,
@@ -300,6 +300,11 @@ record Trial(Outcome outcome, String detail, int compared, int skipped) {
       }
     }
     return new Trial(Outcome.AGREES, "");
+  }
+
+  /** Whether the function is smooth between the points of differences, and throws at none. */
+  private static boolean tells(double coarse, double fine, Precision precision) {
+    return !Double.isNaN(fine) && close(coarse, fine, precision.smooth);
   }
 
   private static boolean close(double a, double b, double tolerance) {
