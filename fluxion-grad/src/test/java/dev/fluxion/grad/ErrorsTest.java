@@ -115,21 +115,16 @@ class ErrorsTest {
 
   record Printed(double value) {
     Printed {
-      value = prints(value);
+      value = value > 1 ? prints(value) : value;
     }
-  }
-
-  static double printed(double x) {
-    return List.of(new Printed(x)).get(0).value() * 2;
   }
 
   @Test
   void theReasonIsToldEachTime() {
-    Scalar1 f = x -> rarely(x, false) + (x > 1 ? printed(x) : 0);
+    Scalar1 f = x -> List.of(new Printed(x)).get(0).value() * 2;
     for (int i = 0; i < 3; i++) {
       GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 2));
-      assertTrue(e.getMessage().contains("BigDecimal"), e.getMessage());
-      assertEquals(1, Grad.gradient(f, 0.5), 0);
+      assertTrue(e.getMessage().contains("Printed"), e.getMessage());
     }
   }
 
