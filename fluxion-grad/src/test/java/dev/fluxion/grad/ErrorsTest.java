@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,21 @@ class ErrorsTest {
     assertSays("BigDecimal", x -> caught(x, true)); // which the handler does not get
     assertSays("BigDecimal", x -> deeper(x, true));
     assertSays("it is native", x -> deeper(x + 100, false));
+  }
+
+  record Printed(double value) {
+    Printed {
+      value = value > 1 ? prints(value) : value;
+    }
+  }
+
+  @Test
+  void theReasonIsToldEachTime() {
+    Scalar1 f = x -> List.of(new Printed(x)).get(0).value() * 2;
+    for (int i = 0; i < 3; i++) {
+      GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 2));
+      assertTrue(e.getMessage().contains("Printed"), e.getMessage());
+    }
   }
 
   private static final double[] POINT = {2};

@@ -485,6 +485,55 @@ class StaticStateTest {
     return y;
   }
 
+  /** A chain of numbers, of which the empty one is a constant. */
+  interface Chain {
+    Chain with(double number);
+
+    Chain reversed();
+
+    double sum();
+  }
+
+  record End(double[] none, List<String> names) implements Chain {
+    static final End ONE = new End(new double[0], List.of());
+
+    @Override
+    public Chain with(double number) {
+      return new Link(number, this);
+    }
+
+    @Override
+    public Chain reversed() {
+      return ONE;
+    }
+
+    @Override
+    public double sum() {
+      return none.length;
+    }
+  }
+
+  record Link(double number, Chain rest) implements Chain {
+    @Override
+    public Chain with(double other) {
+      return new Link(other, this);
+    }
+
+    @Override
+    public Chain reversed() {
+      return rest.reversed().with(number * 2);
+    }
+
+    @Override
+    public double sum() {
+      return number * number + rest.sum();
+    }
+  }
+
+  static double chained(double x) {
+    return End.ONE.with(x).with(x * x).with(3).reversed().with(x).sum();
+  }
+
   record Pages(double[] first, List<double[]> others) {}
 
   static double[] named(String name) {
@@ -646,6 +695,7 @@ class StaticStateTest {
             new Case("accessedByClass", x -> accessedByClass(x), true),
             new Case("accessedInContainers", x -> accessedInContainers(x), true),
             new Case("ordered", x -> ordered(x), true),
+            new Case("chained", x -> chained(x), true),
             new Case("statistics", x -> statistics(x), true),
             new Case("initialised", x -> initialised(x), true),
             new Case("constants", x -> constants(x), true))) {

@@ -1,6 +1,7 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.Primitive;
+import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,19 @@ public final class Constants {
 
   private Constants() {}
 
-  /** Whether all fields that lead to numbers are final, here and in the objects there. */
+  /**
+   * Whether all fields that lead to numbers are final, here and in the objects there; so are those
+   * that lead to empty arrays.
+   */
   public static boolean isUnchanging(Object object) {
     return isUnchanging(object, DEPTH);
   }
 
   private static boolean isUnchanging(Object object, int depth) {
     Class<?> type = object.getClass();
+    if (depth < DEPTH && type.isArray() && Array.getLength(object) == 0) {
+      return true;
+    }
     if (depth == 0 || type.isArray() || Carriers.isPlatform(type) || Carriers.isValue(type)) {
       return false;
     }
@@ -68,7 +75,8 @@ public final class Constants {
     for (Layout.Slot slot : layout.slots()) {
       Object part = isWhole(slot) ? null : carrier(slot.field(), constant);
       if (part != null) {
-        shadow.references[slot.index()] = shadowOf(part);
+        shadow.references[slot.index()] =
+            part.getClass().isArray() ? Shadows.zero(part, _ -> null) : shadowOf(part);
       }
     }
     return shadow;

@@ -21,12 +21,49 @@ public final class Linkage {
 
   private Linkage() {}
 
-  /** Links a call of a function that the caller's class data holds, when it is first executed. */
+  private static final MethodHandle AGAIN;
+
+  static {
+    try {
+      AGAIN =
+          MethodHandles.lookup()
+              .findStatic(
+                  Linkage.class,
+                  "again",
+                  MethodType.methodType(MethodHandle.class, Function.class, MethodType.class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * Links a call of a function that the caller's class data holds, when it is first executed. A
+   * function that cannot be compiled is asked for again by each call: the virtual machine would say
+   * the reason only once.
+   */
   public static CallSite function(
       MethodHandles.Lookup caller, String name, MethodType type, int index)
       throws IllegalAccessException {
     Function function = MethodHandles.classDataAt(caller, "_", Function.class, index);
-    return new ConstantCallSite(function.handle(Compiler.INSTANCE).asType(type));
+    try {
+      return new ConstantCallSite(handle(function, type));
+    } catch (RuntimeException e) {
+      MethodHandle again = MethodHandles.insertArguments(AGAIN, 0, function, type);
+      return new ConstantCallSite(
+          MethodHandles.foldArguments(MethodHandles.exactInvoker(type), again));
+    }
+  }
+
+  private static MethodHandle handle(Function function, MethodType type) {
+    return function.handle(Compiler.INSTANCE).asType(type);
+  }
+
+  private static MethodHandle again(Function function, MethodType type) {
+    try {
+      return handle(function, type);
+    } catch (RuntimeException e) { // as the virtual machine throws it
+      throw new BootstrapMethodError(e);
+    }
   }
 
   /**
