@@ -77,11 +77,15 @@ public final class ArrayMethods {
       doubles[index] = number.doubleValue();
     } else if (array instanceof float[] floats && value instanceof Float number) {
       floats[index] = number;
-    } else if (array instanceof @Nullable Object[] objects) {
-      objects[index] = value;
+    } else if (array instanceof Object[] objects) {
+      setObject(objects, index, value);
     } else {
       setPart(array, index, value);
     }
+  }
+
+  private static void setObject(@Nullable Object[] objects, int index, @Nullable Object value) {
+    objects[index] = value;
   }
 
   @Primitive(ArrayMethods.class)
