@@ -243,7 +243,6 @@ class EnzymeCasesTest {
               Arrays.fill(a, x);
               return sum(a);
             })
-        .gap("a stream of random numbers is taken for one of numbers that depend on the argument")
         .number(
             "fill what was random",
             2,
