@@ -114,8 +114,7 @@ class CollectorsTest {
   }
 
   private static double sampled(double[] x) {
-    double mean =
-        new Random(2).doubles(200).map(u -> Math.exp(u * x[0])).average().orElseThrow();
+    double mean = new Random(2).doubles(200).map(u -> Math.exp(u * x[0])).average().orElseThrow();
     return mean + new Random(3).doubles().map(u -> u * x[1] * u).limit(3).sum();
   }
 

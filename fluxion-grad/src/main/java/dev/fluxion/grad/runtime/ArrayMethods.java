@@ -19,16 +19,12 @@ public final class ArrayMethods {
   public static double getDouble(Object array, int index) {
     return array instanceof double[] doubles
         ? doubles[index]
-        : array instanceof float[] floats
-            ? floats[index]
-            : wholeOf(array, index);
+        : array instanceof float[] floats ? floats[index] : wholeOf(array, index);
   }
 
   /** {@code Array.getFloat}. */
   public static float getFloat(Object array, int index) {
-    return array instanceof float[] floats
-        ? floats[index]
-        : (float) wholeOf(array, index);
+    return array instanceof float[] floats ? floats[index] : (float) wholeOf(array, index);
   }
 
   @Primitive(ArrayMethods.class)
@@ -61,9 +57,7 @@ public final class ArrayMethods {
         ? (Object) doubles[index]
         : array instanceof float[] floats
             ? (Object) floats[index]
-            : array instanceof Object[] objects
-                ? objects[index]
-                : partOf(array, index);
+            : array instanceof Object[] objects ? objects[index] : partOf(array, index);
   }
 
   @Primitive(ArrayMethods.class)

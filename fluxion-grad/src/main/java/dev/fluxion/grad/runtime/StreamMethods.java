@@ -104,9 +104,7 @@ public final class StreamMethods {
 
   /** A stream to follow, of the numbers of one that the platform has made, as of random ones. */
   public static DoubleStream followed(DoubleStream stream) {
-    return stream instanceof Numbers
-        ? stream
-        : new Numbers(new OfPlatform(generator(stream)));
+    return stream instanceof Numbers ? stream : new Numbers(new OfPlatform(generator(stream)));
   }
 
   @Primitive(StreamMethods.class)
