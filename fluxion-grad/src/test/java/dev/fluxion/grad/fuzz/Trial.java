@@ -261,8 +261,11 @@ record Trial(Outcome outcome, String detail, int compared, int skipped) {
       return differs(point, "value " + plain + " but interpreted " + value);
     }
     var interpreted = InterpretedGradient.of(subject.vector, point.clone());
+    double exact = subject.precision.exact;
+    // a gradient that is known to be one of a number adds up what a loop contributes in its order
     return Double.compare(plain, interpreted.value()) == 0
-            && Arrays.equals(gradient, interpreted.gradient())
+            && close(gradient[0], interpreted.gradient()[0], exact)
+            && close(gradient[1], interpreted.gradient()[1], exact)
         ? new Trial(Outcome.AGREES, "")
         : differs(
             point,
