@@ -1,11 +1,16 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Numbers made of the bits of active numbers. Whole numbers are constants, so the derivative is
  * lost on the way through them. That is right where low bits are only cleared, which is a step
- * function; anything else, as a new exponent, is refused.
+ * function; anything else, as a new exponent, is refused. So is keeping bits in an object.
  */
 final class Bits {
   private static final int EXPONENT_AND_SIGN = 12;
@@ -31,9 +36,15 @@ final class Bits {
     Map<Value, List<Value>> incoming = null;
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
-        if (op instanceof Op.Call call && isNumberOfBits(call.method())) {
+        List<Value> bits = kept(op);
+        boolean makesNumber = op instanceof Op.Call call && isNumberOfBits(call.method());
+        if (makesNumber || !bits.isEmpty()) {
           incoming = incoming == null ? incoming(body) : incoming;
-          refuse(call, activity, definitions, incoming);
+          List<Value> read = makesNumber ? op.operands() : bits;
+          Op.Call taken = taken(read, makesNumber, activity, definitions, incoming);
+          if (taken != null) {
+            throw makesNumber ? refusal((Op.Call) op, taken) : refusal(op, taken);
+          }
         }
       }
     }
@@ -49,13 +60,46 @@ final class Bits {
     };
   }
 
-  private static void refuse(
-      Op.Call call,
+  /**
+   * What is kept where whole numbers may be read again as the bits that they are: an element of an
+   * array, a field or one of the platform's atomic numbers.
+   */
+  private static List<Value> kept(Op op) {
+    return switch (op) {
+      case Op.StoreElement store when isWhole(store.value()) -> List.of(store.value());
+      case Op.StoreField store when isWhole(store.value()) -> List.of(store.value());
+      case Op.Call call when isAtomic(call.method().owner()) ->
+          call.arguments().stream().filter(Bits::isWhole).toList();
+      case Op.New made when isAtomic(made.constructor().owner()) ->
+          made.arguments().stream().filter(Bits::isWhole).toList();
+      default -> List.of();
+    };
+  }
+
+  private static boolean isWhole(Value value) {
+    return value.type().equals(CD_long) || value.type().equals(CD_int);
+  }
+
+  private static boolean isAtomic(ClassDesc owner) {
+    return owner.isClassOrInterface() && owner.packageName().equals("java.util.concurrent.atomic");
+  }
+
+  /**
+   * The call that took bits of an active number, of which values are made; null where there is
+   * none.
+   *
+   * @param isAny whether it may be a call that perhaps takes bits, and whether they may have been
+   *     computed with; else only some may have been set or turned, as sums and parts of bits are
+   *     hash codes mostly
+   */
+  private static Op.@Nullable Call taken(
+      List<Value> values,
+      boolean isAny,
       Activity activity,
       Map<Value, Op> definitions,
       Map<Value, List<Value>> incoming) {
     Set<Value> seen = new HashSet<>();
-    Deque<Value> left = new ArrayDeque<>(call.arguments());
+    Deque<Value> left = new ArrayDeque<>(values);
     while (!left.isEmpty()) {
       Value value = left.pop();
       if (!seen.add(value)) {
@@ -63,31 +107,41 @@ final class Bits {
       }
       switch (definitions.get(value)) {
         case Op.Binary binary -> {
-          if (!dropsLowBits(binary, definitions)) {
+          if (!dropsLowBits(binary, definitions) && (isAny || isLogical(binary.operator()))) {
             left.addAll(binary.operands());
           }
         }
-        case Op.Negate negate -> left.add(negate.operand());
+        case Op.Negate negate when isAny -> left.add(negate.operand());
         case Op.Convert convert -> {
-          if (!convert.operand().kind().isFloating()) { // rounding gives a step function
+          if (isAny && !convert.operand().kind().isFloating()) { // rounding is a step function
             left.add(convert.operand());
           }
         }
-        case Op.Call taken when isBits(taken.method()) && activity.anyVaried(taken.operands()) ->
-            throw refusal(call, taken);
+        case Op.Call taken
+            when (isBits(taken.method()) || (isAny && isOfUser(taken.method())))
+                && activity.anyVaried(taken.operands()) -> {
+          return taken;
+        }
         case null -> left.addAll(incoming.getOrDefault(value, List.of()));
         default -> {}
       }
     }
+    return null;
   }
 
-  /** The bits of a number, or what a method of the user makes of the number: perhaps its bits. */
   private static boolean isBits(MethodRef method) {
     String owner = method.owner().descriptorString();
     boolean isBox = owner.equals("Ljava/lang/Double;") || owner.equals("Ljava/lang/Float;");
-    return isBox
-        ? method.name().endsWith("Bits") || method.name().equals("floatToFloat16")
-        : !owner.startsWith("Ljava/");
+    return isBox && (method.name().endsWith("Bits") || method.name().equals("floatToFloat16"));
+  }
+
+  /** Whether it is a method of the user, which perhaps makes bits of a number. */
+  private static boolean isOfUser(MethodRef method) {
+    return !method.owner().descriptorString().startsWith("Ljava/");
+  }
+
+  private static boolean isLogical(Arithmetic operator) {
+    return operator == Arithmetic.AND || operator == Arithmetic.OR || operator == Arithmetic.XOR;
   }
 
   /** A shift down, or an "and" with a constant that keeps sign, exponent and upper digits. */
@@ -137,6 +191,19 @@ final class Bits {
           .computeIfAbsent(successor.block().parameters().get(first + i), _ -> new ArrayList<>())
           .add(successor.arguments().get(i));
     }
+  }
+
+  private static GradientException refusal(Op kept, Op.Call taken) {
+    return new GradientException(
+        "cannot differentiate "
+            + kept.location()
+            + ": it keeps the bits that "
+            + taken.method().name()
+            + " takes from a number that depends on the arguments at "
+            + taken.location()
+            + ", and bits have no derivative; keep the number itself (DoubleAdder and"
+            + " AtomicReference are followed), or wrap it in Grad.stopGradient if its derivative is"
+            + " zero");
   }
 
   private static GradientException refusal(Op.Call made, Op.Call taken) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,60 @@ class LostDerivativesTest {
   void bitsThatAnExceptionBrings() {
     assertEquals(6, doubledInACatch(3));
     assertRefused("bits have no derivative", x -> doubledInACatch(x));
+  }
+
+  static double product(double x) {
+    AtomicLong bits = new AtomicLong(Double.doubleToRawLongBits(1));
+    for (int i = 0; i < 3; i++) {
+      long before;
+      long after;
+      do {
+        before = bits.get();
+        after = Double.doubleToRawLongBits(Double.longBitsToDouble(before) * x);
+      } while (!bits.compareAndSet(before, after));
+    }
+    return Double.longBitsToDouble(bits.get());
+  }
+
+  /** Sorted as whole numbers, of which the negative ones are turned round. */
+  static double least(double x, double y) {
+    long[] keys = {key(x), key(y)};
+    return Double.longBitsToDouble(Math.min(keys[0], keys[1]));
+  }
+
+  private static long key(double x) {
+    long bits = Double.doubleToRawLongBits(x);
+    return bits ^ (bits >> 63 & Long.MAX_VALUE);
+  }
+
+  /** An object that knows its hash code. */
+  static final class Hashed {
+    final double value;
+    final int hash;
+    long sum;
+
+    Hashed(double value) {
+      long bits = Double.doubleToLongBits(value);
+      this.value = value;
+      this.hash = (int) (bits ^ bits >>> 32);
+      this.sum = 31 * sum + bits;
+    }
+  }
+
+  @Test
+  void bitsThatAreKept() {
+    assertEquals(27, product(3));
+    assertRefused("atomicreference are followed", x -> product(x));
+    assertEquals(-2, least(-2, 3));
+    assertRefused("bits have no derivative", x -> least(x, 3));
+    assertEquals(
+        4,
+        Grad.gradient(
+            x -> {
+              Hashed hashed = new Hashed(x);
+              return hashed.hash == 1 && hashed.sum == 2 ? 0 : hashed.value * hashed.value;
+            },
+            2));
   }
 
   // ---------------------------------------------------------------- constructors of records
