@@ -172,7 +172,10 @@ class LostDerivativesTest {
   }
 
   static double product(double x) {
-    AtomicLong bits = new AtomicLong(Double.doubleToRawLongBits(1));
+    return product(x, new AtomicLong(Double.doubleToRawLongBits(1)));
+  }
+
+  private static double product(double x, AtomicLong bits) {
     for (int i = 0; i < 3; i++) {
       long before;
       long after;
@@ -184,15 +187,14 @@ class LostDerivativesTest {
     return Double.longBitsToDouble(bits.get());
   }
 
-  /** Sorted as whole numbers, of which the negative ones are turned round. */
+  /** Compared as whole numbers, of which the negative ones are turned round. */
   static double least(double x, double y) {
-    long[] keys = {key(x), key(y)};
-    return Double.longBitsToDouble(Math.min(keys[0], keys[1]));
-  }
-
-  private static long key(double x) {
-    long bits = Double.doubleToRawLongBits(x);
-    return bits ^ (bits >> 63 & Long.MAX_VALUE);
+    long[] keys = {Double.doubleToRawLongBits(x), Double.doubleToRawLongBits(y)};
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] ^= keys[i] >> 63 & Long.MAX_VALUE;
+    }
+    long key = Math.min(keys[0], keys[1]);
+    return Double.longBitsToDouble(key ^ (key >> 63 & Long.MAX_VALUE));
   }
 
   /** An object that knows its hash code. */
