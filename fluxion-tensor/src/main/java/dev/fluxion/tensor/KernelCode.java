@@ -154,8 +154,7 @@ final class KernelCode {
       for (int i = 0; i < arrays.length; i++) { // of which some may be one number, many times
         boolean isOne = inputs[i].elements() instanceof Repeated;
         shapes[i] = isOne ? new int[0] : inputs[i].dimensions();
-        arrays[i] =
-            array(inputs[i].elements() instanceof Repeated all ? all.one() : inputs[i].buffer());
+        arrays[i] = array(Elementwise.few(inputs[i]));
       }
       Call call = new Call(constants, numbers, arrays, outputs);
       walk(type, Walk.over(common, shapes), call);
