@@ -548,7 +548,7 @@ public final class Numbers implements DoubleStream {
 
   /** The sum by Kahan's method, as the platform's streams do it. */
   @Override
-  public double sum() {
+  public double sum() { // in variables: with an object, a Sum, it was 25 % slower
     double sum = 0;
     double lost = 0;
     double simple = 0;
@@ -585,10 +585,11 @@ public final class Numbers implements DoubleStream {
 
   @Override
   public OptionalDouble average() {
-    double[] all = toArray();
-    return all.length == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(of(all, 0, all.length).sum() / all.length);
+    Sum sum = new Sum();
+    while (source.hasNext()) {
+      sum.accept(source.next());
+    }
+    return sum.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum.average());
   }
 
   @Override
