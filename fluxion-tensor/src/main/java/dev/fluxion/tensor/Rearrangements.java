@@ -30,7 +30,7 @@ final class Rearrangements {
       strides[i] = Shapes.product(shape, axis + 1, rank);
     }
     Buffer from = x.buffer();
-    Buffer to = new Buffer(x.dtype(), x.size());
+    Buffer to = Buffer.unset(x.dtype(), x.size());
     if (to.size() == 0) {
       return new Tensor(target, to);
     }
@@ -168,7 +168,7 @@ final class Rearrangements {
     }
     int[] target = shape.clone();
     target[at] = to - from;
-    Buffer result = new Buffer(x.dtype(), Shapes.count(target));
+    Buffer result = Buffer.unset(x.dtype(), Shapes.count(target));
     int inner = Shapes.product(shape, at + 1, shape.length);
     int outer = Shapes.product(shape, 0, at);
     int run = (to - from) * inner;
@@ -217,7 +217,7 @@ final class Rearrangements {
     }
     Buffer x = a.buffer().as(type);
     Buffer y = b.buffer().as(type);
-    Buffer to = new Buffer(type, Shapes.count(target));
+    Buffer to = Buffer.unset(type, Shapes.count(target));
     int outer = Shapes.product(p, 0, at);
     int left = Shapes.product(p, at, p.length);
     int right = Shapes.product(q, at, q.length);

@@ -15,4 +15,7 @@ sealed interface Storage permits Buffer, ChannelsLast, Deferred, Packed, Product
 
   /** The bytes of the elements in the memory of the JVM, in the machine's order. */
   Packed packed();
+
+  /** Says that the elements may be read after the derivative that runs now has ended. */
+  void keep();
 }
