@@ -182,16 +182,7 @@ final class Rearrangements {
   /** Zeros of a shape with a slice of an axis set: the pullback of slice. */
   @Primitive(PullbackRules.class)
   static Tensor place(Tensor part, int[] shape, int axis, int from) {
-    int at = Shapes.axis("slice", axis, shape);
-    Buffer result = new Buffer(part.dtype(), Shapes.count(shape));
-    int inner = Shapes.product(shape, at + 1, shape.length);
-    int outer = Shapes.product(shape, 0, at);
-    int run = part.size(at) * inner;
-    Buffer buffer = part.buffer();
-    for (int i = 0; i < outer; i++) {
-      result.copy(buffer, i * run, (i * shape[at] + from) * inner, run);
-    }
-    return new Tensor(shape, result);
+    return Placed.of(part, shape, Shapes.axis("slice", axis, shape), from);
   }
 
   static Tensor concat(Tensor a, Tensor b, int axis) {

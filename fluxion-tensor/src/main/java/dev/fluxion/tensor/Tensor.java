@@ -382,7 +382,8 @@ public final class Tensor implements VectorSpace<Tensor> {
     if (Products.areAdded(elements, other.elements) && Shapes.areEqual(shape, other.shape)) {
       return new Tensor(shape, Products.sum(elements, other.elements));
     }
-    return Elementwise.zip(Functions.PLUS, this, other);
+    Tensor placed = Placed.sum(this, other);
+    return placed == null ? Elementwise.zip(Functions.PLUS, this, other) : placed;
   }
 
   /** The difference. */
