@@ -198,7 +198,9 @@ final class Lending {
     };
   }
 
-  /** Whether arguments are those of a half of a derivative, whose code says itself what it keeps. */
+  /**
+   * Whether arguments are those of a half of a derivative, whose code says itself what it keeps.
+   */
   private boolean isOfDerivative(List<Value> arguments) {
     return tapes(arguments).equals(List.of(tape));
   }

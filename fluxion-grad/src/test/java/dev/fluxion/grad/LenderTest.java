@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -152,11 +153,11 @@ class LenderTest {
 
         @Override
         public boolean run(@Nullable Object[] values) {
-          Sheet sheet = (Sheet) values[0];
+          Sheet sheet = (Sheet) requireNonNull(values[0]);
           NOTED.add(sheet);
           for (Part part : parts) {
-            double factor = (double) ((Argument.Constant) part.arguments().get(1)).value();
-            sheet = sheet.noted(factor);
+            Argument.Constant factor = (Argument.Constant) part.arguments().get(1);
+            sheet = sheet.noted((double) requireNonNull(factor.value()));
             NOTED.add(sheet);
           }
           values[inputs] = sheet;
