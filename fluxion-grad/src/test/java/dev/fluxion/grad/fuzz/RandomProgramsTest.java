@@ -33,6 +33,9 @@ class RandomProgramsTest {
   private static final int BATCH = 250;
   private static final int ATTEMPTS = 1500;
 
+  /** A long run says after so many programs how far it is. */
+  private static final int PART = 5000;
+
   private final Map<Trial.Outcome, Integer> counts = new EnumMap<>(Trial.Outcome.class);
   private final Map<String, Integer> refusals = new TreeMap<>();
   private int compared;
@@ -126,6 +129,10 @@ class RandomProgramsTest {
   /** Counts a trial, and says whether it failed in a way that is new. */
   private synchronized boolean count(Trial trial) {
     counts.merge(trial.outcome(), 1, Integer::sum);
+    int tried = counts.values().stream().mapToInt(Integer::intValue).sum();
+    if (tried % PART == 0) {
+      System.out.printf("seed %d: %d programs tried: %s%n", SEED, tried, counts);
+    }
     compared += trial.compared();
     skipped += trial.skipped();
     if (trial.outcome() == Trial.Outcome.REFUSED) {
