@@ -52,14 +52,14 @@ final class Activity {
   private final Summaries summaries;
   private final Set<Value> varied = new HashSet<>();
   private final Set<Value> useful = new HashSet<>();
-  private final Map<Value, Op> definitions = new HashMap<>();
-  private final Map<Value, List<Value>> incoming = new HashMap<>(); // of references
+  private final Map<Value, Op> definitions;
   private final Map<Op, @Nullable Target> targets = new IdentityHashMap<>();
   private final Set<Op> reaching = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Statics.Place> found = new HashSet<>();
   private final Refusals refusals;
   private final Map<Value, Boolean> inert = new HashMap<>();
   private final Map<Value, Boolean> constant = new HashMap<>();
+  private @Nullable Map<Value, List<Value>> incoming; // known once it is asked for
   private @Nullable Block current;
   private boolean reaches;
   private boolean changed;
@@ -68,6 +68,7 @@ final class Activity {
     this.body = body;
     this.types = types;
     this.summaries = summaries;
+    this.definitions = body.definitions();
     this.refusals = new Refusals(body);
   }
 
@@ -83,14 +84,6 @@ final class Activity {
         activity.varied.add(body.parameters().get(i));
       }
     }
-    for (Block block : body.blocks()) {
-      for (Op op : block.ops()) {
-        if (op.result() != null) {
-          activity.definitions.put(op.result(), op);
-        }
-      }
-      activity.findPassed(block);
-    }
     boolean isReversed = false; // containers hand on what is put into them to what came before
     do {
       activity.changed = false;
@@ -103,27 +96,6 @@ final class Activity {
       activity.backward();
     } while (activity.changed);
     return activity;
-  }
-
-  private void findPassed(Block block) {
-    for (Successor successor : block.successors()) {
-      for (int i = 0; i < successor.arguments().size(); i++) {
-        Value parameter = successor.block().parameters().get(i);
-        if (types.isShadowed(parameter.type())) {
-          incoming
-              .computeIfAbsent(parameter, _ -> new ArrayList<>())
-              .add(successor.arguments().get(i));
-        }
-      }
-    }
-    for (Block.Handler handler : block.handlers()) {
-      for (int i = 0; i < handler.target().arguments().size(); i++) {
-        incoming
-            .computeIfAbsent(
-                handler.target().block().parameters().get(i + 1), _ -> new ArrayList<>())
-            .add(handler.target().arguments().get(i));
-      }
-    }
   }
 
   /** Whether a value carries derivatives; a reference then has a shadow. */
@@ -374,7 +346,7 @@ final class Activity {
     if (!met.add(value)) {
       return true; // as far as it is itself
     }
-    List<Value> passed = incoming.get(value);
+    List<Value> passed = types.isShadowed(value.type()) ? incoming().get(value) : null;
     if (passed != null) {
       return passed.stream().allMatch(each -> isNull(each) || isFromStatic(each, met))
           && passed.stream().anyMatch(each -> !isNull(each) && each != value);
@@ -390,6 +362,16 @@ final class Activity {
       case Op.Apply apply -> isFromStatic(target(apply));
       case null, default -> false;
     };
+  }
+
+  /** What all edges pass for each parameter of a block. */
+  Map<Value, List<Value>> incoming() {
+    Map<Value, List<Value>> known = incoming;
+    if (known == null) {
+      known = body.incoming();
+      incoming = known;
+    }
+    return known;
   }
 
   private static boolean isFromStatic(@Nullable Target target) {

@@ -8,13 +8,10 @@ import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
-import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,15 +30,13 @@ final class Bits {
   private Bits() {}
 
   static void refuse(Body body, Activity activity, Map<Value, Op> definitions) {
-    Map<Value, List<Value>> incoming = null;
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
         List<Value> bits = kept(op);
         boolean makesNumber = op instanceof Op.Call call && isNumberOfBits(call.method());
         if (makesNumber || !bits.isEmpty()) {
-          incoming = incoming == null ? incoming(body) : incoming;
           List<Value> read = makesNumber ? op.operands() : bits;
-          Op.Call taken = taken(read, makesNumber, activity, definitions, incoming);
+          Op.Call taken = taken(read, makesNumber, activity, definitions);
           if (taken != null) {
             throw makesNumber ? refusal((Op.Call) op, taken) : refusal(op, taken);
           }
@@ -93,11 +88,7 @@ final class Bits {
    *     hash codes mostly
    */
   private static Op.@Nullable Call taken(
-      List<Value> values,
-      boolean isAny,
-      Activity activity,
-      Map<Value, Op> definitions,
-      Map<Value, List<Value>> incoming) {
+      List<Value> values, boolean isAny, Activity activity, Map<Value, Op> definitions) {
     Set<Value> seen = new HashSet<>();
     Deque<Value> left = new ArrayDeque<>(values);
     while (!left.isEmpty()) {
@@ -122,7 +113,7 @@ final class Bits {
                 && activity.anyVaried(taken.operands()) -> {
           return taken;
         }
-        case null -> left.addAll(incoming.getOrDefault(value, List.of()));
+        case null -> left.addAll(activity.incoming().getOrDefault(value, List.of()));
         default -> {}
       }
     }
@@ -170,27 +161,6 @@ final class Bits {
   private static boolean isUpperMask(int ones, long mask, int needed) {
     long rest = ~mask;
     return ones >= needed && (rest & (rest + 1)) == 0; // ones above, zeros below
-  }
-
-  private static Map<Value, List<Value>> incoming(Body body) {
-    Map<Value, List<Value>> incoming = new HashMap<>();
-    for (Block block : body.blocks()) {
-      for (Successor successor : block.successors()) {
-        add(incoming, successor, 0);
-      }
-      for (Block.Handler handler : block.handlers()) {
-        add(incoming, handler.target(), 1); // the exception comes first
-      }
-    }
-    return incoming;
-  }
-
-  private static void add(Map<Value, List<Value>> incoming, Successor successor, int first) {
-    for (int i = 0; i < successor.arguments().size(); i++) {
-      incoming
-          .computeIfAbsent(successor.block().parameters().get(first + i), _ -> new ArrayList<>())
-          .add(successor.arguments().get(i));
-    }
   }
 
   private static GradientException refusal(Op kept, Op.Call taken) {

@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.Tape;
+import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.emit.CodeSizeException;
 import dev.fluxion.ir.emit.Compiler;
@@ -114,18 +115,23 @@ final class Derivations {
                 forwardType(function.type(), parameters, types),
                 function.host(),
                 () -> halves.bodies().forward(),
-                body -> Fusion.apply(body, types)),
+                body -> finish(body, types)),
             new Function(
                 Constructors.derivedName(function),
                 reverseType(function.type(), parameters, result, types),
                 function.host(),
                 () -> halves.bodies().reverse(),
-                body -> Fusion.apply(body, types)));
+                body -> finish(body, types)));
     Handwritten handwritten = Handwritten.of(function);
     if (handwritten != null) {
       handwritten.give(derived);
     }
     return derived;
+  }
+
+  /** The code of one half as it runs. */
+  private static Body finish(Body body, Types types) {
+    return Lending.apply(Fusion.apply(body, types), types);
   }
 
   /** The code of a derivative. */

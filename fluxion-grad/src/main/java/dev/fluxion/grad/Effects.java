@@ -204,7 +204,8 @@ final class Effects {
           }
           first.returns(copy);
           return builder.build();
-        });
+        },
+        body -> Lending.apply(body, Types.of(host)));
   }
 
   private static MethodRef method(String name, ClassDesc result, ClassDesc... parameters) {

@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
 final class Fusion {
   private static final ClassDesc OBJECTS = CD_Object.arrayType();
   private static final ClassDesc OPERATION = Operation.class.describeConstable().orElseThrow();
-  private static final MethodRef RUN = method("run", MethodTypeDesc.of(CD_boolean, OBJECTS));
-  private static final MethodRef PAYS = method("pays", MethodTypeDesc.of(CD_boolean, CD_Object));
+  static final MethodRef RUN = method("run", MethodTypeDesc.of(CD_boolean, OBJECTS));
+  static final MethodRef PAYS = method("pays", MethodTypeDesc.of(CD_boolean, CD_Object));
   private static final ClassDesc ADJOINTS = Adjoints.class.describeConstable().orElseThrow();
 
   /** To look at code as it is without. */
@@ -200,13 +200,26 @@ final class Fusion {
   }
 
   private Callee callee(Op.Call call) {
-    return new Callee(call.method(), function(call));
+    return callee(call, constants);
+  }
+
+  /**
+   * What a call calls.
+   *
+   * @param definitions the operations that give values, constants among them
+   */
+  static Callee callee(Op.Call call, Map<Value, ? extends Op> definitions) {
+    return new Callee(call.method(), function(call, definitions));
+  }
+
+  private @Nullable Function function(Op.Call call) {
+    return function(call, constants);
   }
 
   /** The function behind a handle that is called, or null. */
-  private @Nullable Function function(Op.Call call) {
+  private static @Nullable Function function(Op.Call call, Map<Value, ? extends Op> definitions) {
     return call.method().name().equals("invokeExact")
-            && constants.get(call.arguments().get(0)) instanceof Op.Constant constant
+            && definitions.get(call.arguments().get(0)) instanceof Op.Constant constant
             && constant.value() instanceof MethodHandle handle
         ? Handles.function(handle)
         : null;
@@ -265,7 +278,8 @@ final class Fusion {
         && FUSERS.get(resolve(type, types)).isPresent();
   }
 
-  private static boolean isOfSweeps(Op.Call call) {
+  /** Whether it calls a method of the sweeps themselves. */
+  static boolean isOfSweeps(Op.Call call) {
     ClassDesc owner = call.method().owner();
     return owner.equals(Derivations.TAPE) || owner.equals(ADJOINTS);
   }

@@ -76,11 +76,14 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_1);
     Tape tape = Tape.acquire();
     try {
+      tape.borrow();
       Object at = Structure.fresh(x);
       Object shadow = tape.shadowOf(at);
       double value = (double) compiled.forward().invokeExact((Object) f, at, shadow, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new ValueAndGradient<>(value, (T) Structure.gradient(x, shadow, tape));
+      T gradient = (T) Structure.gradient(x, shadow, tape);
+      tape.giveBack();
+      return new ValueAndGradient<>(value, gradient);
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {
@@ -94,14 +97,17 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_2);
     Tape tape = Tape.acquire();
     try {
+      tape.borrow();
       Object atA = Structure.fresh(a);
       Object atB = Structure.fresh(b);
       Object first = tape.shadowOfArgument(atA);
       Object second = tape.shadowOfArgument(atB);
       double _ = (double) compiled.forward().invokeExact((Object) f, atA, atB, first, second, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new Pair<>(
-          (A) Structure.gradient(a, first, tape), (B) Structure.gradient(b, second, tape));
+      A inA = (A) Structure.gradient(a, first, tape);
+      B inB = (B) Structure.gradient(b, second, tape);
+      tape.giveBack();
+      return new Pair<>(inA, inB);
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {
@@ -167,6 +173,7 @@ public final class Grad {
     Compiled compiled = Compiled.of(f, FN_3);
     Tape tape = Tape.acquire();
     try {
+      tape.borrow();
       Object atA = Structure.fresh(a);
       Object atB = Structure.fresh(b);
       Object atC = Structure.fresh(c);
@@ -177,10 +184,11 @@ public final class Grad {
           (double)
               compiled.forward().invokeExact((Object) f, atA, atB, atC, first, second, third, tape);
       compiled.reverse().invokeExact(tape, 1.0);
-      return new Triple<>(
-          (A) Structure.gradient(a, first, tape),
-          (B) Structure.gradient(b, second, tape),
-          (C) Structure.gradient(c, third, tape));
+      A inA = (A) Structure.gradient(a, first, tape);
+      B inB = (B) Structure.gradient(b, second, tape);
+      C inC = (C) Structure.gradient(c, third, tape);
+      tape.giveBack();
+      return new Triple<>(inA, inB, inC);
     } catch (Throwable e) {
       throw unchecked(e);
     } finally {

@@ -26,7 +26,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,14 +135,7 @@ final class LambdaSearch {
     if (body == null) {
       return null;
     }
-    Map<Value, Op> definitions = new HashMap<>();
-    for (Block block : body.blocks()) {
-      for (Op op : block.ops()) {
-        if (op.result() != null) {
-          definitions.put(op.result(), op);
-        }
-      }
-    }
+    Map<Value, Op> definitions = body.definitions();
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
         LambdaRef found =

@@ -56,8 +56,8 @@ final class Plan {
   private final boolean isRepeated;
   private final Types types;
   private final Set<Block> activeBlocks = new HashSet<>();
-  private final Map<Value, Op> definitions = new HashMap<>();
-  private final Map<Value, Block> homes = new HashMap<>();
+  private final Map<Value, Op> definitions;
+  private final Map<Value, Block> homes;
   private final Set<Value> needed = new LinkedHashSet<>();
   private final Map<Value, Set<Op>> readers = new LinkedHashMap<>();
   private final Set<Value> neededShadows = new LinkedHashSet<>();
@@ -96,16 +96,9 @@ final class Plan {
     this.isRepeated = isRepeated;
     this.types = types;
     this.used = body.used();
+    this.definitions = body.definitions();
+    this.homes = body.homes();
     this.overwriting = Overwriting.of(body, isUndisturbed, types);
-    for (Block block : body.blocks()) {
-      block.parameters().forEach(value -> homes.put(value, block));
-      for (Op op : block.ops()) {
-        if (op.result() != null) {
-          definitions.put(op.result(), op);
-          homes.put(op.result(), block);
-        }
-      }
-    }
     findActiveBlocks();
     findInductions();
     for (Loop loop : loops.all()) {

@@ -7,11 +7,8 @@ import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Op;
-import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +88,8 @@ record ReturnedStatics(Set<Place> places, boolean isAlways, boolean isOfEnum) {
     private final Body body;
     private final Types types;
     private final Set<Function> seen;
-    private final Map<Value, Op> definitions = new HashMap<>();
-    private final Map<Value, List<Value>> incoming = new HashMap<>();
+    private final Map<Value, Op> definitions;
+    private final Map<Value, List<Value>> incoming;
     private final Set<Value> visited = new HashSet<>();
     private final Set<Place> places = new HashSet<>();
     private boolean isAlways = true;
@@ -102,31 +99,11 @@ record ReturnedStatics(Set<Place> places, boolean isAlways, boolean isOfEnum) {
       this.body = body;
       this.types = types;
       this.seen = seen;
+      this.definitions = body.definitions();
+      this.incoming = body.incoming();
     }
 
     ReturnedStatics found() {
-      for (Block block : body.blocks()) {
-        for (Op op : block.ops()) {
-          if (op.result() != null) {
-            definitions.put(op.result(), op);
-          }
-        }
-        for (Successor successor : block.successors()) {
-          for (int i = 0; i < successor.arguments().size(); i++) {
-            incoming
-                .computeIfAbsent(successor.block().parameters().get(i), _ -> new ArrayList<>())
-                .add(successor.arguments().get(i));
-          }
-        }
-        for (Block.Handler handler : block.handlers()) {
-          for (int i = 0; i < handler.target().arguments().size(); i++) {
-            incoming
-                .computeIfAbsent(
-                    handler.target().block().parameters().get(i + 1), _ -> new ArrayList<>())
-                .add(handler.target().arguments().get(i));
-          }
-        }
-      }
       for (Block block : body.blocks()) {
         if (block.terminator() instanceof Terminator.Return returned && returned.value() != null) {
           follow(returned.value());

@@ -1,9 +1,5 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_Double;
-import static java.lang.constant.ConstantDescs.CD_Float;
-import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_float;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.Block;
@@ -12,8 +8,6 @@ import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,26 +44,8 @@ final class Rewriting {
 
   private void rewrite(Body.Copy copy, Op op) {
     copy.block().at(op.location());
-    if (op instanceof Op.Call call && isReplaced(copy, call)) {
-      return;
-    }
-    if (op instanceof Op.New created && Preparation.isForeign(created, types)) {
-      Function made = Foreign.function(created.constructor());
-      copy.map(created.result(), requireNonNull(copy.block().apply(made, created.arguments())));
-      return;
-    }
-    MethodRef factory =
-        op instanceof Op.New created ? Substitutes.findConstructor(created.constructor()) : null;
-    if (op instanceof Op.New created && factory != null) {
-      Value[] arguments = created.arguments().toArray(Value[]::new);
-      copy.map(created.result(), copy.block().call(factory, arguments));
-      return;
-    }
-    if (op instanceof Op.New created && isBox(created.constructor())) {
-      MethodRef constructor = created.constructor();
-      MethodTypeDesc type = constructor.type().changeReturnType(constructor.owner());
-      MethodRef valueOf = MethodRef.ofStatic(constructor.owner(), "valueOf", type);
-      copy.map(created.result(), copy.block().call(valueOf, created.arguments().get(0)));
+    if ((op instanceof Op.Call call && isReplaced(copy, call))
+        || (op instanceof Op.New created && isReplaced(copy, created))) {
       return;
     }
     copy.keep(op);
@@ -90,11 +66,19 @@ final class Rewriting {
     }
   }
 
-  /** new Double(x), as code before Java 5 has it → Double.valueOf(x), which is new too. */
-  private static boolean isBox(MethodRef constructor) {
-    ClassDesc boxed = constructor.owner().equals(CD_Double) ? CD_double : CD_float;
-    return (constructor.owner().equals(CD_Double) || constructor.owner().equals(CD_Float))
-        && constructor.type().parameterList().equals(List.of(boxed));
+  private boolean isReplaced(Body.Copy copy, Op.New created) {
+    if (Preparation.isForeign(created, types)) {
+      Function made = Foreign.function(created.constructor());
+      copy.map(created.result(), requireNonNull(copy.block().apply(made, created.arguments())));
+      return true;
+    }
+    MethodRef factory = Substitutes.findConstructor(created.constructor());
+    if (factory == null) {
+      return false;
+    }
+    Value[] arguments = created.arguments().toArray(Value[]::new);
+    copy.map(created.result(), copy.block().call(factory, arguments));
+    return true;
   }
 
   private boolean isReplaced(Body.Copy copy, Op.Call call) {

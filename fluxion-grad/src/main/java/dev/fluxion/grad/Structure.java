@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Layout;
+import dev.fluxion.grad.runtime.Loans;
 import dev.fluxion.grad.runtime.Shadow;
 import dev.fluxion.grad.runtime.Shadowing;
 import java.lang.reflect.Array;
@@ -68,8 +69,7 @@ final class Structure {
       return shadow == null ? 0f : (float) ((Shadow) shadow).numbers[0];
     }
     if (primal instanceof VectorSpace<?> vector) {
-      Object adjoint = shadow == null ? null : ((Shadow) shadow).references[0];
-      return adjoint == null ? vector.zero() : adjoint;
+      return ofVector(vector, shadow == null ? null : ((Shadow) shadow).references[0]);
     }
     if (primal instanceof Object[] array) {
       return ofArray(array, (Object[]) shadow);
@@ -211,8 +211,13 @@ final class Structure {
     }
     Object part = shadow == null ? null : shadow.references[slot];
     if (Carriers.isValue(type) && value instanceof VectorSpace<?> vector) {
-      return part == null ? vector.zero() : part;
+      return ofVector(vector, part);
     }
     return gradient(value, part);
+  }
+
+  private static Object ofVector(VectorSpace<?> primal, @Nullable Object adjoint) {
+    Loans.keep(adjoint);
+    return adjoint == null ? primal.zero() : adjoint;
   }
 }

@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_Double;
+import static java.lang.constant.ConstantDescs.CD_Float;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
@@ -195,12 +197,20 @@ final class Substitutes {
   /** The method to call instead of a constructor, with the same arguments, or null. */
   static @Nullable MethodRef findConstructor(MethodRef constructor) {
     ClassDesc type = constructor.owner();
+    MethodTypeDesc made = constructor.type().changeReturnType(type);
+    if (isBox(constructor)) {
+      return MethodRef.ofStatic(type, "valueOf", made);
+    }
     return SUMMARIES.contains(type.descriptorString())
-        ? declared(
-            SummaryMethods.class,
-            "new" + type.displayName(),
-            constructor.type().changeReturnType(type))
+        ? declared(SummaryMethods.class, "new" + type.displayName(), made)
         : null;
+  }
+
+  /** new Double(x), as code before Java 5 has it → Double.valueOf(x), which is new too. */
+  private static boolean isBox(MethodRef constructor) {
+    ClassDesc boxed = constructor.owner().equals(CD_Double) ? CD_double : CD_float;
+    return (constructor.owner().equals(CD_Double) || constructor.owner().equals(CD_Float))
+        && constructor.type().parameterList().equals(List.of(boxed));
   }
 
   /** Whether a method is one of {@code ForkJoinTask}, which calls mostly name in a subclass. */

@@ -134,6 +134,12 @@ class CollectorsTest {
         .sum();
   }
 
+  private static double none(double[] x) {
+    double flat =
+        Stream.of(x, new double[0]).flatMapToDouble(v -> v == x ? Arrays.stream(v) : null).sum();
+    return Arrays.stream(x).flatMap(v -> v == x[1] ? null : DoubleStream.of(v * flat, v)).sum();
+  }
+
   private static double arrays(double[] x) {
     double[][] rows =
         IntStream.range(0, 3).mapToObj(i -> new double[] {x[i], i}).toArray(double[][]::new);
@@ -245,6 +251,7 @@ class CollectorsTest {
           new Case("random numbers", CollectorsTest::sampled),
           new Case("a built stream", CollectorsTest::built),
           new Case("several for one", CollectorsTest::several),
+          new Case("none for one", CollectorsTest::none),
           new Case("arrays of streams", CollectorsTest::arrays),
           new Case("arrays by reflection", CollectorsTest::reflected),
           new Case("statistics", CollectorsTest::made),

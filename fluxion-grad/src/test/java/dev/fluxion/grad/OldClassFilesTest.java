@@ -111,21 +111,25 @@ class OldClassFilesTest {
           return ofJava8(in.readAllBytes());
         }
         ClassFile context = ClassFile.of(StackMapsOption.DROP_STACK_MAPS);
-        ClassTransform again =
-            ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
-                .andThen(
-                    ClassTransform.dropping(
-                        element ->
-                            element instanceof InnerClassesAttribute
-                                || element instanceof NestHostAttribute))
-                .andThen(
-                    (builder, element) ->
-                        builder.with(
-                            element instanceof ClassFileVersion
-                                ? ClassFileVersion.of(ClassFile.JAVA_5_VERSION, 0)
-                                : element));
+        ClassTransform again = withoutNests(CodeTransform.ACCEPT_ALL, ClassFile.JAVA_5_VERSION);
         return context.transformClass(context.parse(in.readAllBytes()), again);
       }
+    }
+
+    /** Changes code, and makes the class file one of before Java 11, when there were no nests. */
+    private static ClassTransform withoutNests(CodeTransform code, int version) {
+      return ClassTransform.transformingMethodBodies(code)
+          .andThen(
+              ClassTransform.dropping(
+                  element ->
+                      element instanceof InnerClassesAttribute
+                          || element instanceof NestHostAttribute))
+          .andThen(
+              (builder, element) ->
+                  builder.with(
+                      element instanceof ClassFileVersion
+                          ? ClassFileVersion.of(version, 0)
+                          : element));
     }
 
     /** Compilers had lambdas call private methods by {@code invokespecial} up to Java 10. */
@@ -148,20 +152,8 @@ class OldClassFilesTest {
                     Kind.SPECIAL, code.owner(), code.methodName(), code.lookupDescriptor());
             builder.invokedynamic(lambda.site().withArgs(arguments));
           };
-      ClassTransform again =
-          ClassTransform.transformingMethodBodies(special)
-              .andThen(
-                  ClassTransform.dropping(
-                      element ->
-                          element instanceof InnerClassesAttribute
-                              || element instanceof NestHostAttribute))
-              .andThen(
-                  (builder, element) ->
-                      builder.with(
-                          element instanceof ClassFileVersion
-                              ? ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0)
-                              : element));
-      return context.transformClass(context.parse(bytes), again);
+      return context.transformClass(
+          context.parse(bytes), withoutNests(special, ClassFile.JAVA_8_VERSION));
     }
 
     @Override

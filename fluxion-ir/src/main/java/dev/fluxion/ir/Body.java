@@ -72,6 +72,47 @@ public final class Body {
     return homes;
   }
 
+  /** The operation that defines each value; parameters have none. */
+  public Map<Value, Op> definitions() {
+    Map<Value, Op> definitions = new HashMap<>();
+    for (Block block : blocks) {
+      for (Op op : block.ops()) {
+        if (op.result() != null) {
+          definitions.put(op.result(), op);
+        }
+      }
+    }
+    return definitions;
+  }
+
+  /**
+   * What all edges pass for each parameter of a block, in the order of {@link #blocks}, also where
+   * it is the same more than once. Edges to handlers count, but nothing passes the exception, a
+   * handler's first parameter; nor are there entries for the method's parameters.
+   */
+  public Map<Value, List<Value>> incoming() {
+    Map<Value, List<Value>> incoming = new HashMap<>();
+    for (Block block : blocks) {
+      for (Successor successor : block.successors()) {
+        addPassed(incoming, successor, 0);
+      }
+      for (Block.Handler handler : block.handlers()) {
+        addPassed(incoming, handler.target(), 1); // the exception comes first
+      }
+    }
+    return incoming;
+  }
+
+  private static void addPassed(
+      Map<Value, List<Value>> incoming, Successor successor, int skipped) {
+    List<Value> parameters = successor.block().parameters();
+    for (int i = 0; i < successor.arguments().size(); i++) {
+      incoming
+          .computeIfAbsent(parameters.get(i + skipped), _ -> new ArrayList<>())
+          .add(successor.arguments().get(i));
+    }
+  }
+
   /** Rewrites one operation: adds to the builder what takes its place. */
   @FunctionalInterface
   public interface OpTransform {

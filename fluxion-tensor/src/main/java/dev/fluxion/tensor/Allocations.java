@@ -82,6 +82,11 @@ final class Allocations {
     }
   }
 
+  /** Whether it is remembered where arrays were made. */
+  static boolean isTraced() {
+    return from < WORTH_COUNTING;
+  }
+
   static void trace(boolean isTraced) {
     from = isTraced ? 1 : WORTH_COUNTING;
   }

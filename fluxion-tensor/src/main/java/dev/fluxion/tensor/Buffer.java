@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.runtime.Loans;
 import java.util.Arrays;
 
 /**
@@ -11,7 +12,11 @@ import java.util.Arrays;
  * <p>Whole runs are moved by loops over one kind of array, which C2 turns into vector instructions;
  * {@link #get} and {@link #set} are for single elements.
  */
-final class Buffer implements Storage {
+final class Buffer implements Storage, Loans.Loan {
+  static {
+    Loans.expect();
+  }
+
   private static final float[] NO_FLOATS = {};
   private static final double[] NO_DOUBLES = {};
   private static final long[] NO_LONGS = {};
@@ -22,13 +27,36 @@ final class Buffer implements Storage {
   final float[] floats;
   final double[] doubles;
   final long[] longs;
+  private boolean isKept;
 
+  /** Zeros. */
   Buffer(DType type, int size) {
+    this(type, size, true);
+  }
+
+  private Buffer(DType type, int size, boolean isZero) {
     this.type = type;
     this.isFloat32 = type != DType.FLOAT64 && !type.isWhole();
-    this.floats = isFloat32 ? Allocations.counted(new float[size]) : NO_FLOATS;
-    this.doubles = type == DType.FLOAT64 ? Allocations.counted(new double[size]) : NO_DOUBLES;
-    this.longs = type.isWhole() ? Allocations.counted(new long[size]) : NO_LONGS;
+    Loans loans = type.isWhole() ? null : Spares.loans(size);
+    if (loans == null) {
+      this.floats = isFloat32 ? Allocations.counted(new float[size]) : NO_FLOATS;
+      this.doubles = type == DType.FLOAT64 ? Allocations.counted(new double[size]) : NO_DOUBLES;
+      this.longs = type.isWhole() ? Allocations.counted(new long[size]) : NO_LONGS;
+      return;
+    }
+    this.floats = isFloat32 ? Spares.floats(loans, size, isZero) : NO_FLOATS;
+    this.doubles = isFloat32 ? NO_DOUBLES : Spares.doubles(loans, size, isZero);
+    this.longs = NO_LONGS;
+    loans.add(this);
+  }
+
+  /** Elements that are to be set, all of them. */
+  static Buffer unset(DType type, int size) {
+    Buffer buffer = new Buffer(type, size, false);
+    if (Spares.ARE_SPOILT && !type.isWhole()) {
+      buffer.fill(0, size, Double.NaN);
+    }
+    return buffer;
   }
 
   Buffer(float[] floats) {
@@ -74,6 +102,30 @@ final class Buffer implements Storage {
   @Override
   public Packed packed() {
     return Packed.of(this);
+  }
+
+  @Override
+  public void keep() {
+    isKept = true;
+  }
+
+  @Override
+  public boolean isKept() {
+    return isKept;
+  }
+
+  @Override
+  public boolean own() {
+    return true;
+  }
+
+  @Override
+  public void giveBack() {
+    if (isFloat32) {
+      Spares.give(floats);
+    } else {
+      Spares.give(doubles);
+    }
   }
 
   /** Whether {@link #floats} holds the elements; else {@link #doubles} or {@link #longs} does. */

@@ -16,7 +16,7 @@ final class ChannelStandardization {
   static Tensor of(Tensor x, double epsilon) {
     int channels = x.size(-1);
     float[] from = x.buffer().floats;
-    Buffer y = new Buffer(DType.FLOAT32, from.length);
+    Buffer y = Buffer.unset(DType.FLOAT32, from.length);
     Moments moments = moments(from, channels, epsilon);
     rows(
         from.length,
@@ -30,7 +30,7 @@ final class ChannelStandardization {
     int channels = x.size(-1);
     float[] from = x.buffer().floats;
     float[] along = d.buffer().floats;
-    Buffer to = new Buffer(DType.FLOAT32, from.length);
+    Buffer to = Buffer.unset(DType.FLOAT32, from.length);
     if (from.length == 0) {
       return new Tensor(x.dimensions(), to);
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * by element, sums and normalisation keep it, so that between two convolutions nothing is put into
  * another order; all others find the elements in the usual one.
  */
-final class ChannelsLast implements Storage {
+final class ChannelsLast extends Lent implements Storage {
   private static final int RANK = 4;
   private static final int[] TO_LAST = {0, 2, 3, 1};
   private static final int[] FROM_LAST = {0, 3, 1, 2};
@@ -146,7 +146,7 @@ final class ChannelsLast implements Storage {
 
   /** Matrices of so many rows and columns, transposed. */
   private static Buffer moved(Buffer from, int height, int width) {
-    Buffer to = new Buffer(from.type(), from.size());
+    Buffer to = Buffer.unset(from.type(), from.size());
     int size = height * width;
     Parallel.ranges(
         size == 0 ? 0 : from.size() / size,
@@ -176,9 +176,15 @@ final class ChannelsLast implements Storage {
     Buffer known = plain;
     if (known == null) {
       known = moved(turned.buffer(), shape[2] * shape[3], shape[1]);
-      plain = known;
+      plain = remembered(known);
     }
     return known;
+  }
+
+  @Override
+  public void keep() {
+    keep(plain);
+    turned.elements().keep();
   }
 
   @Override

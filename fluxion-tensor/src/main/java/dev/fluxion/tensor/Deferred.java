@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * something needs them: of what a forward sweep keeps, the reverse sweep often needs but the shape,
  * or can compute it in the {@link Segment} that reads it.
  */
-final class Deferred implements Storage {
+final class Deferred extends Lent implements Storage {
   /** Fewer elements are as soon computed as remembered. */
   static final int FEWEST = 4096;
 
@@ -69,9 +69,18 @@ final class Deferred implements Storage {
             case Binary f -> Elementwise.zip(f, a, ((Number) second).doubleValue());
           };
       known = Elementwise.broadcastTo(result, shape).buffer();
-      made = known;
+      made = remembered(known);
     }
     return known;
+  }
+
+  @Override
+  public void keep() {
+    keep(made);
+    ((Tensor) first).elements().keep();
+    if (second instanceof Tensor b) {
+      b.elements().keep();
+    }
   }
 
   @Override

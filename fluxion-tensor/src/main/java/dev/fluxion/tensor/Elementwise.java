@@ -29,7 +29,7 @@ final class Elementwise {
   }
 
   static Buffer map(Unary f, Buffer from) {
-    Buffer to = new Buffer(from.type(), from.size());
+    Buffer to = Buffer.unset(from.type(), from.size());
     mapTo(f, from, to);
     return to;
   }
@@ -128,7 +128,7 @@ final class Elementwise {
 
   /** Loops over floats write truth values at once; those over doubles write doubles. */
   private static Buffer result(Binary f, DType type, int size) {
-    return new Buffer(f.isTruth() && type != DType.FLOAT64 ? DType.BOOL : type, size);
+    return Buffer.unset(f.isTruth() && type != DType.FLOAT64 ? DType.BOOL : type, size);
   }
 
   /** A tangent of an argument stretched to a result, in its type. */
@@ -242,7 +242,7 @@ final class Elementwise {
     if (x.size() == 1) {
       return new Tensor(target.clone(), Repeated.of(x.buffer(), Shapes.count(target)));
     }
-    Buffer to = new Buffer(x.dtype(), Shapes.count(target));
+    Buffer to = Buffer.unset(x.dtype(), Shapes.count(target));
     if (to.size() > 0) {
       stretch(x, target, to);
     }

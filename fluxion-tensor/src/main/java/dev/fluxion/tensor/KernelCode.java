@@ -2,6 +2,7 @@ package dev.fluxion.tensor;
 
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Pointwise;
+import dev.fluxion.grad.runtime.Loans;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Op;
@@ -144,7 +145,7 @@ final class KernelCode {
     Tensor[] results = new Tensor[functions.outputs().size()];
     Object[] outputs = new Object[results.length];
     for (int i = 0; i < results.length; i++) {
-      Buffer to = new Buffer(type, size);
+      Buffer to = Buffer.unset(type, size);
       results[i] = new Tensor(common, to);
       outputs[i] = array(to);
     }
@@ -154,11 +155,15 @@ final class KernelCode {
       for (int i = 0; i < arrays.length; i++) { // of which some may be one number, many times
         boolean isOne = inputs[i].elements() instanceof Repeated;
         shapes[i] = isOne ? new int[0] : inputs[i].dimensions();
-        arrays[i] =
-            array(inputs[i].elements() instanceof Repeated all ? all.one() : inputs[i].buffer());
+        arrays[i] = array(Elementwise.few(inputs[i]));
       }
       Call call = new Call(constants, numbers, arrays, outputs);
-      walk(type, Walk.over(common, shapes), call);
+      Loans lent = Loans.pause(); // a function of the user's may do anything
+      try {
+        walk(type, Walk.over(common, shapes), call);
+      } finally {
+        Loans.resume(lent);
+      }
     }
     return Tuple.of(results);
   }

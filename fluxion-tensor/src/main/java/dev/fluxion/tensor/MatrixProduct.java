@@ -248,11 +248,15 @@ final class MatrixProduct {
     if (a.dtype().isFloatingPoint() && Products.canWait(rows, columns, inner)) {
       return new Tensor(shape, Products.product(x, y, rows, columns, inner));
     }
-    Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
+    return new Tensor(shape, product(x, y, rows, columns, inner));
+  }
+
+  private static Buffer product(Block a, Block b, int rows, int columns, int inner) {
+    Buffer to = new Buffer(a.buffer().type(), Shapes.count(new int[] {rows, columns}));
     if (inner > 0) {
-      multiply(x, y, new Block(to, 0, Math.max(1, columns), false), rows, columns, inner);
+      multiply(a, b, new Block(to, 0, Math.max(1, columns), false), rows, columns, inner);
     }
-    return new Tensor(shape, to);
+    return to;
   }
 
   private static Tensor batch(
@@ -261,10 +265,11 @@ final class MatrixProduct {
     int[] q = b.dimensions();
     if (q.length == 2 && !flipA && inner > 0) { // one product of all rows
       int all = Shapes.count(p) / inner;
-      Tensor flat = of(new Tensor(new int[] {all, inner}, a.buffer()), false, b, flipB);
+      Block x = new Block(a.buffer(), 0, inner, false);
+      Block y = new Block(b.buffer(), 0, Math.max(1, q[1]), flipB);
       int[] shape = p.clone();
       shape[p.length - 1] = columns;
-      return new Tensor(shape, flat.buffer());
+      return new Tensor(shape, product(x, y, all, columns, inner));
     }
     int strideA = Math.max(1, p[p.length - 1]);
     int strideB = Math.max(1, q[q.length - 1]);

@@ -73,7 +73,7 @@ final class NativeConvolution {
         PREPARED.computeIfAbsent(key, _ -> new ConcurrentLinkedDeque<>());
     NativeConvolution found = free.poll();
     NativeConvolution convolution = found == null ? new NativeConvolution(key) : found;
-    Buffer to = new Buffer(DType.FLOAT32, Shapes.count(shape));
+    Buffer to = Buffer.unset(DType.FLOAT32, Shapes.count(shape));
     convolution.run(
         elements(first, key.isFirstLast), elements(second, key.isSecondLast), to.floats);
     free.push(convolution);

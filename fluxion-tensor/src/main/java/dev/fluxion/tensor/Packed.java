@@ -26,4 +26,8 @@ record Packed(DType type, int size, MemorySegment bytes) implements Storage {
   public Packed packed() {
     return this;
   }
+
+  /** Bytes are not lent. */
+  @Override
+  public void keep() {}
 }

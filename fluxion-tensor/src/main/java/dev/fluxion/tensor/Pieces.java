@@ -199,7 +199,7 @@ final class Pieces implements Step {
   public void run(@Nullable Object[] values) {
     Buffer[] to = new Buffer[outputs.length];
     for (int i = 0; i < to.length; i++) {
-      to[i] = new Buffer(type, size);
+      to[i] = Buffer.unset(type, size);
       values[outputs[i]] = new Tensor(shape, to[i]);
     }
     Buffer[] from = new Buffer[inputs.length];

@@ -10,7 +10,7 @@ import java.util.List;
  * factors are stacked, and it is one product. The cotangent of a weight that a recurrent cell uses
  * in every step is such a sum, and no matrix of the weight's size is made for each step.
  */
-final class Products implements Storage {
+final class Products extends Lent implements Storage {
   /** Smaller matrices are as soon added as remembered. */
   private static final int SMALLEST = 4096;
 
@@ -84,6 +84,30 @@ final class Products implements Storage {
   }
 
   @Override
+  public void keep() {
+    Deque<Storage> left = new ArrayDeque<>(List.of(this));
+    while (!left.isEmpty()) {
+      Storage part = left.pop();
+      if (!(part instanceof Products sum)) {
+        part.keep();
+        continue;
+      }
+      sum.keep(null);
+      switch (sum.content) {
+        case Made made -> made.elements.keep();
+        case Product product -> {
+          product.a.buffer().keep();
+          product.b.buffer().keep();
+        }
+        case Sum two -> {
+          left.push(two.right);
+          left.push(two.left);
+        }
+      }
+    }
+  }
+
+  @Override
   public Packed packed() {
     return buffer().packed();
   }
@@ -98,7 +122,7 @@ final class Products implements Storage {
         return made.elements;
       }
       Buffer elements = elements();
-      content = new Made(elements);
+      content = new Made(remembered(elements));
       return elements;
     }
   }

@@ -30,7 +30,7 @@ final class Rearrangements {
       strides[i] = Shapes.product(shape, axis + 1, rank);
     }
     Buffer from = x.buffer();
-    Buffer to = new Buffer(x.dtype(), x.size());
+    Buffer to = Buffer.unset(x.dtype(), x.size());
     if (to.size() == 0) {
       return new Tensor(target, to);
     }
@@ -168,7 +168,7 @@ final class Rearrangements {
     }
     int[] target = shape.clone();
     target[at] = to - from;
-    Buffer result = new Buffer(x.dtype(), Shapes.count(target));
+    Buffer result = Buffer.unset(x.dtype(), Shapes.count(target));
     int inner = Shapes.product(shape, at + 1, shape.length);
     int outer = Shapes.product(shape, 0, at);
     int run = (to - from) * inner;
@@ -182,16 +182,7 @@ final class Rearrangements {
   /** Zeros of a shape with a slice of an axis set: the pullback of slice. */
   @Primitive(PullbackRules.class)
   static Tensor place(Tensor part, int[] shape, int axis, int from) {
-    int at = Shapes.axis("slice", axis, shape);
-    Buffer result = new Buffer(part.dtype(), Shapes.count(shape));
-    int inner = Shapes.product(shape, at + 1, shape.length);
-    int outer = Shapes.product(shape, 0, at);
-    int run = part.size(at) * inner;
-    Buffer buffer = part.buffer();
-    for (int i = 0; i < outer; i++) {
-      result.copy(buffer, i * run, (i * shape[at] + from) * inner, run);
-    }
-    return new Tensor(shape, result);
+    return Placed.of(part, shape, Shapes.axis("slice", axis, shape), from);
   }
 
   static Tensor concat(Tensor a, Tensor b, int axis) {
@@ -217,7 +208,7 @@ final class Rearrangements {
     }
     Buffer x = a.buffer().as(type);
     Buffer y = b.buffer().as(type);
-    Buffer to = new Buffer(type, Shapes.count(target));
+    Buffer to = Buffer.unset(type, Shapes.count(target));
     int outer = Shapes.product(p, 0, at);
     int left = Shapes.product(p, at, p.length);
     int right = Shapes.product(q, at, q.length);

@@ -21,6 +21,11 @@ record Repeated(Buffer one, int size) implements Storage {
   }
 
   @Override
+  public void keep() {
+    one.keep();
+  }
+
+  @Override
   public Packed packed() {
     return buffer().packed();
   }

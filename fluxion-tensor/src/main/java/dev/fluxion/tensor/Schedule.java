@@ -75,7 +75,7 @@ record Schedule(
     TENSOR,
     /** A tensor all of whose elements are one number. */
     REPEATED,
-    /** A sum of matrix products that may be computed with others to come. */
+    /** A sum of matrix products or slices that may be computed with others to come. */
     WAITING,
     /** A tensor whose elements are quickly computed from others. */
     DEFERRED

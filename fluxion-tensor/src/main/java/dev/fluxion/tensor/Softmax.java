@@ -61,7 +61,7 @@ final class Softmax {
   /** {@code exp(x - max)} of each row, and the maxima. */
   private static Buffer exponentials(Tensor x, int width, double[] maxima) {
     Buffer from = x.buffer();
-    Buffer shifted = new Buffer(x.dtype(), x.size());
+    Buffer shifted = Buffer.unset(x.dtype(), x.size());
     rows(
         x,
         width,
@@ -172,7 +172,7 @@ final class Softmax {
    * @param empty what multiplies the zeros of a row all of whose elements are -inf
    */
   private static Tensor softmax(Tensor x, int width, double empty, Rows elements) {
-    Buffer y = new Buffer(x.dtype(), x.size());
+    Buffer y = Buffer.unset(x.dtype(), x.size());
     int most = Math.max(1, RUN / Math.max(1, width));
     rows(
         x,
@@ -234,7 +234,7 @@ final class Softmax {
     int width = width("softmax", y);
     Buffer of = y.buffer();
     Buffer from = dy.buffer();
-    Buffer dx = new Buffer(y.dtype(), y.size());
+    Buffer dx = Buffer.unset(y.dtype(), y.size());
     rows(
         y,
         width,

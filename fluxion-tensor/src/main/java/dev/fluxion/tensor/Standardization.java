@@ -31,7 +31,7 @@ final class Standardization {
           ChannelStandardization.of(requireNonNull(ChannelsLast.turned(x)), epsilon));
     }
     Buffer in = x.buffer();
-    Buffer y = new Buffer(x.dtype(), x.size());
+    Buffer y = Buffer.unset(x.dtype(), x.size());
     each(
         x,
         groups,
@@ -61,7 +61,7 @@ final class Standardization {
     int inner = inner(x, outer, groups);
     Buffer in = x.buffer();
     Buffer along = d.buffer();
-    Buffer to = new Buffer(x.dtype(), x.size());
+    Buffer to = Buffer.unset(x.dtype(), x.size());
     each(
         x,
         groups,

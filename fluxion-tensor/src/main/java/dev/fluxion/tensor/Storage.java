@@ -3,9 +3,10 @@ package dev.fluxion.tensor;
 /**
  * Where a tensor's elements are: in arrays to compute with, as bytes of a narrow type, in the
  * factors of matrix products that are still to be computed, in what they follow from quickly, in
- * another order, or in one number that is all of them.
+ * slices of them, in another order, or in one number that is all of them.
  */
-sealed interface Storage permits Buffer, ChannelsLast, Deferred, Packed, Products, Repeated {
+sealed interface Storage
+    permits Buffer, ChannelsLast, Deferred, Packed, Placed, Products, Repeated {
   DType type();
 
   int size();
@@ -15,4 +16,7 @@ sealed interface Storage permits Buffer, ChannelsLast, Deferred, Packed, Product
 
   /** The bytes of the elements in the memory of the JVM, in the machine's order. */
   Packed packed();
+
+  /** Says that the elements may be read after the derivative that runs now has ended. */
+  void keep();
 }

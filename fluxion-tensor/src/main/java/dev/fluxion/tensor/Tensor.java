@@ -1,6 +1,7 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.FusedBy;
+import dev.fluxion.grad.LentBy;
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Scalar1;
 import dev.fluxion.grad.Scalar2;
@@ -24,6 +25,7 @@ import java.util.Arrays;
  * <p>Two tensors are equal only when they are the same object, since elements can change.
  */
 @FusedBy(TensorFuser.class)
+@LentBy(TensorLender.class)
 @Primitive(ForwardRules.class)
 public final class Tensor implements VectorSpace<Tensor> {
   private final int[] shape;
@@ -48,6 +50,9 @@ public final class Tensor implements VectorSpace<Tensor> {
     Buffer buffer = stored.buffer();
     boolean isForAll = buffer.type().isNative() && !(stored instanceof ChannelsLast);
     if (stored != buffer && isForAll) {
+      if (!(stored instanceof Lent)) {
+        buffer.keep(); // for as long as this is
+      }
       elements = buffer; // they were in a file, or to be computed
     }
     return buffer;
@@ -377,7 +382,8 @@ public final class Tensor implements VectorSpace<Tensor> {
     if (Products.areAdded(elements, other.elements) && Shapes.areEqual(shape, other.shape)) {
       return new Tensor(shape, Products.sum(elements, other.elements));
     }
-    return Elementwise.zip(Functions.PLUS, this, other);
+    Tensor placed = Placed.sum(this, other);
+    return placed == null ? Elementwise.zip(Functions.PLUS, this, other) : placed;
   }
 
   /** The difference. */

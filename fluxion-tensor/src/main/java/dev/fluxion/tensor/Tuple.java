@@ -1,5 +1,6 @@
 package dev.fluxion.tensor;
 
+import dev.fluxion.grad.LentBy;
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.VectorSpace;
 import java.util.function.IntFunction;
@@ -10,6 +11,7 @@ import java.util.function.UnaryOperator;
  * number takes part as a float64 tensor of shape ().
  */
 @Primitive(TupleRules.class)
+@LentBy(TensorLender.class)
 final class Tuple implements VectorSpace<Tuple> {
   private final Tensor[] parts;
 

@@ -15,6 +15,13 @@
  * Allocations} counts the larger arrays for {@link dev.fluxion.tensor.Tensors#memory()}; {@code
  * Scratch} lends native calls memory.
  *
+ * <p>The larger arrays that a gradient makes on its way are lent to it, see {@link
+ * dev.fluxion.grad.Lender}: the compiler marks what a program may still find, and all else is given
+ * back to {@code Spares} when the gradient is done, for the thread's next one. So whoever remembers
+ * elements beyond a call tells its {@code Buffer} to {@code keep}, and {@code Buffer.unset} holds
+ * anything until it is set. With {@code -Dfluxion.lending=spoil}, as in this module's tests, all
+ * that is given back or not set is spoilt, {@code off} lends nothing.
+ *
  * <p><b>Types.</b> Operations compute in arrays of floats, doubles or longs. Narrow types are kept
  * as bytes, {@code Packed}, which a tensor's constructor makes and its {@code buffer} method widens
  * again, so that loops know nothing of them: hold on to a buffer rather than ask for it in a loop.

@@ -24,19 +24,13 @@ public final class CollectorMethods {
   /** {@code Collectors.summingDouble}. */
   public static <T> Collector<T, ?, Double> summingDouble(ToDoubleFunction<? super T> f) {
     return Collector.of(
-        () -> new double[4],
-        (sum, x) -> add(sum, f.applyAsDouble(x)),
-        (a, _) -> a,
-        CollectorMethods::sum);
+        Sum::new, (sum, x) -> sum.accept(f.applyAsDouble(x)), (a, _) -> a, Sum::value);
   }
 
   /** {@code Collectors.averagingDouble}. */
   public static <T> Collector<T, ?, Double> averagingDouble(ToDoubleFunction<? super T> f) {
     return Collector.of(
-        () -> new double[4],
-        (sum, x) -> add(sum, f.applyAsDouble(x)),
-        (a, _) -> a,
-        sum -> sum[3] == 0 ? 0.0 : sum(sum) / sum[3]);
+        Sum::new, (sum, x) -> sum.accept(f.applyAsDouble(x)), (a, _) -> a, Sum::average);
   }
 
   /** {@code Collectors.summarizingDouble}. */
@@ -217,20 +211,5 @@ public final class CollectorMethods {
       entry.setValue(downstream.finisher().apply((A) entry.getValue()));
     }
     return map;
-  }
-
-  /** Adds a number by Kahan's method, as the platform does it, and counts it. */
-  private static void add(double[] sum, double x) {
-    sum[2] += x;
-    sum[3] += 1;
-    double y = x - sum[1];
-    double next = sum[0] + y;
-    sum[1] = (next - sum[0]) - y;
-    sum[0] = next;
-  }
-
-  private static double sum(double[] sum) {
-    double result = sum[0] - sum[1];
-    return Double.isNaN(result) && Double.isInfinite(sum[2]) ? sum[2] : result;
   }
 }

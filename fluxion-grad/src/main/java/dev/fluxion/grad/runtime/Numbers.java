@@ -17,7 +17,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.DoubleToIntFunction;
 import java.util.function.DoubleToLongFunction;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
@@ -245,49 +244,34 @@ public final class Numbers implements DoubleStream {
     }
   }
 
-  private static final class Flattened implements Source {
-    private final Source source;
-    private final DoubleFunction<? extends DoubleStream> f;
-    private Source inner = new OfArray(new double[0], 0, 0);
-
-    Flattened(Source source, DoubleFunction<? extends DoubleStream> f) {
-      this.source = source;
-      this.f = f;
-    }
-
+  /** The streams that a function makes of numbers, each when it is come to. */
+  private record Streams(Source source, DoubleFunction<? extends @Nullable DoubleStream> f)
+      implements Iterator<@Nullable DoubleStream> {
     @Override
     public boolean hasNext() {
-      while (!inner.hasNext() && source.hasNext()) {
-        inner = of(f.apply(source.next()));
-      }
-      return inner.hasNext();
+      return source.hasNext();
     }
 
     @Override
-    public double next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return inner.next();
+    public @Nullable DoubleStream next() {
+      return f.apply(source.next());
     }
   }
 
-  /** The numbers of one stream after the other, of which each is made when it is come to. */
-  private static final class OfStreams<T> implements Source {
-    private final Iterator<T> objects;
-    private final Function<? super T, ? extends @Nullable DoubleStream> f;
+  /** The numbers of one stream after the other. */
+  private static final class Flattened implements Source {
+    private final Iterator<? extends @Nullable DoubleStream> streams;
     private Source inner = new OfArray(new double[0], 0, 0);
 
-    OfStreams(Iterator<T> objects, Function<? super T, ? extends @Nullable DoubleStream> f) {
-      this.objects = objects;
-      this.f = f;
+    Flattened(Iterator<? extends @Nullable DoubleStream> streams) {
+      this.streams = streams;
     }
 
     @Override
     public boolean hasNext() {
-      while (!inner.hasNext() && objects.hasNext()) {
-        DoubleStream next = f.apply(objects.next());
-        if (next != null) {
+      while (!inner.hasNext() && streams.hasNext()) {
+        DoubleStream next = streams.next();
+        if (next != null) { // which is as good as empty
           inner = of(next);
         }
       }
@@ -373,9 +357,8 @@ public final class Numbers implements DoubleStream {
     return new OfArray(array, 0, array.length);
   }
 
-  static <T> Numbers flattened(
-      Iterator<T> objects, Function<? super T, ? extends @Nullable DoubleStream> f) {
-    return new Numbers(new OfStreams<>(objects, f));
+  static Numbers flattened(Iterator<? extends @Nullable DoubleStream> streams) {
+    return new Numbers(new Flattened(streams));
   }
 
   static Numbers of(double[] array, int start, int end) {
@@ -443,7 +426,7 @@ public final class Numbers implements DoubleStream {
 
   @Override
   public DoubleStream flatMap(DoubleFunction<? extends DoubleStream> mapper) {
-    return new Numbers(new Flattened(source, mapper));
+    return flattened(new Streams(source, mapper));
   }
 
   @Override
@@ -548,7 +531,7 @@ public final class Numbers implements DoubleStream {
 
   /** The sum by Kahan's method, as the platform's streams do it. */
   @Override
-  public double sum() {
+  public double sum() { // in variables: with an object, a Sum, it was 25 % slower
     double sum = 0;
     double lost = 0;
     double simple = 0;
@@ -585,10 +568,11 @@ public final class Numbers implements DoubleStream {
 
   @Override
   public OptionalDouble average() {
-    double[] all = toArray();
-    return all.length == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(of(all, 0, all.length).sum() / all.length);
+    Sum sum = new Sum();
+    while (source.hasNext()) {
+      sum.accept(source.next());
+    }
+    return sum.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum.average());
   }
 
   @Override

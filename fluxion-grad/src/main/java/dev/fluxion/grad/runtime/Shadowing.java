@@ -163,6 +163,7 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     if (primal == null || !Carriers.mayCarry(primal.getClass())) {
       return;
     }
+    Loans.keep(primal);
     if (primal instanceof BaseStream<?, ?> stream && stream.isParallel()) {
       BaseStream<?, ?> _ =
           stream.sequential(); // what it calls back is recorded in the order in which it happens

@@ -8,10 +8,7 @@ import java.util.DoubleSummaryStatistics;
  * keeps of them is kept too, for code that is not followed.
  */
 final class Statistics extends DoubleSummaryStatistics {
-  private long count;
-  private double sum;
-  private double lost; // of the sum, by Kahan's method
-  private double simple;
+  private final Sum sum = new Sum();
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
 
@@ -27,9 +24,7 @@ final class Statistics extends DoubleSummaryStatistics {
   @Override
   public void accept(double x) {
     acceptAsPlatform(this, x);
-    count++;
-    simple += x;
-    add(x);
+    sum.accept(x);
     min = Math.min(min, x);
     max = Math.max(max, x);
   }
@@ -38,10 +33,7 @@ final class Statistics extends DoubleSummaryStatistics {
   public void combine(DoubleSummaryStatistics other) {
     combineAsPlatform(this, other);
     Statistics more = SummaryMethods.own(other);
-    count += more.count;
-    simple += more.simple;
-    add(more.sum);
-    add(-more.lost);
+    sum.combine(more.sum);
     min = Math.min(min, more.min);
     max = Math.max(max, more.max);
   }
@@ -55,20 +47,12 @@ final class Statistics extends DoubleSummaryStatistics {
     super.combine(other);
   }
 
-  private void add(double x) {
-    double y = x - lost;
-    double next = sum + y;
-    lost = (next - sum) - y;
-    sum = next;
-  }
-
   double sum() {
-    double result = sum - lost;
-    return Double.isNaN(result) && Double.isInfinite(simple) ? simple : result;
+    return sum.value();
   }
 
   double average() {
-    return count > 0 ? sum() / count : 0;
+    return sum.average();
   }
 
   double min() {
@@ -80,6 +64,6 @@ final class Statistics extends DoubleSummaryStatistics {
   }
 
   long count() {
-    return count;
+    return sum.count();
   }
 }

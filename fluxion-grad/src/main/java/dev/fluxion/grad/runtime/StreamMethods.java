@@ -133,8 +133,8 @@ public final class StreamMethods {
 
   /** {@code Stream.flatMapToDouble}. */
   public static <T> DoubleStream flatMapToDouble(
-      Stream<T> stream, Function<? super T, ? extends DoubleStream> f) {
-    return Numbers.flattened(stream.iterator(), f);
+      Stream<T> stream, Function<? super T, ? extends @Nullable DoubleStream> f) {
+    return Numbers.flattened(stream.<@Nullable DoubleStream>map(f).iterator());
   }
 
   /** {@code Stream.toArray}. */

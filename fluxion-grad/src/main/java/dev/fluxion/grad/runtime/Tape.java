@@ -84,6 +84,8 @@ public final class Tape extends Shadowing {
 
   private @Nullable Copies copies;
   private @Nullable Events events;
+  private @Nullable Loans loans;
+  private boolean borrows;
 
   private Tape() {
     this(null);
@@ -153,6 +155,32 @@ public final class Tape extends Shadowing {
     }
   }
 
+  /**
+   * Lends memory to the derivative that is recorded here and ends with it; {@link #giveBack} gives
+   * back what it has not handed out.
+   */
+  public void borrow() {
+    if (Loans.areExpected()) {
+      if (loans == null) {
+        loans = new Loans();
+      }
+      loans.open();
+      borrows = true;
+    }
+  }
+
+  /** What is lent, or null. */
+  @Nullable Loans loans() {
+    return borrows ? loans : null;
+  }
+
+  /** Gives back the memory of what is neither the result of the derivative nor kept elsewhere. */
+  public void giveBack() {
+    if (borrows && loans != null) {
+      loans.giveBack();
+    }
+  }
+
   /** The copies of arrays that this tape holds. */
   public Copies copies() {
     if (copies == null) {
@@ -192,6 +220,10 @@ public final class Tape extends Shadowing {
     }
     copies = null;
     events = null;
+    if (borrows && loans != null) {
+      loans.close();
+      borrows = false;
+    }
     if (place != null) {
       place.put(this);
     }

@@ -144,7 +144,8 @@ final class Access {
     return MethodTypeDesc.of(isNameable(result) ? result : ConstantDescs.CD_Object, parameters);
   }
 
-  private boolean isNameable(ClassDesc type) {
+  /** Whether this code may name a class, or the class of an array's elements. */
+  boolean isNameable(ClassDesc type) {
     ClassDesc at = type;
     for (ClassDesc part = at; part != null; part = part.componentType()) {
       at = part;

@@ -369,11 +369,14 @@ final class Emitter {
 
   /** Whether values of a class that this code may not name come from calls that give objects. */
   private boolean comesAsObject(ClassDesc type) {
+    if (access.isNameable(type)) {
+      return false; // quick to tell, and mostly so
+    }
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
         boolean isCall = op instanceof Op.Apply || (op instanceof Op.Call call && isHandle(call));
         if (isCall && op.result() != null && op.result().type().equals(type)) {
-          return !access.nameable(MethodTypeDesc.of(type)).returnType().equals(type);
+          return true;
         }
       }
     }

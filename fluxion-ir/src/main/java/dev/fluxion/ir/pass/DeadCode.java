@@ -11,7 +11,6 @@ import dev.fluxion.ir.verify.Verifier;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,6 @@ import java.util.Set;
 /** Removes pure operations and block parameters that nothing with an effect depends on. */
 public final class DeadCode {
   private final Body body;
-  private final Map<Value, Op> definitions = new HashMap<>();
-  private final Map<Value, List<Value>> incoming = new HashMap<>();
   private final Set<Value> live = new HashSet<>();
   private final Deque<Value> work = new ArrayDeque<>();
 
@@ -39,21 +36,14 @@ public final class DeadCode {
   private Body run() {
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
-        if (op.result() != null) {
-          definitions.put(op.result(), op);
-        }
         if (!op.isPure()) {
           mark(op.operands());
         }
       }
       mark(block.terminator().operands());
-      for (Successor successor : block.successors()) {
-        connect(successor, 0);
-      }
-      for (Block.Handler handler : block.handlers()) {
-        connect(handler.target(), 1);
-      }
     }
+    Map<Value, Op> definitions = body.definitions();
+    Map<Value, List<Value>> incoming = body.incoming();
     while (!work.isEmpty()) {
       Value value = work.pop();
       Op op = definitions.get(value);
@@ -98,15 +88,6 @@ public final class DeadCode {
       }
     }
     return handlers;
-  }
-
-  private void connect(Successor successor, int skipped) {
-    List<Value> parameters = successor.block().parameters();
-    for (int i = 0; i < successor.arguments().size(); i++) {
-      incoming
-          .computeIfAbsent(parameters.get(i + skipped), _ -> new ArrayList<>())
-          .add(successor.arguments().get(i));
-    }
   }
 
   private void mark(List<Value> values) {

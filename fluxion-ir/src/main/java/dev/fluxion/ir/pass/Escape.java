@@ -40,7 +40,7 @@ final class Escape {
   private final Body body;
   private final Function<MethodRef, @Nullable Body> constructors;
   private final Map<Value, Value> parents = new HashMap<>();
-  private final Map<Value, Op> definitions = new HashMap<>();
+  private final Map<Value, Op> definitions;
   private final Map<Value, MethodRef> made =
       new LinkedHashMap<>(); // by constructors that are known
   private final Set<Value> parameters = new HashSet<>();
@@ -51,6 +51,7 @@ final class Escape {
   private Escape(Body body, Function<MethodRef, @Nullable Body> constructors) {
     this.body = body;
     this.constructors = constructors;
+    this.definitions = body.definitions();
   }
 
   /**
@@ -66,9 +67,6 @@ final class Escape {
   private void findObjects() {
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
-        if (op.result() != null) {
-          definitions.put(op.result(), op);
-        }
         if (!block.handlers().isEmpty()) {
           continue; // calls in such a block are not inlined
         }

@@ -1,0 +1,292 @@
+package dev.fluxion.grad;
+
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.fluxion.grad.Fuser.Callee;
+import dev.fluxion.grad.runtime.Loans;
+import dev.fluxion.ir.Block;
+import dev.fluxion.ir.Body;
+import dev.fluxion.ir.Location;
+import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Rewriter;
+import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
+import dev.fluxion.ir.Value;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the code of a derivative borrow memory from a {@link Lender}, as the last thing before it is
+ * made of a body.
+ *
+ * <p>What is borrowed in calls of which the lender says that they keep nothing is the derivative's
+ * own. An object is kept, and its memory with it, where others may find it: where it is put into an
+ * object or an array of the program, captured by a lambda, or given to code that is not a
+ * derivative's. The stacks, arrays and shadows of the sweeps themselves are gone when the
+ * derivative is done.
+ */
+final class Lending {
+  private static final ClassDesc LOANS = Loans.class.describeConstable().orElseThrow();
+  private static final MethodRef BEGIN = ofTape("begin");
+  private static final MethodRef OWN = ofTape("own");
+  private static final MethodRef KEEP =
+      MethodRef.ofStatic(LOANS, "keep", MethodTypeDesc.of(CD_void, CD_Object));
+
+  /** How methods of tapes begin that run no other code. */
+  private static final Set<String> STACKS = Set.of("push", "pop", "shadowAt", "cell");
+
+  /** Methods of the sweeps that add cotangents. */
+  private static final Set<String> ADDING = Set.of("sum", "addToCell");
+
+  /** To look at code as it is without. */
+  private static final boolean IS_ON = !System.getProperty("fluxion.lending", "on").equals("off");
+
+  private final Types types;
+  private final Value tape;
+  private final Rewriter body;
+  private final Map<Value, Op> definitions = new HashMap<>();
+  private final Map<Value, List<Value>> incoming = new HashMap<>();
+  private final Map<Value, List<Op>> uses = new HashMap<>();
+  private final Set<Value> passed = new HashSet<>(); // to other blocks, or thrown
+  private final Set<Value> returned = new HashSet<>();
+
+  /** What an operation does while the derivative borrows. */
+  private enum Effect {
+    /** It borrows, and keeps nothing. */
+    LENDS,
+    /** It neither borrows nor lets others do so. */
+    NONE,
+    /** Other code runs, which may borrow. */
+    OTHER
+  }
+
+  private Lending(Body body, Value tape, Types types) {
+    this.types = types;
+    this.tape = tape;
+    this.body = new Rewriter(body);
+    for (Block block : body.blocks()) {
+      for (Op op : block.ops()) {
+        if (op.result() != null) {
+          definitions.put(op.result(), op);
+        }
+        for (Value operand : op.operands()) {
+          uses.computeIfAbsent(operand, _ -> new ArrayList<>()).add(op);
+        }
+      }
+      boolean returns = block.terminator() instanceof Terminator.Return;
+      (returns ? returned : passed).addAll(block.terminator().operands());
+      block.successors().forEach(successor -> pass(successor, 0));
+      block.handlers().forEach(handler -> pass(handler.target(), 1));
+    }
+  }
+
+  /** Notes what goes into a block's parameters, of which the first may be an exception. */
+  private void pass(Successor successor, int first) {
+    List<Value> parameters = successor.block().parameters();
+    passed.addAll(successor.arguments());
+    for (int i = 0; i < successor.arguments().size(); i++) {
+      incoming
+          .computeIfAbsent(parameters.get(i + first), _ -> new ArrayList<>())
+          .add(successor.arguments().get(i));
+    }
+  }
+
+  private static MethodRef ofTape(String name) {
+    return MethodRef.ofStatic(LOANS, name, MethodTypeDesc.of(CD_void, Derivations.TAPE));
+  }
+
+  /** The body that borrows. */
+  static Body apply(Body body, Types types) {
+    for (Value parameter : body.parameters()) {
+      if (IS_ON && parameter.type().equals(Derivations.TAPE)) {
+        return new Lending(body, parameter, types).apply();
+      }
+    }
+    return body;
+  }
+
+  private Body apply() {
+    for (Block block : body.blocks()) {
+      List<Op> ops = body.ops(block);
+      List<Op> all = new ArrayList<>(ops.size());
+      boolean isBorrowing = false;
+      for (Op op : ops) {
+        Effect effect = effect(op);
+        if (effect == Effect.LENDS && !isBorrowing) {
+          all.add(call(BEGIN, tape, op.location()));
+          isBorrowing = true;
+        }
+        isBorrowing &= effect != Effect.OTHER;
+        for (Value value : handedOut(op, effect)) {
+          if (mayBeLent(value)) {
+            all.add(call(KEEP, value, op.location()));
+          }
+        }
+        all.add(op);
+        if (effect == Effect.LENDS) {
+          all.add(call(OWN, tape, op.location()));
+        }
+      }
+      ops.clear();
+      ops.addAll(all);
+    }
+    return body.build();
+  }
+
+  private static Op call(MethodRef method, Value argument, Location location) {
+    return new Op.Call(null, method, List.of(argument), location);
+  }
+
+  // ---------------------------------------------------------------- what operations do
+
+  private Effect effect(Op op) {
+    return switch (op) {
+      case Op.Call call -> effect(call);
+      case Op.Apply _, Op.InvokeDynamic _ -> Effect.OTHER;
+      case Op.New created -> isShadow(created.result().type()) ? Effect.NONE : Effect.OTHER;
+      case Op.LoadField load when load.receiver() == null -> Effect.OTHER; // runs an initialiser
+      case Op.StoreField store when store.receiver() == null -> Effect.OTHER;
+      default -> Effect.NONE;
+    };
+  }
+
+  private Effect effect(Op.Call call) {
+    MethodRef method = call.method();
+    if (isOfTape(method)) {
+      return STACKS.stream().anyMatch(method.name()::startsWith) ? Effect.NONE : Effect.OTHER;
+    }
+    if (Fusion.isOfSweeps(call)) {
+      return !ADDING.contains(method.name())
+          ? Effect.NONE
+          : call.arguments().stream().anyMatch(value -> lender(value.type()) != null)
+              ? Effect.LENDS
+              : Effect.OTHER;
+    }
+    if (method.equals(Fusion.RUN) || method.equals(Fusion.PAYS)) {
+      return Effect.LENDS;
+    }
+    Callee callee = Fusion.callee(call, definitions);
+    for (Value value : call.arguments()) {
+      Lender lender = lender(value.type());
+      if (lender != null) {
+        return lender.lends(callee) ? Effect.LENDS : Effect.OTHER;
+      }
+    }
+    Lender lender = lender(method.type().returnType());
+    return lender != null && lender.lends(callee) ? Effect.LENDS : Effect.OTHER;
+  }
+
+  /** Operands that are where others may find them once the operation is done. */
+  private List<Value> handedOut(Op op, Effect effect) {
+    return switch (op) {
+      case Op.Call call
+          when effect == Effect.OTHER
+              && !isOfTape(call.method())
+              && !isOfDerivative(call.method()) ->
+          call.arguments();
+      case Op.Apply apply when !isOfDerivative(apply.function().type()) -> apply.arguments();
+      case Op.InvokeDynamic _, Op.Lambda _ -> op.operands();
+      case Op.New created when effect == Effect.OTHER -> created.arguments();
+      case Op.StoreField store when !isOfSweeps(store.field().owner()) -> List.of(store.value());
+      case Op.StoreElement store when !isOfSweeps(store.array(), new HashSet<>()) ->
+          List.of(store.value());
+      default -> List.of();
+    };
+  }
+
+  /** Whether a call runs a half of a derivative that was chosen when the code ran. */
+  private static boolean isOfDerivative(MethodRef method) {
+    return method.owner().equals(CD_MethodHandle) && isOfDerivative(method.type());
+  }
+
+  /** Whether a function is a half of a derivative, whose code says itself what it keeps. */
+  private static boolean isOfDerivative(MethodTypeDesc type) {
+    return type.parameterList().contains(Derivations.TAPE);
+  }
+
+  private static boolean isOfTape(MethodRef method) {
+    return method.owner().equals(Derivations.TAPE);
+  }
+
+  private static boolean isShadow(ClassDesc type) {
+    return type.equals(Types.SHADOW);
+  }
+
+  private static boolean isOfSweeps(ClassDesc owner) {
+    return isShadow(owner) || owner.equals(Derivations.TAPE);
+  }
+
+  /**
+   * Whether an array is one of the sweeps' own: of a shadow or a tape, one in which a loop keeps
+   * values, or one that hands values to an operation.
+   */
+  private boolean isOfSweeps(Value array, Set<Value> seen) {
+    if (!seen.add(array)) {
+      return true;
+    }
+    return switch (definitions.get(array)) {
+      case null ->
+          incoming.containsKey(array)
+              && incoming.get(array).stream().allMatch(value -> isOfSweeps(value, seen));
+      case Op.Constant constant -> constant.value() == null;
+      case Op.Cast cast -> isOfSweeps(cast.operand(), seen);
+      case Op.LoadField load -> isOfSweeps(load.field().owner());
+      case Op.Call call -> Fusion.isOfSweeps(call);
+      case Op.NewArray _ -> isPrivate(array);
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether nothing but this code finds an array while elements are put into it. It may be returned
+   * then, if it is clear from its type that its elements are kept when it is.
+   */
+  private boolean isPrivate(Value array) {
+    return !passed.contains(array)
+        && (!returned.contains(array) || lender(array.type().componentType()) != null)
+        && uses.get(array).stream().allMatch(op -> fills(array, op));
+  }
+
+  /** Whether an operation reads or sets elements of an array, or is one of the sweeps. */
+  private static boolean fills(Value array, Op op) {
+    return switch (op) {
+      case Op.LoadElement _, Op.ArrayLength _ -> true;
+      case Op.StoreElement store -> store.value() != array;
+      case Op.Call call -> call.method().equals(Fusion.RUN) || Fusion.isOfSweeps(call);
+      default -> false;
+    };
+  }
+
+  // ---------------------------------------------------------------- what is lent
+
+  private @Nullable Lender lender(ClassDesc type) {
+    return type.isClassOrInterface() && types.mayCarry(type)
+        ? Loans.lender(types.resolve(type, Location.NONE))
+        : null;
+  }
+
+  /**
+   * Whether a value may be an object whose memory is lent, or an array of such: their classes are
+   * final.
+   */
+  private boolean mayBeLent(Value value) {
+    ClassDesc type = value.type().isArray() ? value.type().componentType() : value.type();
+    if (!type.isClassOrInterface()
+        || definitions.get(value) instanceof Op.Constant
+        || !types.mayCarry(type)) {
+      return false;
+    }
+    Class<?> known = types.resolve(type, Location.NONE);
+    return known == Object.class || known.isInterface() || Loans.lender(known) != null;
+  }
+}
