@@ -26,15 +26,27 @@ final class MatrixProduct {
 
   /** {@code c += op(a) op(b)}, on all cores when that is worth it. */
   static void multiply(Block a, Block b, Block c, int rows, int columns, int inner) {
+    multiply(a, b, c, rows, columns, inner, true);
+  }
+
+  /**
+   * A product, on all cores when that is worth it.
+   *
+   * @param adds whether it is added to what is there; else that is cleared, by whoever computes it,
+   *     in whose cache it is then
+   */
+  private static void multiply(
+      Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
     long work = (long) rows * columns * inner;
     if (work < WORTH_SHARING) {
-      multiplyHere(a, b, c, rows, columns, inner);
+      multiplyHere(a, b, c, rows, columns, inner, adds);
     } else {
-      share(a, b, c, rows, columns, inner);
+      share(a, b, c, rows, columns, inner, adds);
     }
   }
 
-  private static void share(Block a, Block b, Block c, int rows, int columns, int inner) {
+  private static void share(
+      Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
     long work = (long) rows * columns * inner;
     int pieces = Math.clamp(work / WORTH_SHARING, 2, MOST_PIECES);
     boolean isTall = rows >= columns;
@@ -53,7 +65,8 @@ final class MatrixProduct {
               c.at(row, column),
               Math.min(height, rows - row),
               Math.min(width, columns - column),
-              inner);
+              inner,
+              adds);
         });
   }
 
@@ -64,13 +77,32 @@ final class MatrixProduct {
 
   /** {@code c += op(a) op(b)} on this thread. */
   static void multiplyHere(Block a, Block b, Block c, int rows, int columns, int inner) {
+    multiplyHere(a, b, c, rows, columns, inner, true);
+  }
+
+  private static void multiplyHere(
+      Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
     if (rows == 0 || columns == 0) {
       return;
+    }
+    if (!adds) {
+      clear(c, rows, columns);
     }
     if (rows <= SIDE && columns <= SIDE && inner <= SIDE) {
       multiplyBlock(a, b, c, rows, columns, inner);
     } else {
       multiplyBlocks(a, b, c, rows, columns, inner);
+    }
+  }
+
+  private static void clear(Block c, int rows, int columns) {
+    if (columns == c.stride()) {
+      c.buffer().fill(c.offset(), c.offset() + rows * columns, 0);
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      int from = c.offset() + i * c.stride();
+      c.buffer().fill(from, from + columns, 0);
     }
   }
 
@@ -252,10 +284,13 @@ final class MatrixProduct {
   }
 
   private static Buffer product(Block a, Block b, int rows, int columns, int inner) {
-    Buffer to = new Buffer(a.buffer().type(), Shapes.count(new int[] {rows, columns}));
-    if (inner > 0) {
-      multiply(a, b, new Block(to, 0, Math.max(1, columns), false), rows, columns, inner);
+    DType type = a.buffer().type();
+    int size = Shapes.count(new int[] {rows, columns});
+    if (inner == 0) {
+      return new Buffer(type, size);
     }
+    Buffer to = Buffer.unset(type, size);
+    multiply(a, b, new Block(to, 0, Math.max(1, columns), false), rows, columns, inner, false);
     return to;
   }
 
@@ -279,10 +314,10 @@ final class MatrixProduct {
     int[] shape = Arrays.copyOf(batch, batch.length + 2);
     shape[batch.length] = rows;
     shape[batch.length + 1] = columns;
-    Buffer to = new Buffer(a.dtype(), Shapes.count(shape));
     if (rows == 0 || columns == 0 || inner == 0) {
-      return new Tensor(shape, to);
+      return new Tensor(shape, new Buffer(a.dtype(), Shapes.count(shape)));
     }
+    Buffer to = Buffer.unset(a.dtype(), Shapes.count(shape));
     Buffer x = a.buffer();
     Buffer y = b.buffer();
     int count = Shapes.count(batch);
@@ -295,7 +330,8 @@ final class MatrixProduct {
           new Block(to, 0, columns, false),
           rows,
           columns,
-          inner);
+          inner,
+          false);
       return new Tensor(shape, to);
     }
     long each = Math.max(1, (long) rows * columns * inner);
@@ -310,7 +346,8 @@ final class MatrixProduct {
                 new Block(to, i * rows * columns, columns, false),
                 rows,
                 columns,
-                inner);
+                inner,
+                false);
           }
         });
     return new Tensor(shape, to);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.ref.WeakReference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,18 +17,13 @@ class MemoryTest {
 
   /** What is live once the collector has been through. */
   private static long settled() throws InterruptedException {
-    WeakReference<Object> mark = new WeakReference<>(new Object());
-    for (int i = 0; i < 100 && mark.get() != null; i++) {
+    long before = -1;
+    int same = 0;
+    for (int i = 0; i < 100 && same < 3; i++) { // a thread may be about to drop what it worked on
       System.gc();
-      Thread.sleep(5);
-    }
-    long before = Tensors.memory().live();
-    for (int i = 0; i < 100; i++) { // references are handed over a little later
-      Thread.sleep(5);
+      Thread.sleep(20); // references are handed over a little later
       long now = Tensors.memory().live();
-      if (now == before && i > 5) {
-        break;
-      }
+      same = now == before ? same + 1 : 0;
       before = now;
     }
     return before;
