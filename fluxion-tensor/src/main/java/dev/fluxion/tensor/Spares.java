@@ -97,7 +97,7 @@ final class Spares {
    * @param size the length of one of floats, less than zero of one of doubles
    */
   private @Nullable Object take(Loans loans, int size) {
-    if (!loans.isInner() && derivative != loans.derivative()) {
+    if (derivative != loans.derivative()) {
       derivative = loans.derivative();
       free = given;
       given = new HashMap<>();

@@ -57,7 +57,6 @@ public final class Loans {
   }
 
   private final Place place = PLACES.get();
-  private @Nullable Loans outer;
   private boolean isLending; // since the last call of begin
   private @Nullable Loan[] lent = new @Nullable Loan[FEWEST];
   private int count;
@@ -99,7 +98,7 @@ public final class Loans {
 
   // ---------------------------------------------------------------- of a thread
 
-  /** The loans of the innermost derivative on this thread if it lends at the moment, or null. */
+  /** The loans of this thread's derivative if they are lent at the moment, or null. */
   public static @Nullable Loans current() {
     Loans loans = isExpected ? PLACES.get().current : null;
     return loans != null && loans.isLending ? loans : null;
@@ -113,7 +112,7 @@ public final class Loans {
   public static @Nullable Loans pause() {
     Loans loans = current();
     if (loans != null) {
-      loans.place.current = null;
+      loans.isLending = false;
     }
     return loans;
   }
@@ -121,21 +120,28 @@ public final class Loans {
   /** Goes on lending. */
   public static void resume(@Nullable Loans loans) {
     if (loans != null) {
-      loans.place.current = loans;
+      loans.isLending = true;
     }
   }
 
-  /** Begins to lend to a derivative on the thread where this was made; {@link #close} ends it. */
-  void open() {
-    outer = place.current;
+  /**
+   * Begins to lend to a derivative on the thread where this was made; {@link #close} ends it. Only
+   * the outermost borrows: of those that are taken in it there may be many, each of other sizes.
+   *
+   * @return whether it is lent to
+   */
+  boolean open() {
+    if (place.current != null) {
+      return false;
+    }
     place.current = this;
     derivative++;
+    return true;
   }
 
   /** Ends lending. */
   void close() {
-    place.current = outer;
-    outer = null;
+    place.current = null;
     isLending = false;
     drop();
     if (owned > 0) {
@@ -144,12 +150,7 @@ public final class Loans {
     }
   }
 
-  /** Whether another derivative runs on the thread, in which this one is taken. */
-  public boolean isInner() {
-    return outer != null;
-  }
-
-  /** A number that tells one derivative on a thread, inner ones apart, from the next. */
+  /** A number that tells one derivative on a thread from the next. */
   public int derivative() {
     return derivative;
   }

@@ -156,16 +156,15 @@ public final class Tape extends Shadowing {
   }
 
   /**
-   * Lends memory to the derivative that is recorded here and ends with it; {@link #giveBack} gives
-   * back what it has not handed out.
+   * Lends memory to the derivative that is recorded here and ends with it, unless another one
+   * borrows already; {@link #giveBack} gives back what it has not handed out.
    */
   public void borrow() {
     if (Loans.areExpected()) {
       if (loans == null) {
         loans = new Loans();
       }
-      loans.open();
-      borrows = true;
+      borrows = loans.open();
     }
   }
 
