@@ -56,6 +56,14 @@ public interface Fuser {
      * do not fit together, and the parts, one by one, are to do, or to refuse, what they do.
      */
     boolean run(@Nullable Object[] values);
+
+    /**
+     * Whether it keeps nothing: when it has run, neither what it was given nor what was lent while
+     * it ran is to be found anywhere but in its results, see {@link Lender#lends}.
+     */
+    default boolean keepsNothing() {
+      return false;
+    }
   }
 
   /**

@@ -12,8 +12,8 @@ import dev.fluxion.grad.runtime.Loans;
  * The code of derivatives says so of each such object by {@link #keep}; the memory of all others
  * goes back to the lender, to be used again.
  *
- * <p>While a derivative runs, {@link Loans#current} takes what is lent on its thread; it is counted
- * as the derivative's own if it was lent in a call that {@link #lends}.
+ * <p>While a derivative makes a call that {@link #lends}, {@link Loans#current} takes what is lent
+ * on its thread; it is the derivative's own when the call has returned.
  */
 public interface Lender {
   /**

@@ -1,13 +1,14 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.Fuser.Callee;
+import dev.fluxion.grad.Fuser.Operation;
 import dev.fluxion.grad.runtime.Loans;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
+import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -42,10 +43,7 @@ final class Lending {
   private static final MethodRef KEEP =
       MethodRef.ofStatic(LOANS, "keep", MethodTypeDesc.of(CD_void, CD_Object));
 
-  /** How methods of tapes begin that run no other code. */
-  private static final Set<String> STACKS = Set.of("push", "pop", "shadowAt", "cell");
-
-  /** Methods of the sweeps that add cotangents. */
+  /** Methods of the sweeps that add cotangents, which may be of a class of the user's. */
   private static final Set<String> ADDING = Set.of("sum", "addToCell");
 
   /** To look at code as it is without. */
@@ -59,16 +57,6 @@ final class Lending {
   private final Map<Value, List<Op>> uses = new HashMap<>();
   private final Set<Value> passed = new HashSet<>(); // to other blocks, or thrown
   private final Set<Value> returned = new HashSet<>();
-
-  /** What an operation does while the derivative borrows. */
-  private enum Effect {
-    /** It borrows, and keeps nothing. */
-    LENDS,
-    /** It neither borrows nor lets others do so. */
-    NONE,
-    /** Other code runs, which may borrow. */
-    OTHER
-  }
 
   private Lending(Body body, Value tape, Types types) {
     this.types = types;
@@ -105,35 +93,35 @@ final class Lending {
     return MethodRef.ofStatic(LOANS, name, MethodTypeDesc.of(CD_void, Derivations.TAPE));
   }
 
-  /** The body that borrows. */
+  /**
+   * The body that borrows. The derivative of another derivative has the tapes of both and does not:
+   * the other's tape may last, so all that is handed to it is kept.
+   */
   static Body apply(Body body, Types types) {
-    for (Value parameter : body.parameters()) {
-      if (IS_ON && parameter.type().equals(Derivations.TAPE)) {
-        return new Lending(body, parameter, types).apply();
-      }
-    }
-    return body;
+    List<Value> tapes = tapes(body.parameters());
+    return IS_ON && tapes.size() == 1 ? new Lending(body, tapes.get(0), types).apply() : body;
+  }
+
+  private static List<Value> tapes(List<Value> values) {
+    return values.stream().filter(value -> value.type().equals(Derivations.TAPE)).toList();
   }
 
   private Body apply() {
     for (Block block : body.blocks()) {
       List<Op> ops = body.ops(block);
       List<Op> all = new ArrayList<>(ops.size());
-      boolean isBorrowing = false;
       for (Op op : ops) {
-        Effect effect = effect(op);
-        if (effect == Effect.LENDS && !isBorrowing) {
-          all.add(call(BEGIN, tape, op.location()));
-          isBorrowing = true;
-        }
-        isBorrowing &= effect != Effect.OTHER;
-        for (Value value : handedOut(op, effect)) {
+        boolean lends = lends(op);
+        for (Value value : handedOut(op, lends)) {
           if (mayBeLent(value)) {
             all.add(call(KEEP, value, op.location()));
           }
         }
+        if (lends) {
+          all.add(call(BEGIN, tape, op.location()));
+        }
         all.add(op);
-        if (effect == Effect.LENDS) {
+        if (lends) {
           all.add(call(OWN, tape, op.location()));
         }
       }
@@ -149,81 +137,80 @@ final class Lending {
 
   // ---------------------------------------------------------------- what operations do
 
-  private Effect effect(Op op) {
-    return switch (op) {
-      case Op.Call call -> effect(call);
-      case Op.Apply _, Op.InvokeDynamic _ -> Effect.OTHER;
-      case Op.New created -> isShadow(created.result().type()) ? Effect.NONE : Effect.OTHER;
-      case Op.LoadField load when load.receiver() == null -> Effect.OTHER; // runs an initialiser
-      case Op.StoreField store when store.receiver() == null -> Effect.OTHER;
-      default -> Effect.NONE;
-    };
-  }
-
-  private Effect effect(Op.Call call) {
-    MethodRef method = call.method();
-    if (isOfTape(method)) {
-      return STACKS.stream().anyMatch(method.name()::startsWith) ? Effect.NONE : Effect.OTHER;
+  /** Whether an operation borrows, and keeps nothing. */
+  private boolean lends(Op op) {
+    if (!(op instanceof Op.Call call) || isOfTape(call) || isOfSweeps(call)) {
+      return false;
     }
     if (Fusion.isOfSweeps(call)) {
-      return !ADDING.contains(method.name())
-          ? Effect.NONE
-          : call.arguments().stream().anyMatch(value -> lender(value.type()) != null)
-              ? Effect.LENDS
-              : Effect.OTHER;
+      return call.arguments().stream().anyMatch(value -> lender(value.type()) != null);
     }
-    if (method.equals(Fusion.RUN) || method.equals(Fusion.PAYS)) {
-      return Effect.LENDS;
+    if (call.method().equals(Fusion.RUN)) {
+      return isOfPlainFuser(call);
     }
     Callee callee = Fusion.callee(call, definitions);
     for (Value value : call.arguments()) {
       Lender lender = lender(value.type());
       if (lender != null) {
-        return lender.lends(callee) ? Effect.LENDS : Effect.OTHER;
+        return lender.lends(callee);
       }
     }
-    Lender lender = lender(method.type().returnType());
-    return lender != null && lender.lends(callee) ? Effect.LENDS : Effect.OTHER;
+    Lender lender = lender(call.method().type().returnType());
+    return lender != null && lender.lends(callee);
+  }
+
+  /** Whether a call is one of the sweeps' own, which say themselves what they hand out. */
+  private boolean isOfSweeps(Op.Call call) {
+    return isOfTape(call)
+        ? call.arguments().contains(tape)
+        : Fusion.isOfSweeps(call) && !ADDING.contains(call.method().name());
+  }
+
+  private static boolean isOfTape(Op.Call call) {
+    return call.method().owner().equals(Derivations.TAPE);
+  }
+
+  /** Whether a call is one of an operation that a fuser has made and that keeps nothing. */
+  private boolean isOfPlainFuser(Op.Call call) {
+    return (call.method().equals(Fusion.RUN) || call.method().equals(Fusion.PAYS))
+        && definitions.get(call.arguments().get(0)) instanceof Op.Constant constant
+        && constant.value() instanceof Operation operation
+        && operation.keepsNothing();
   }
 
   /** Operands that are where others may find them once the operation is done. */
-  private List<Value> handedOut(Op op, Effect effect) {
+  private List<Value> handedOut(Op op, boolean lends) {
     return switch (op) {
       case Op.Call call
-          when effect == Effect.OTHER
-              && !isOfTape(call.method())
-              && !isOfDerivative(call.method()) ->
+          when !lends
+              && !isOfSweeps(call)
+              && !isOfPlainFuser(call)
+              && !isOfDerivative(call.arguments()) ->
           call.arguments();
-      case Op.Apply apply when !isOfDerivative(apply.function().type()) -> apply.arguments();
+      case Op.Apply apply when !isOfDerivative(apply.arguments()) -> apply.arguments();
       case Op.InvokeDynamic _, Op.Lambda _ -> op.operands();
-      case Op.New created when effect == Effect.OTHER -> created.arguments();
-      case Op.StoreField store when !isOfSweeps(store.field().owner()) -> List.of(store.value());
+      case Op.New created when !isShadow(created.result().type()) -> created.arguments();
+      case Op.StoreField store when !isOfSweeps(store.field(), store.receiver()) ->
+          List.of(store.value());
       case Op.StoreElement store when !isOfSweeps(store.array(), new HashSet<>()) ->
           List.of(store.value());
       default -> List.of();
     };
   }
 
-  /** Whether a call runs a half of a derivative that was chosen when the code ran. */
-  private static boolean isOfDerivative(MethodRef method) {
-    return method.owner().equals(CD_MethodHandle) && isOfDerivative(method.type());
-  }
-
-  /** Whether a function is a half of a derivative, whose code says itself what it keeps. */
-  private static boolean isOfDerivative(MethodTypeDesc type) {
-    return type.parameterList().contains(Derivations.TAPE);
-  }
-
-  private static boolean isOfTape(MethodRef method) {
-    return method.owner().equals(Derivations.TAPE);
+  /**
+   * Whether arguments are those of a half of a derivative, whose code says itself what it keeps.
+   */
+  private boolean isOfDerivative(List<Value> arguments) {
+    return tapes(arguments).equals(List.of(tape));
   }
 
   private static boolean isShadow(ClassDesc type) {
     return type.equals(Types.SHADOW);
   }
 
-  private static boolean isOfSweeps(ClassDesc owner) {
-    return isShadow(owner) || owner.equals(Derivations.TAPE);
+  private boolean isOfSweeps(FieldRef field, @Nullable Value receiver) {
+    return isShadow(field.owner()) || (field.owner().equals(Derivations.TAPE) && receiver == tape);
   }
 
   /**
@@ -240,8 +227,8 @@ final class Lending {
               && incoming.get(array).stream().allMatch(value -> isOfSweeps(value, seen));
       case Op.Constant constant -> constant.value() == null;
       case Op.Cast cast -> isOfSweeps(cast.operand(), seen);
-      case Op.LoadField load -> isOfSweeps(load.field().owner());
-      case Op.Call call -> Fusion.isOfSweeps(call);
+      case Op.LoadField load -> isOfSweeps(load.field(), load.receiver());
+      case Op.Call call -> isOfSweeps(call);
       case Op.NewArray _ -> isPrivate(array);
       default -> false;
     };
@@ -258,11 +245,11 @@ final class Lending {
   }
 
   /** Whether an operation reads or sets elements of an array, or is one of the sweeps. */
-  private static boolean fills(Value array, Op op) {
+  private boolean fills(Value array, Op op) {
     return switch (op) {
       case Op.LoadElement _, Op.ArrayLength _ -> true;
       case Op.StoreElement store -> store.value() != array;
-      case Op.Call call -> call.method().equals(Fusion.RUN) || Fusion.isOfSweeps(call);
+      case Op.Call call -> isOfPlainFuser(call) || isOfSweeps(call);
       default -> false;
     };
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.fluxion.grad.Fluxion;
 import dev.fluxion.grad.Fn1;
 import dev.fluxion.grad.Grad;
+import dev.fluxion.grad.ValueAndPullback;
 import dev.fluxion.tensor.DType;
 import dev.fluxion.tensor.Tensor;
 import dev.fluxion.tensor.Tensors;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.TestFactory;
 class LendingTest {
   private static final int ROWS = 64;
   private static final int COLUMNS = 80; // so many that their memory is lent
+  private static final int STEPS = 1000;
+  private static final long ENOUGH = (long) STEPS / 2 * ROWS * COLUMNS * Float.BYTES;
 
   /** Where programs leave tensors that they have computed on the way. */
   private static @Nullable Object left;
@@ -288,6 +292,25 @@ class LendingTest {
     return loss(slope.times(x));
   }
 
+  private static Tensor pulledBackLater(Tensor x) {
+    Tensor factor = x.cos();
+    ValueAndPullback<Tensor, Tensor> y = Grad.pullback(z -> z.sin().times(factor).exp(), x);
+    left = y;
+    return loss(y.value());
+  }
+
+  private static Tensor doubles(Tensor x) {
+    Tensor y = x.sin();
+    left = y.toDoubleArray();
+    return loss(y);
+  }
+
+  private static Tensor floats(Tensor x) {
+    Tensor y = x.cast(DType.FLOAT64).sin();
+    left = Grad.stopGradient(y).toFloatArray();
+    return loss(y);
+  }
+
   private static Tensor mapped(Tensor x) {
     Tensor y = Tensor.map(v -> v > 0 ? Math.sin(v) : v * v, x);
     left = y;
@@ -336,6 +359,9 @@ class LendingTest {
     PROGRAMS.put("images", LendingTest::images);
     PROGRAMS.put("checkpointed", LendingTest::checkpointed);
     PROGRAMS.put("inner gradient", LendingTest::innerGradient);
+    PROGRAMS.put("pulled back later", LendingTest::pulledBackLater);
+    PROGRAMS.put("array of doubles", LendingTest::doubles);
+    PROGRAMS.put("array of floats", LendingTest::floats);
     PROGRAMS.put("map of numbers", LendingTest::mapped);
   }
 
@@ -360,6 +386,15 @@ class LendingTest {
       case Holder holder -> collect(holder.value, all);
       case Named named -> collect(named.value(), all);
       case Carrier carrier -> collect(carrier.value, all);
+      case float[] numbers -> all.add(numbers.clone());
+      case double[] numbers -> {
+        float[] rounded = new float[numbers.length];
+        for (int i = 0; i < rounded.length; i++) {
+          rounded[i] = (float) numbers[i];
+        }
+        all.add(rounded);
+      }
+      case ValueAndPullback<?, ?> y -> collect(pulledBack(y), all);
       case Supplier<?> supplier -> collect(supplier.get(), all);
       case Optional<?> optional -> collect(optional.orElseThrow(), all);
       case AtomicReference<?> reference -> collect(reference.get(), all);
@@ -372,6 +407,10 @@ class LendingTest {
       }
       case null, default -> {}
     }
+  }
+
+  private static <R> @Nullable Object pulledBack(ValueAndPullback<R, ?> y) {
+    return y.gradient(y.value());
   }
 
   private static void assertSame(List<float[]> expected, List<float[]> actual, float tolerance) {
@@ -483,6 +522,33 @@ class LendingTest {
       thread.join();
     }
     assertEquals(null, failure.get());
+  }
+
+  private static Tensor solved(Tensor x) {
+    return x.sin();
+  }
+
+  /** A rule that computes for long, and how much memory it has left when it is done. */
+  private static Tensor solve(Tensor dy, AtomicLong left) {
+    long before = Tensors.memory().live();
+    Tensor y = dy;
+    for (int i = 0; i < STEPS; i++) {
+      y = y.times(0.5).sin().plus(dy);
+    }
+    left.set(Long.MAX_VALUE);
+    for (int i = 0; i < 100 && left.get() > ENOUGH; i++) {
+      System.gc();
+      left.set(Tensors.memory().live() - before);
+    }
+    return y;
+  }
+
+  @Test
+  void whatOtherCodeHasDroppedIsNotHeld() {
+    AtomicLong left = new AtomicLong();
+    Grad.rule(LendingTest::solved, (Tensor x, Tensor y, Tensor dy) -> solve(dy, left));
+    Tensor _ = Grad.gradient((Tensor x) -> loss(solved(x.times(2))), input(1));
+    assertTrue(left.get() <= ENOUGH, () -> left + " bytes are held");
   }
 
   private static Tensor failing(Tensor x) {

@@ -119,6 +119,12 @@ final class Buffer implements Storage, Loans.Loan {
     isKept = true;
   }
 
+  /** This, of which someone else is about to have the array itself. */
+  Buffer handedOut() {
+    keep();
+    return this;
+  }
+
   @Override
   public boolean isKept() {
     return isKept;

@@ -17,8 +17,7 @@ final class Casts {
       return new Buffer(type, to);
     }
     if (from.isFloat32() && type != DType.BOOL && type != DType.FLOAT64) {
-      from.keep(); // its array has another owner now
-      return new Buffer(type, from.floats); // rounded when a tensor is made of it
+      return new Buffer(type, from.handedOut().floats); // rounded when a tensor is made of it
     }
     Buffer to = new Buffer(type, size);
     if (type == DType.BOOL) {

@@ -30,9 +30,10 @@ final class Placed extends Lent implements Storage {
     this.parts = parts;
   }
 
-  /** Zeros of a shape with a slice of an axis set. */
+  /** Zeros of a shape with a slice of an axis set. Slices of slices might be nested deeply. */
   static Tensor of(Tensor part, int[] shape, int axis, int from) {
-    Tensor now = new Tensor(part.dimensions(), part.elements()); // the part may be assigned to
+    Storage elements = part.elements() instanceof Placed slices ? slices.buffer() : part.elements();
+    Tensor now = new Tensor(part.dimensions(), elements); // the part may be assigned to
     Placed placed = new Placed(shape, axis, List.of(new Part(now, from, from + now.size(axis))));
     return new Tensor(shape, placed.size() < FEWEST ? placed.buffer() : placed);
   }

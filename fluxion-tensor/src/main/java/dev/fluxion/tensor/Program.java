@@ -126,6 +126,11 @@ final class Program implements Fuser.Operation {
   }
 
   @Override
+  public boolean keepsNothing() {
+    return true;
+  }
+
+  @Override
   public int room() {
     return firstNode() + nodes.size() + results.size();
   }

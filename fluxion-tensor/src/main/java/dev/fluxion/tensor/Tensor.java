@@ -294,15 +294,15 @@ public final class Tensor implements VectorSpace<Tensor> {
   /** The elements as floats. */
   @Primitive(ElementwiseRules.class)
   public float[] toFloatArray() {
-    float[] floats = buffer().as(DType.FLOAT32).floats;
-    return dtype() == DType.FLOAT32 ? floats.clone() : floats;
+    Buffer buffer = buffer().as(DType.FLOAT32);
+    return dtype() == DType.FLOAT32 ? buffer.floats.clone() : buffer.handedOut().floats;
   }
 
   /** The elements as doubles. */
   @Primitive(ElementwiseRules.class)
   public double[] toDoubleArray() {
-    double[] doubles = buffer().as(DType.FLOAT64).doubles;
-    return dtype() == DType.FLOAT64 ? doubles.clone() : doubles;
+    Buffer buffer = buffer().as(DType.FLOAT64);
+    return dtype() == DType.FLOAT64 ? buffer.doubles.clone() : buffer.handedOut().doubles;
   }
 
   /** The elements as whole numbers, as {@link #cast} makes them. */

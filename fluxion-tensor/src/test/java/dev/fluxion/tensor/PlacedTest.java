@@ -144,4 +144,13 @@ class PlacedTest {
       }
     }
   }
+
+  @Test
+  void slicesOfSlicesAreNotNested() {
+    Tensor placed = numbers(6, SHAPE);
+    for (int i = 0; i < 20_000; i++) {
+      placed = Rearrangements.place(placed, SHAPE, 1, 0);
+    }
+    assertArrayEquals(numbers(6, SHAPE).toDoubleArray(), placed.toDoubleArray());
+  }
 }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory that is lent to a derivative, from its beginning to its end, on one thread.
  *
- * <p>Generated code calls {@link #begin} before operations of which a {@link Lender} says that they
- * keep nothing, {@link #own} after each of them, and {@link #keep} where an object gets to where
- * others may find it. So only what such operations have borrowed, and nobody else can find, is
- * given back.
+ * <p>Generated code calls {@link #begin} before each operation of which a {@link Lender} says that
+ * it keeps nothing, {@link #own} after it, and {@link #keep} where an object gets to where others
+ * may find it. So only what such operations have borrowed, and nobody else can find, is given back.
+ * Nothing is lent to other code, which may run for long: what it drops is the collector's.
  */
 public final class Loans {
   private static final int FEWEST = 64;
@@ -58,7 +58,8 @@ public final class Loans {
 
   private final Place place = PLACES.get();
   private @Nullable Loans outer;
-  private @Nullable Loan[] lent = new @Nullable Loan[FEWEST]; // since the last call of begin
+  private boolean isLending; // since the last call of begin
+  private @Nullable Loan[] lent = new @Nullable Loan[FEWEST];
   private int count;
   private Reference<Loan>[] own = references(FEWEST); // of which the collector frees what is dead
   private int owned;
@@ -98,9 +99,10 @@ public final class Loans {
 
   // ---------------------------------------------------------------- of a thread
 
-  /** The loans of the innermost derivative on this thread, or null. */
+  /** The loans of the innermost derivative on this thread if it lends at the moment, or null. */
   public static @Nullable Loans current() {
-    return isExpected ? PLACES.get().current : null;
+    Loans loans = isExpected ? PLACES.get().current : null;
+    return loans != null && loans.isLending ? loans : null;
   }
 
   /**
@@ -134,6 +136,7 @@ public final class Loans {
   void close() {
     place.current = outer;
     outer = null;
+    isLending = false;
     drop();
     if (owned > 0) {
       own = references(FEWEST);
@@ -192,18 +195,20 @@ public final class Loans {
 
   // ---------------------------------------------------------------- called by generated code
 
-  /** Says that what was lent since the last call of {@link #own} is not the derivative's. */
+  /** Begins to lend to an operation. */
   public static void begin(Tape tape) {
     Loans loans = tape.loans();
     if (loans != null) {
-      loans.drop();
+      loans.drop(); // what one that failed has borrowed
+      loans.isLending = true;
     }
   }
 
   /** Says that what was lent since the last call of {@link #begin} is the derivative's. */
   public static void own(Tape tape) {
     Loans loans = tape.loans();
-    if (loans != null && loans.count > 0) {
+    if (loans != null) {
+      loans.isLending = false;
       loans.own();
     }
   }
