@@ -136,6 +136,9 @@ class NamedErrorsTest {
     error("matmul of |(3, 4)|(3)", () -> X.matmul(ROW));
     error("einsum |(3, 4)|(3)", () -> Tensor.einsum("ij,j->i", X, ROW));
     error("assign of |(3)|(3, 4)", () -> X.assign(ROW));
+    error("update of |(3, 4)|(3)", () -> X.update((a, b) -> a + b, ROW));
+    error("update of |(3, 4) of FLOAT32|(3, 4) of FLOAT64", () -> X.update((a, b) -> a, WIDE));
+    error("update of |(1, 4)|(3, 4)", () -> X.slice(0, 0, 1).update((a, b) -> a + b, X));
   }
 
   private void functions() {

@@ -44,9 +44,10 @@ public record Adam(
   @Override
   public Step<Moments> apply(Moments moments, Tensor x, Tensor dx) {
     int steps = moments.steps() + 1;
-    Tensor mean = Tensor.map((m, d) -> meanDecay * m + (1 - meanDecay) * d, moments.mean(), dx);
-    Tensor square =
-        Tensor.map((v, d) -> squareDecay * v + (1 - squareDecay) * d * d, moments.square(), dx);
+    Tensor mean = moments.mean();
+    Tensor square = moments.square();
+    mean.update((m, d) -> meanDecay * m + (1 - meanDecay) * d, dx);
+    square.update((v, d) -> squareDecay * v + (1 - squareDecay) * d * d, dx);
     double ofMean = rate / (1 - Math.pow(meanDecay, steps));
     double ofSquare = 1 / (1 - Math.pow(squareDecay, steps));
     Tensor change =

@@ -38,8 +38,8 @@ public record Momentum(double rate, double decay, boolean nesterov, States<Tenso
 
   @Override
   public Step<Tensor> apply(Tensor velocity, Tensor x, Tensor dx) {
-    Tensor next = Tensor.map((v, d) -> decay * v + d, velocity, dx);
-    Tensor direction = nesterov ? Tensor.map((v, d) -> decay * v + d, next, dx) : next;
-    return new Step<>(direction.times(rate), next);
+    velocity.update((v, d) -> decay * v + d, dx);
+    Tensor direction = nesterov ? Tensor.map((v, d) -> decay * v + d, velocity, dx) : velocity;
+    return new Step<>(direction.times(rate), velocity);
   }
 }

@@ -19,7 +19,8 @@ public interface Optimiser<S> {
   S init(Tensor x);
 
   /**
-   * One step of one parameter.
+   * One step of one parameter. Tensors of the state may be changed by it, and be those of the state
+   * that it gives.
    *
    * @param state the state that {@link #init} or the last step gave
    * @param x the parameter
@@ -41,7 +42,7 @@ public interface Optimiser<S> {
         gradient,
         (x, dx) -> {
           Step<S> step = apply(states().of(x, this), x, dx);
-          x.assign(x.minus(step.change()));
+          x.update((from, change) -> from - change, step.change());
           states().put(x, step.state());
         });
   }

@@ -6,8 +6,7 @@ import java.util.Arrays;
 /**
  * The elements of a tensor in arrays to compute with, in row-major order: floats for float32, the
  * 16-bit floating-point types and truth values, doubles for float64, longs for whole numbers. It is
- * filled by the operation that makes it and never changes afterwards, so tensors of other shapes
- * share it.
+ * filled by the operation that makes it and changes no more while tensors of other shapes share it.
  *
  * <p>Whole runs are moved by loops over one kind of array, which C2 turns into vector instructions;
  * {@link #get} and {@link #set} are for single elements.
@@ -28,6 +27,7 @@ final class Buffer implements Storage, Loans.Loan {
   final double[] doubles;
   final long[] longs;
   private boolean isKept;
+  private int holders; // of whom threads that begin to hold it at once may forget some, but not all
 
   /** Zeros. */
   Buffer(DType type, int size) {
@@ -102,6 +102,16 @@ final class Buffer implements Storage, Loans.Loan {
   @Override
   public Packed packed() {
     return Packed.of(this);
+  }
+
+  /** Says that a tensor, or what will be computed, holds it. */
+  void hold() {
+    holders++;
+  }
+
+  /** Whether more than one do, so that it must stay as it is. */
+  boolean isShared() {
+    return holders > 1;
   }
 
   @Override

@@ -37,6 +37,30 @@ final class Fused {
         : each(f, x, y, z, common(x.broadcastTo(common(x, y)), z));
   }
 
+  /**
+   * Sets the elements of the first tensor to what a function makes of them and the others'. Returns
+   * false where that cannot be done in place.
+   */
+  static boolean update(ScalarFunction f, Tuple xs) {
+    return isLoop(f) && Kernel.around(f).update(numbers(f), xs);
+  }
+
+  /** Says what is wrong where a tensor cannot be changed by a function of it and another. */
+  @Primitive(TupleRules.class)
+  static void requireUpdate(Tensor x, Tensor other) {
+    DType.requireFloatingPoint("update", x);
+    DType.requireSame("update", x, other);
+    int[] shape = Shapes.broadcast("update", x.dimensions(), other.dimensions());
+    if (!Shapes.areEqual(shape, x.dimensions())) {
+      throw new ShapeException(
+          "update of "
+              + ShapeException.text(x.dimensions())
+              + " and "
+              + ShapeException.text(other.dimensions())
+              + ": a tensor that is changed does not stretch");
+    }
+  }
+
   private static Tensor each(Scalar1 f, Tensor x, int[] shape) {
     DType.requireFloatingPoint("map", x);
     double[] a = x.toDoubleArray();

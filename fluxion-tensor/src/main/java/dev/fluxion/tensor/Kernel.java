@@ -67,4 +67,14 @@ final class Kernel {
   Tuple run(Tuple xs) {
     return code.run(constants, xs);
   }
+
+  /**
+   * Sets the elements of the first tensor to the result, or returns false where that cannot be done
+   * in place.
+   *
+   * @param numbers what the function captured
+   */
+  boolean update(Tuple numbers, Tuple xs) {
+    return code.update(constants, numbers, xs);
+  }
 }

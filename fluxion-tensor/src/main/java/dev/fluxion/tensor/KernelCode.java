@@ -149,7 +149,18 @@ final class KernelCode {
       results[i] = new Tensor(common, to);
       outputs[i] = array(to);
     }
-    if (size > 0) {
+    run(constants, numbers, type, common, inputs, outputs);
+    return Tuple.of(results);
+  }
+
+  private void run(
+      @Nullable Object[] constants,
+      double[] numbers,
+      DType type,
+      int[] common,
+      Tensor[] inputs,
+      Object[] outputs) {
+    if (Shapes.count(common) > 0) {
       int[][] shapes = new int[inputs.length][];
       Object[] arrays = new Object[inputs.length];
       for (int i = 0; i < arrays.length; i++) { // of which some may be one number, many times
@@ -165,7 +176,21 @@ final class KernelCode {
         Loans.resume(lent);
       }
     }
-    return Tuple.of(results);
+  }
+
+  /**
+   * Sets the elements of the first tensor, to which the others stretch, to the result; or returns
+   * false where that cannot be done in place, for another tensor shares them.
+   */
+  boolean update(@Nullable Object[] constants, Tuple numbers, Tuple xs) {
+    Tensor[] inputs = xs.parts();
+    Tensor x = inputs[0];
+    if (!(x.elements() instanceof Buffer own) || own.isShared()) {
+      return false;
+    }
+    Object[] outputs = {array(own)};
+    run(constants, numbers.toNumbers(), x.dtype(), x.dimensions(), inputs, outputs);
+    return true;
   }
 
   private static Object array(Buffer buffer) {

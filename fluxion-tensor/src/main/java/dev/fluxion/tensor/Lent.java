@@ -20,6 +20,7 @@ abstract class Lent implements Loans.Loan {
 
   /** Remembers elements for as long as this is there. */
   final Buffer remembered(Buffer made) {
+    made.hold();
     if (isKept || !isOwned) {
       made.keep();
     }

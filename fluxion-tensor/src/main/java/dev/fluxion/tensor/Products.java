@@ -48,6 +48,8 @@ final class Products extends Lent implements Storage {
   }
 
   static Storage product(Block a, Block b, int rows, int columns, int inner) {
+    a.buffer().hold();
+    b.buffer().hold();
     DType type = a.buffer().type();
     long held = (long) inner * (rows + columns);
     return new Products(type, rows, columns, held, new Product(a, b, inner));

@@ -5,6 +5,10 @@ package dev.fluxion.tensor;
  * most operations need no array.
  */
 record Repeated(Buffer one, int size) implements Storage {
+  Repeated {
+    one.hold();
+  }
+
   /** Fewer numbers are as soon written as remembered. */
   private static final int FEWEST = 1024;
 

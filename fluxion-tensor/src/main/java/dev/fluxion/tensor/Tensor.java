@@ -1,6 +1,7 @@
 package dev.fluxion.tensor;
 
 import dev.fluxion.grad.FusedBy;
+import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.LentBy;
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.Scalar1;
@@ -15,10 +16,11 @@ import java.util.Arrays;
 /**
  * An n-dimensional array of numbers of a {@link DType}, in row-major order, batch first.
  *
- * <p>Operations give new tensors; {@link #assign} alone changes one. Shapes stretch as in NumPy: a
- * dimension of size 1, or one that is missing in front, meets any other. A negative axis counts
- * from the last. The operations are differentiable: {@code Grad.gradient} goes through code made of
- * them. Shapes that do not fit raise a {@link ShapeException}, which names the user's line.
+ * <p>Operations give new tensors; {@link #assign} and {@link #update} alone change one. Shapes
+ * stretch as in NumPy: a dimension of size 1, or one that is missing in front, meets any other. A
+ * negative axis counts from the last. The operations are differentiable: {@code Grad.gradient} goes
+ * through code made of them. Shapes that do not fit raise a {@link ShapeException}, which names the
+ * user's line.
  *
  * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="tensor"}
  *
@@ -34,6 +36,13 @@ public final class Tensor implements VectorSpace<Tensor> {
   Tensor(int[] shape, Storage elements) {
     this.shape = shape;
     this.elements = elements.type().isNative() ? elements : elements.packed();
+    hold();
+  }
+
+  private void hold() {
+    if (elements instanceof Buffer buffer) {
+      buffer.hold();
+    }
   }
 
   int[] dimensions() {
@@ -54,6 +63,7 @@ public final class Tensor implements VectorSpace<Tensor> {
         buffer.keep(); // for as long as this is
       }
       elements = buffer; // they were in a file, or to be computed
+      hold();
     }
     return buffer;
   }
@@ -361,10 +371,16 @@ public final class Tensor implements VectorSpace<Tensor> {
   }
 
   /**
-   * Takes over the elements of a tensor of the same shape, in this one's type: the one operation
-   * that changes a tensor. Tensors made from this one before keep the old elements.
+   * Takes over the elements of a tensor of the same shape, in this one's type. Tensors made from
+   * this one before keep the old elements.
    */
   public void assign(Tensor other) {
+    become(other);
+    hold();
+  }
+
+  /** Takes over the elements of a tensor that nobody will see. */
+  private void become(Tensor other) {
     if (!Shapes.areEqual(shape, other.shape)) {
       throw new ShapeException(
           "assign of shape "
@@ -372,7 +388,49 @@ public final class Tensor implements VectorSpace<Tensor> {
               + " to "
               + ShapeException.text(shape));
     }
-    elements = other.cast(dtype()).elements;
+    elements = other.dtype() == dtype() ? other.elements : other.cast(dtype()).elements;
+  }
+
+  /**
+   * Changes each element to what a function makes of it: {@code x.assign(map(f, x))}, in place
+   * where no other tensor shares the elements. It is what optimisers do, and costs no new array.
+   *
+   * {@snippet file="dev/fluxion/tensor/SnippetsTest.java" region="update"}
+   */
+  public void update(Scalar1 f) {
+    Fused.requireUpdate(this, this);
+    if (Grad.isTraining()) {
+      assign(map(f, this));
+    } else if (!Fused.update(f, Tuple.of(this))) {
+      become(map(f, this));
+    }
+  }
+
+  /**
+   * Changes each element to what a function makes of it and the other tensor's, which stretches; as
+   * {@link #update(Scalar1)}.
+   */
+  public void update(Scalar2 f, Tensor y) {
+    Fused.requireUpdate(this, y);
+    if (Grad.isTraining()) {
+      assign(map(f, this, y));
+    } else if (!Fused.update(f, Tuple.of(this, y))) {
+      become(map(f, this, y));
+    }
+  }
+
+  /**
+   * Changes each element to what a function makes of it and two other tensors', which stretch; as
+   * {@link #update(Scalar1)}.
+   */
+  public void update(Scalar3 f, Tensor y, Tensor z) {
+    Fused.requireUpdate(this, y);
+    Fused.requireUpdate(this, z);
+    if (Grad.isTraining()) {
+      assign(map(f, this, y, z));
+    } else if (!Fused.update(f, Tuple.of(this, y, z))) {
+      become(map(f, this, y, z));
+    }
   }
 
   /** The sum. */

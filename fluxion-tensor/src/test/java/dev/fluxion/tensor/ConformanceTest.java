@@ -83,6 +83,7 @@ class ConformanceTest {
           Map.entry("Tensor.of", "makes a tensor of numbers: TypesTest and all others"),
           Map.entry("Tensor.map", "takes a function: MapTest"),
           Map.entry("Tensor.assign", "gives nothing: TensorTest"),
+          Map.entry("Tensor.update", "gives nothing: UpdateTest"),
           Map.entry("Tensor.copyTo", "gives nothing: TypesTest"),
           Map.entry("Tensor.toByteBuffer", "gives bytes: TypesTest"),
           Map.entry("Tensor.toString", "gives text: TensorTest"),

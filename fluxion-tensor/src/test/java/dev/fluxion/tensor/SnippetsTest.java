@@ -81,4 +81,14 @@ class SnippetsTest {
     // @end
     assertArrayEquals(new float[] {3, 0, 5, 8}, distance.toFloatArray());
   }
+
+  @Test
+  void update() {
+    Tensor dx = Tensor.of(new float[] {10, 20}, 2);
+    // @start region="update"
+    Tensor x = Tensor.of(new float[] {1, 2}, 2);
+    x.update((element, slope) -> element - 0.1 * slope, dx); // x is (0, 0)
+    // @end
+    assertArrayEquals(new float[] {0, 0}, x.toFloatArray(), 1e-6f);
+  }
 }
