@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Kind;
+import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -39,6 +40,16 @@ final class Conversions {
       return convert(block, number, wanted);
     }
     return block.cast(value, wanted);
+  }
+
+  /** A value as a rule takes it: the receiver may be known as an interface only. */
+  static Value fitting(BlockBuilder block, Value value, ClassDesc wanted, Types types) {
+    boolean fits =
+        value.kind() != Kind.REFERENCE
+            || types
+                .resolve(wanted, Location.NONE)
+                .isAssignableFrom(types.resolve(value.type(), Location.NONE));
+    return fits ? value : block.cast(value, wanted);
   }
 
   private static ClassDesc box(ClassDesc primitive) {

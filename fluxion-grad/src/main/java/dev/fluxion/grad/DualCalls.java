@@ -154,14 +154,24 @@ final class DualCalls {
     if (given.isBetweenNumbers() && dual.directions > 1) {
       Value partial = dual.code.partial(given, passed);
       for (int k = 0; k < dual.directions; k++) {
-        sum(sums, k, dual.code.scaled(partial, dual.tangent(argument, k), type));
+        sum(sums, k, dual.code.scaled(partial, tangent(argument, given, index, k), type));
       }
       return;
     }
     for (int k = 0; k < dual.directions; k++) {
-      Value contribution = dual.code.apply(given, passed, dual.tangent(argument, k));
+      Value contribution = dual.code.apply(given, passed, tangent(argument, given, index, k));
       sum(sums, k, dual.code.owned(contribution, type));
     }
+  }
+
+  /** A tangent as a rule takes it: a vector that is known as an interface has it in a shadow. */
+  private Value tangent(Value argument, Rule.Vjp rule, int index, int direction) {
+    Value tangent = dual.tangent(argument, direction);
+    ClassDesc wanted = rule.type().parameterType(index);
+    return dual.types.isValue(wanted) && !dual.types.isValue(argument.type())
+        ? dual.code.fromCell(
+            tangent, Conversions.fitting(dual.block(), argument, wanted, dual.types))
+        : tangent;
   }
 
   /** The tangent of a number by the pullback in an array: there is but one row in the Jacobian. */

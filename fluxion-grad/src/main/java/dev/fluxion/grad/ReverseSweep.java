@@ -15,7 +15,6 @@ import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Comparison;
 import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Kind;
-import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Loops.Loop;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
@@ -895,7 +894,10 @@ final class ReverseSweep {
       for (int k = 0; k <= arguments.size(); k++) {
         Value value = k < arguments.size() ? arguments.get(k) : result;
         ClassDesc wanted = vjp.type().parameterType(k);
-        passed.add(vjp.reads()[k] ? as(primal(value), wanted) : zero(block, wanted));
+        passed.add(
+            vjp.reads()[k]
+                ? Conversions.fitting(block, primal(value), wanted, types)
+                : zero(block, wanted));
       }
       ClassDesc last = vjp.type().parameterType(vjp.type().parameterCount() - 1);
       passed.add(last.isPrimitive() ? narrowed(block, d, last) : d);
@@ -915,16 +917,6 @@ final class ReverseSweep {
             contribution);
       }
     }
-  }
-
-  /** A value as a rule takes it: the receiver may be known as an interface only. */
-  private Value as(Value value, ClassDesc wanted) {
-    boolean fits =
-        value.kind() != Kind.REFERENCE
-            || types
-                .resolve(wanted, Location.NONE)
-                .isAssignableFrom(types.resolve(value.type(), Location.NONE));
-    return fits ? value : block.cast(value, wanted);
   }
 
   private Value invoke(Rule.Vjp vjp, List<Value> arguments) {

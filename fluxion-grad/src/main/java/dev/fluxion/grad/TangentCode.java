@@ -313,7 +313,11 @@ final class TangentCode {
 
   /** What a rule makes of the arguments, the result, and a tangent or cotangent. */
   Value apply(Rule.Vjp rule, List<Value> argumentsAndResult, Value tangent) {
-    List<Value> passed = new ArrayList<>(argumentsAndResult);
+    List<Value> passed = new ArrayList<>();
+    for (Value value : argumentsAndResult) {
+      ClassDesc wanted = rule.type().parameterType(passed.size());
+      passed.add(Conversions.fitting(block(), value, wanted, types));
+    }
     ClassDesc last = rule.type().parameterType(rule.type().parameterCount() - 1);
     passed.add(cast(tangent, last));
     if (rule.method() != null) {

@@ -45,6 +45,31 @@ class HigherDerivativesTest extends HigherDerivatives {
     assertEquals(expected, gradient.item(), 1e-6);
   }
 
+  /** Its loss is known as an object only, and so is the tensor that holds the number. */
+  @SuppressWarnings("serial")
+  private static final class Cubes implements Fn1<Tensor, Tensor> {
+    @Override
+    public Tensor apply(Tensor x) {
+      return x.times(x).times(x).sum();
+    }
+  }
+
+  @Test
+  void ofAnObjectOfAClass() {
+    Fn1<Tensor, Tensor> f = new Cubes();
+    Tensor x = Tensor.of(new double[] {1, 2}, 2);
+    Tensor v = Tensor.of(new double[] {1, 0.5}, 2);
+    double[] second = {6, 6};
+    double[] along = Grad.jvp(a -> Grad.gradient(f, a), x, v).tangent().toDoubleArray();
+    assertArrayEquals(second, along, 1e-12);
+    double[] product = Grad.hessianVectorProduct(f, x, v).toDoubleArray();
+    assertArrayEquals(second, product, 1e-12);
+    double[] rows = Grad.gradient(a -> Grad.gradient(f, a).sum(), x).toDoubleArray();
+    assertArrayEquals(new double[] {6, 12}, rows, 1e-12);
+    Tensor third = Grad.jvp(a -> Grad.gradient(b -> Grad.gradient(f, b).sum(), a), x, v).tangent();
+    assertArrayEquals(new double[] {6, 3}, third.toDoubleArray(), 1e-12);
+  }
+
   @TestFactory
   List<DynamicTest> agreeWithDifferences() {
     functions();
