@@ -13,7 +13,6 @@ import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Rewriter;
-import dev.fluxion.ir.Successor;
 import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
@@ -52,8 +51,8 @@ final class Lending {
   private final Types types;
   private final Value tape;
   private final Rewriter body;
-  private final Map<Value, Op> definitions = new HashMap<>();
-  private final Map<Value, List<Value>> incoming = new HashMap<>();
+  private final Map<Value, Op> definitions;
+  private final Map<Value, List<Value>> incoming;
   private final Map<Value, List<Op>> uses = new HashMap<>();
   private final Set<Value> passed = new HashSet<>(); // to other blocks, or thrown
   private final Set<Value> returned = new HashSet<>();
@@ -62,30 +61,17 @@ final class Lending {
     this.types = types;
     this.tape = tape;
     this.body = new Rewriter(body);
+    this.definitions = body.definitions();
+    this.incoming = body.incoming();
+    incoming.values().forEach(passed::addAll);
     for (Block block : body.blocks()) {
       for (Op op : block.ops()) {
-        if (op.result() != null) {
-          definitions.put(op.result(), op);
-        }
         for (Value operand : op.operands()) {
           uses.computeIfAbsent(operand, _ -> new ArrayList<>()).add(op);
         }
       }
       boolean returns = block.terminator() instanceof Terminator.Return;
       (returns ? returned : passed).addAll(block.terminator().operands());
-      block.successors().forEach(successor -> pass(successor, 0));
-      block.handlers().forEach(handler -> pass(handler.target(), 1));
-    }
-  }
-
-  /** Notes what goes into a block's parameters, of which the first may be an exception. */
-  private void pass(Successor successor, int first) {
-    List<Value> parameters = successor.block().parameters();
-    passed.addAll(successor.arguments());
-    for (int i = 0; i < successor.arguments().size(); i++) {
-      incoming
-          .computeIfAbsent(parameters.get(i + first), _ -> new ArrayList<>())
-          .add(successor.arguments().get(i));
     }
   }
 

@@ -145,7 +145,7 @@ public final class Loans {
     isLending = false;
     drop();
     if (owned > 0) {
-      own = references(FEWEST);
+      Arrays.fill(own, 0, owned, null);
       owned = 0;
     }
   }
@@ -210,7 +210,9 @@ public final class Loans {
     Loans loans = tape.loans();
     if (loans != null) {
       loans.isLending = false;
-      loans.own();
+      if (loans.count > 0) {
+        loans.own();
+      }
     }
   }
 

@@ -84,8 +84,8 @@ public final class Tape extends Shadowing {
 
   private @Nullable Copies copies;
   private @Nullable Events events;
-  private @Nullable Loans loans;
-  private boolean borrows;
+  private @Nullable Loans loans; // while it borrows
+  private @Nullable Loans ownLoans;
 
   private Tape() {
     this(null);
@@ -161,21 +161,21 @@ public final class Tape extends Shadowing {
    */
   public void borrow() {
     if (Loans.areExpected()) {
-      if (loans == null) {
-        loans = new Loans();
+      if (ownLoans == null) {
+        ownLoans = new Loans();
       }
-      borrows = loans.open();
+      loans = ownLoans.open() ? ownLoans : null;
     }
   }
 
   /** What is lent, or null. */
   @Nullable Loans loans() {
-    return borrows ? loans : null;
+    return loans;
   }
 
   /** Gives back the memory of what is neither the result of the derivative nor kept elsewhere. */
   public void giveBack() {
-    if (borrows && loans != null) {
+    if (loans != null) {
       loans.giveBack();
     }
   }
@@ -219,9 +219,9 @@ public final class Tape extends Shadowing {
     }
     copies = null;
     events = null;
-    if (borrows && loans != null) {
+    if (loans != null) {
       loans.close();
-      borrows = false;
+      loans = null;
     }
     if (place != null) {
       place.put(this);
