@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Copies;
+import dev.fluxion.grad.runtime.Loans;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Array;
 import java.util.ArrayDeque;
@@ -61,7 +62,13 @@ final class Snapshot {
 
   private record Variables(Object object, @Nullable Object[] values) implements State {
     static Variables of(Object object) {
-      return new Variables(object, Fields.of(object.getClass()).values(object));
+      @Nullable Object[] values = Fields.of(object.getClass()).values(object);
+      for (Object value : values) {
+        if (value instanceof Loans.Loan elements) {
+          elements.hold();
+        }
+      }
+      return new Variables(object, values);
     }
 
     @Override
@@ -283,7 +290,7 @@ final class Snapshot {
       }
     }
 
-    /** Elements of a vector never change; which a vector has may. */
+    /** Elements of a vector that are held never change; which a vector has may. */
     private void visitFields(Object object) {
       Fields fields = Fields.of(object.getClass());
       if (!fields.variables().isEmpty()) {

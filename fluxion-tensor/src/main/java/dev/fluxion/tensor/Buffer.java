@@ -104,8 +104,9 @@ final class Buffer implements Storage, Loans.Loan {
     return Packed.of(this);
   }
 
-  /** Says that a tensor, or what will be computed, holds it. */
-  void hold() {
+  /** Says that a tensor, what will be computed, or what is remembered of a tensor holds it. */
+  @Override
+  public void hold() {
     holders++;
   }
 

@@ -30,6 +30,7 @@ final class KernelCode {
   private final Map<LoopForm, GradualLoop> gradual = new ConcurrentHashMap<>();
   private @Nullable KernelCode pullback;
   private @Nullable KernelCode pushforward;
+  private volatile @Nullable Boolean isTotal;
 
   /**
    * Which loop.
@@ -180,17 +181,29 @@ final class KernelCode {
 
   /**
    * Sets the elements of the first tensor, to which the others stretch, to the result; or returns
-   * false where that cannot be done in place, for another tensor shares them.
+   * false where that cannot be done in place, for another tensor shares them, or the function might
+   * throw when it has changed but some.
    */
   boolean update(@Nullable Object[] constants, Tuple numbers, Tuple xs) {
     Tensor[] inputs = xs.parts();
     Tensor x = inputs[0];
-    if (!(x.elements() instanceof Buffer own) || own.isShared()) {
+    if (!(x.elements() instanceof Buffer own) || own.isShared() || !isTotal(own.type())) {
       return false;
     }
     Object[] outputs = {array(own)};
     run(constants, numbers.toNumbers(), x.dtype(), x.dimensions(), inputs, outputs);
     return true;
+  }
+
+  /** Whether the functions cannot throw: what has a form for vectors is but arithmetic. */
+  private boolean isTotal(DType type) {
+    Boolean known = isTotal;
+    if (known == null) {
+      LoopForm form = new LoopForm(type, 0, false);
+      known = ElementLoop.ofLanes(ElementFunctions.of(functions, isNumber), form) != null;
+      isTotal = known;
+    }
+    return known;
   }
 
   private static Object array(Buffer buffer) {

@@ -28,7 +28,18 @@ final class Products extends Lent implements Storage {
 
   private record Made(Buffer elements) implements Content {}
 
-  private record Sum(Storage left, Storage right) implements Content {}
+  private record Sum(Storage left, Storage right) implements Content {
+    Sum {
+      hold(left);
+      hold(right);
+    }
+
+    private static void hold(Storage part) {
+      if (part instanceof Buffer buffer) {
+        buffer.hold();
+      }
+    }
+  }
 
   /** A product of a matrix with so many columns and one with so many rows. */
   private record Product(Block a, Block b, int inner) implements Content {}

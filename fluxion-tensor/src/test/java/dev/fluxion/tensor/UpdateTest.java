@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.fluxion.grad.Fluxion;
 import dev.fluxion.grad.Grad;
+import dev.fluxion.grad.ValueAndPullback;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +144,60 @@ class UpdateTest {
     assertEquals(10, calls[0]);
     assertNotSame(before, x.elements());
     assertArrayEquals(numbers(1, 10).plus(1).toFloatArray(), x.toFloatArray());
+  }
+
+  @Test
+  void aSumOfProductsKeepsItsTerms() {
+    Tensor a = numbers(1, 200, 2);
+    Tensor b = numbers(2, 2, 200);
+    Tensor c = own(numbers(3, 200, 200));
+    double[] expected = a.matmul(b).plus(c).toDoubleArray();
+    Tensor left = c.plus(a.matmul(b));
+    Tensor right = a.matmul(b).plus(c);
+    c.update(v -> 3 * v);
+    assertArrayEquals(expected, left.toDoubleArray());
+    assertArrayEquals(expected, right.toDoubleArray());
+  }
+
+  @Test
+  void afterAnExceptionAllIsAsBefore() {
+    double[] table = {1, 2, 3};
+    Tensor x = own(numbers(1, 6));
+    double[] before = x.toDoubleArray();
+    Tensor indices = Tensor.arange(6);
+    assertThrows(
+        ArrayIndexOutOfBoundsException.class,
+        () -> x.update((a, i) -> a * table[(int) i], indices));
+    assertThrows(
+        ArithmeticException.class, () -> x.update((a, i) -> a + 1 / (int) (3 - i), indices));
+    assertArrayEquals(before, x.toDoubleArray());
+  }
+
+  private static Tensor changing(Tensor x, Tensor factor) {
+    Tensor own = own(factor);
+    Tensor product = Fluxion.checkpointed((Tensor a) -> a.times(own).tanh()).apply(x);
+    change(own);
+    return product.times(own).sum();
+  }
+
+  private static void change(Tensor x) {
+    x.update(a -> 2 * a);
+  }
+
+  @Test
+  void whatIsComputedAgainComesFromTheOldElements() {
+    Tensor x = numbers(1, 50);
+    Tensor factor = numbers(2, 50);
+    double[] expected =
+        Grad.gradient(a -> a.times(factor).tanh().times(factor.times(2)).sum(), x).toDoubleArray();
+    Tensor gradient = Grad.gradient(a -> changing(a, factor), x);
+    assertArrayEquals(expected, gradient.toDoubleArray(), 1e-6);
+    Tensor own = own(factor);
+    ValueAndPullback<Tensor, Tensor> later =
+        Grad.pullback(Fluxion.checkpointed((Tensor a) -> a.times(own).tanh()), x);
+    change(own);
+    double[] slopes = later.gradient(factor.times(2)).toDoubleArray();
+    assertArrayEquals(expected, slopes, 1e-6);
   }
 
   private static Tensor updating(Tensor x) {

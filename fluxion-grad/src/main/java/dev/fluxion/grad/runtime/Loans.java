@@ -54,6 +54,9 @@ public final class Loans {
 
     /** Takes it back: nobody reads it any more. */
     void giveBack();
+
+    /** Says that it is remembered as it is, so that it changes no more. */
+    default void hold() {}
   }
 
   private final Place place = PLACES.get();
