@@ -110,6 +110,11 @@ final class Buffer implements Storage, Loans.Loan {
     holders++;
   }
 
+  /** Says that one that held it no longer does, and that nobody else begins or ends to. */
+  void letGo() {
+    holders--;
+  }
+
   /** Whether more than one do, so that it must stay as it is. */
   boolean isShared() {
     return holders > 1;

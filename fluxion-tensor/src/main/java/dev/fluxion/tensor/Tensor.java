@@ -375,12 +375,6 @@ public final class Tensor implements VectorSpace<Tensor> {
    * this one before keep the old elements.
    */
   public void assign(Tensor other) {
-    become(other);
-    hold();
-  }
-
-  /** Takes over the elements of a tensor that nobody will see. */
-  private void become(Tensor other) {
     if (!Shapes.areEqual(shape, other.shape)) {
       throw new ShapeException(
           "assign of shape "
@@ -389,6 +383,15 @@ public final class Tensor implements VectorSpace<Tensor> {
               + ShapeException.text(shape));
     }
     elements = other.dtype() == dtype() ? other.elements : other.cast(dtype()).elements;
+    hold();
+  }
+
+  /** Takes over the elements of a tensor that nobody has seen or will see. */
+  private void become(Tensor other) {
+    assign(other);
+    if (elements instanceof Buffer buffer) {
+      buffer.letGo();
+    }
   }
 
   /**
