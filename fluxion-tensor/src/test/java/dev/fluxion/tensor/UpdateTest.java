@@ -169,7 +169,8 @@ class UpdateTest {
         ArrayIndexOutOfBoundsException.class,
         () -> x.update((a, i) -> a * table[(int) i], indices));
     assertThrows(
-        ArithmeticException.class, () -> x.update((a, i) -> a + 1 / (int) (3 - i), indices));
+        ArithmeticException.class,
+        () -> x.update((a, i) -> a + Math.floorMod(1, (int) (3 - i)), indices));
     assertArrayEquals(before, x.toDoubleArray());
   }
 
