@@ -13,6 +13,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * What a constructor hands to that of a class of the platform, as {@code super(elements)} does in a
@@ -63,9 +64,10 @@ final class SuperCall implements Handwritten {
     boolean[] result = active.clone();
     for (int i = 1; i < active.length; i++) {
       ClassDesc type = call.method().type().parameterType(i - 1);
-      boolean isFunction = isCalled(types.resolve(type, call.location()));
-      if (active[i] || (isFunction && !statics.isEmpty())) {
-        check(owner, type, isFunction);
+      Class<?> taken = types.resolve(type, call.location());
+      boolean isTask = taken == Runnable.class || taken == Callable.class;
+      if (active[i] || (isTask && !statics.isEmpty())) { // which a task may use
+        check(owner, type, isCalled(taken));
       }
       result[0] |= active[i];
     }

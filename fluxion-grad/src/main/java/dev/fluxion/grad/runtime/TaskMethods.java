@@ -91,7 +91,7 @@ public final class TaskMethods {
     Tasks.refuseToStart(thread);
     int depth = Tasks.enter();
     try {
-      thread.run();
+      ((Runnable) thread).run();
     } catch (Throwable e) {
       Adjoints.refuse(e);
       thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
