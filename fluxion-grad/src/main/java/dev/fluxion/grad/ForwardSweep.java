@@ -58,7 +58,8 @@ final class ForwardSweep {
   private final Set<Value> made = new HashSet<>();
   private final Set<Value> constructed = new HashSet<>();
   private final Set<Loop> expected = new HashSet<>();
-  private final Set<Loop> roomy = new HashSet<>(); // as much as is ever needed, before an outer loop
+  private final Set<Loop> roomy =
+      new HashSet<>(); // as much as is ever needed, before an outer loop
   private final Map<Loop, EarlyReverse> earlyReverses = new LinkedHashMap<>();
   private BlockBuilder block;
 

@@ -90,8 +90,7 @@ final class Inductions {
       boolean isOfLoop = loop.header().parameters().contains(added);
       Induction growing = isOfLoop ? inductions.get(added) : null;
       if (growing != null) {
-        series.put(
-            parameter, new Series(start(loop, parameter), growing.start(), growing.step()));
+        series.put(parameter, new Series(start(loop, parameter), growing.start(), growing.step()));
       } else if (isOutside.test(added)) {
         series.put(parameter, new Series(start(loop, parameter), added, 0));
       }
