@@ -79,7 +79,8 @@ final class Rewriting {
 
   private static boolean isHandle(Op.LoadField load) {
     return load.receiver() == null
-        && (load.field().type().equals(CD_VarHandle) || load.field().type().equals(CD_MethodHandle));
+        && (load.field().type().equals(CD_VarHandle)
+            || load.field().type().equals(CD_MethodHandle));
   }
 
   /** What a call of a handle in a constant does. */

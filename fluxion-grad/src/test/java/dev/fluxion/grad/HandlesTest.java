@@ -166,8 +166,7 @@ class HandlesTest {
       SINE = lookup.findStatic(Math.class, "sin", ofNumber);
       CUBE = lookup.findStatic(HandlesTest.class, "cube", ofNumber);
       SCALED = lookup.findVirtual(Scale.class, "apply", ofNumber);
-      MADE =
-          lookup.findConstructor(Scale.class, MethodType.methodType(void.class, double.class));
+      MADE = lookup.findConstructor(Scale.class, MethodType.methodType(void.class, double.class));
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
