@@ -94,6 +94,7 @@ final class Foreign implements Handwritten {
         && !OF_NUMBERS.contains(name)
         && (name.startsWith("java.util.")
             || name.startsWith("java.lang.ScopedValue")
+            || name.startsWith("java.lang.ref.")
             || name.startsWith("java.lang.Thread")
             || name.equals("java.lang.Iterable")
             || name.equals("java.lang.Runnable")

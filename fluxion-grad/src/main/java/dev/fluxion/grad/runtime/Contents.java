@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Contents {
       case Map.Entry<?, ?> entry -> Arrays.asList(entry.getKey(), entry.getValue());
       case Optional<?> optional -> optional.stream().toList();
       case AtomicReference<?> reference -> Arrays.asList((Object) reference.get());
+      case Reference<?> reference -> Arrays.asList((Object) reference.get());
       default -> List.of();
     };
   }
