@@ -95,10 +95,24 @@ final class Foreign implements Handwritten {
         && (name.startsWith("java.util.")
             || name.startsWith("java.lang.ScopedValue")
             || name.startsWith("java.lang.ref.")
+            || isBuffer(name)
             || name.startsWith("java.lang.Thread")
             || name.equals("java.lang.Iterable")
             || name.equals("java.lang.Runnable")
             || name.equals("java.lang.Object"));
+  }
+
+  /** Whether objects of a class have an array of numbers, which they hand on as it is. */
+  private static boolean isBuffer(String name) {
+    return name.equals("java.nio.Buffer")
+        || name.equals("java.nio.DoubleBuffer")
+        || name.equals("java.nio.FloatBuffer");
+  }
+
+  private static boolean isOfBuffer(MethodRef method, String... names) {
+    return List.of(names).contains(method.name())
+        && method.owner().isClassOrInterface()
+        && isBuffer(method.owner().packageName() + "." + method.owner().displayName());
   }
 
   /**
@@ -183,6 +197,9 @@ final class Foreign implements Handwritten {
         && READERS.contains(method.name())) {
       return null;
     }
+    if (isOfBuffer(method, "wrap", "array")) {
+      return null;
+    }
     if (Threads.handOver(method, types.resolve(method.owner(), Callback.AT))) {
       return "it " + Threads.OBSTACLE;
     }
@@ -191,6 +208,9 @@ final class Foreign implements Handwritten {
       if (active[i] && isNumbers(parameters.get(i), types)) {
         return "it takes bare numbers, whose derivatives the platform's code would lose";
       }
+    }
+    if (any && isOfBuffer(method, "compact")) { // of memory that is no array
+      return "it moves numbers, whose derivatives the platform's code would lose";
     }
     return any && isNumbers(method.type().returnType(), types)
         ? "it returns bare numbers, whose derivatives the platform's code would lose"

@@ -10,6 +10,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
+import dev.fluxion.grad.runtime.BufferMethods;
 import dev.fluxion.grad.runtime.CollectorMethods;
 import dev.fluxion.grad.runtime.Forks;
 import dev.fluxion.grad.runtime.FunctionMethods;
@@ -85,6 +86,10 @@ final class Substitutes {
           "Ljava/util/stream/LongStream;",
           "Ljava/util/stream/DoubleStream;");
 
+  /** Classes through whose objects an array of numbers is seen. */
+  private static final Set<String> BUFFERS =
+      Set.of("Ljava/nio/DoubleBuffer;", "Ljava/nio/FloatBuffer;");
+
   /** Classes whose objects sum numbers up. */
   private static final Set<String> SUMMARIES =
       Set.of(
@@ -144,6 +149,10 @@ final class Substitutes {
       MethodTypeDesc executing = type.changeParameterType(0, EXECUTOR);
       found = declared(TaskMethods.class, method.name(), executing);
       return found == null ? declared(Forks.class, method.name(), executing) : found;
+    }
+    if (BUFFERS.contains(owner) && types.host() != BufferMethods.class) { // which calls some itself
+      String name = method.name().equals("allocate") ? newName(method.owner()) : method.name();
+      return declared(BufferMethods.class, name, type);
     }
     if (ARRAYS.contains(owner)) {
       found = declared(ArrayMethods.class, method.name(), type);
@@ -206,8 +215,12 @@ final class Substitutes {
       return MethodRef.ofStatic(type, "valueOf", made);
     }
     return SUMMARIES.contains(type.descriptorString())
-        ? declared(SummaryMethods.class, "new" + type.displayName(), made)
+        ? declared(SummaryMethods.class, newName(type), made)
         : null;
+  }
+
+  private static String newName(ClassDesc type) {
+    return "new" + type.displayName();
   }
 
   /** new Double(x), as code before Java 5 has it → Double.valueOf(x), which is new too. */

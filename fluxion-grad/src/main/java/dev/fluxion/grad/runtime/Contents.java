@@ -1,6 +1,8 @@
 package dev.fluxion.grad.runtime;
 
 import java.lang.ref.Reference;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +30,8 @@ public final class Contents {
       case Optional<?> optional -> optional.stream().toList();
       case AtomicReference<?> reference -> Arrays.asList((Object) reference.get());
       case Reference<?> reference -> Arrays.asList((Object) reference.get());
+      case DoubleBuffer buffer when buffer.hasArray() -> List.of(buffer.array());
+      case FloatBuffer buffer when buffer.hasArray() -> List.of(buffer.array());
       default -> List.of();
     };
   }
