@@ -228,7 +228,7 @@ final class LambdaValues {
       }
       List<Object> all = Stream.concat(captured.stream(), arguments.stream()).toList();
       for (LambdaRef candidate : List.copyOf(left)) {
-        MethodHandle code = (MethodHandle) candidate.implementation().resolveConstantDesc(lookup);
+        MethodHandle code = candidate.implementation().resolveConstantDesc(lookup);
         if (!Objects.equals(expected, code.invokeWithArguments(all))) {
           left.remove(candidate);
         }
