@@ -14,6 +14,7 @@ import dev.fluxion.grad.runtime.BufferMethods;
 import dev.fluxion.grad.runtime.CollectorMethods;
 import dev.fluxion.grad.runtime.Forks;
 import dev.fluxion.grad.runtime.FunctionMethods;
+import dev.fluxion.grad.runtime.IterationMethods;
 import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
 import dev.fluxion.grad.runtime.SummaryMethods;
@@ -104,6 +105,14 @@ final class Substitutes {
           "Ljava/util/function/DoublePredicate;",
           "Ljava/util/function/DoubleUnaryOperator;");
 
+  /** Classes from which collections and iterators of users inherit. */
+  private static final Set<String> ITERATION =
+      Set.of(
+          "Ljava/lang/Iterable;",
+          "Ljava/util/AbstractList;",
+          "Ljava/util/Collection;",
+          "Ljava/util/Iterator;");
+
   private static final Map<MethodRef, Function> FOLLOWING = new ConcurrentHashMap<>();
 
   private Substitutes() {}
@@ -166,7 +175,7 @@ final class Substitutes {
     if (owner.equals("Ljava/util/stream/Collectors;")) {
       found = declared(CollectorMethods.class, method.name(), type);
     }
-    if (owner.equals("Ljava/lang/Number;")) {
+    if (owner.equals("Ljava/lang/Number;") && types.host() != NumberMethods.class) {
       found = declared(NumberMethods.class, method.name(), type);
     }
     if (found == null
@@ -248,18 +257,17 @@ final class Substitutes {
     return method.owner().equals(CD_Object);
   }
 
-  /** A version of a method with which an interface of functions of numbers composes them. */
-  static @Nullable Function composing(Methods.Declared method) {
+  /** A version of a method that a user's class inherits from the platform, or null. */
+  static @Nullable Function inherited(Methods.Declared method) {
     ClassDesc owner = method.owner().describeConstable().orElseThrow();
-    return FUNCTIONS.contains(owner.descriptorString())
-            && declared(
-                    FunctionMethods.class,
-                    method.name(),
-                    method.type().insertParameterTypes(0, owner))
-                != null
-        ? Methods.function(
-            new Methods.Declared(
-                FunctionMethods.class, method.name(), method.type().insertParameterTypes(0, owner)))
+    String name = owner.descriptorString();
+    Class<?> substitutes =
+        FUNCTIONS.contains(name)
+            ? FunctionMethods.class
+            : ITERATION.contains(name) ? IterationMethods.class : null;
+    MethodTypeDesc type = method.type().insertParameterTypes(0, owner);
+    return substitutes != null && declared(substitutes, method.name(), type) != null
+        ? Methods.function(new Methods.Declared(substitutes, method.name(), type))
         : null;
   }
 
