@@ -103,6 +103,7 @@ final class Foreign implements Handwritten {
         && Carriers.mayCarry(owner)
         && !Carriers.isValue(owner)
         && !OF_NUMBERS.contains(name)
+        && !name.startsWith("java.util.Observ") // which calls what is no function
         && (name.startsWith("java.util.")
             || name.startsWith("java.lang.ScopedValue")
             || name.startsWith("java.lang.ref.")

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -159,21 +161,83 @@ class OwnCollectionsTest {
     return cache.getOrDefault("a", 0.0) * cache.getOrDefault("b", x) * cache.get("c");
   }
 
-  @SuppressWarnings("deprecation") // with a protected method that users call
-  static final class Source extends java.util.Observable {
-    private double state;
+  /** A list that grows, and counts its changes in the field that it inherits. */
+  static final class Growing extends AbstractList<Double> {
+    private double[] numbers = new double[2];
+    private int size;
 
-    void set(double to) {
-      state = to;
-      setChanged();
-      notifyObservers(2 * to);
+    @Override
+    public Double get(int index) {
+      return numbers[index];
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public boolean add(Double number) {
+      modCount++;
+      if (size == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * size);
+      }
+      numbers[size++] = number;
+      return true;
+    }
+
+    @Override
+    public Double remove(int index) {
+      modCount++;
+      double before = numbers[index];
+      System.arraycopy(numbers, index + 1, numbers, index, --size - index);
+      return before;
     }
   }
 
+  static double grown(double x) {
+    Growing list = new Growing();
+    for (int i = 1; i < 6; i++) {
+      list.add(i * x);
+    }
+    double product = list.remove(1);
+    Iterator<Double> each = list.iterator();
+    while (each.hasNext()) {
+      if (each.next() > 3 * x) {
+        each.remove();
+      }
+    }
+    for (double number : list) {
+      product *= number;
+    }
+    return product;
+  }
+
+  /** A future whose value somebody sets by a method that is protected. */
+  static final class Promise extends FutureTask<Double> {
+    Promise() {
+      super(() -> 0.0);
+    }
+
+    double keep(double number) {
+      set(number);
+      return resultNow();
+    }
+  }
+
+  @SuppressWarnings("deprecation") // it calls observers that are no functions of the platform's
   static double observed(double x) {
-    Source source = new Source();
-    source.set(x);
-    return source.state * x + (source.hasChanged() ? x : 0);
+    double[] seen = new double[1];
+    java.util.Observable source =
+        new java.util.Observable() {
+          @Override
+          public boolean hasChanged() {
+            return true;
+          }
+        };
+    source.addObserver((_, number) -> seen[0] = (Double) number);
+    source.notifyObservers(x);
+    return seen[0];
   }
 
   @TestFactory
@@ -186,7 +250,8 @@ class OwnCollectionsTest {
         .number("forEachRemaining", x, 6 * x, a -> remaining(a))
         .number("numbers", x, 6 * x, a -> numbers(a))
         .number("cached", x, 12 * x, a -> cached(a))
-        .number("observed", x, 2 * x, a -> observed(a))
+        .number("grown", x, 18 * x * x, a -> grown(a))
+        .number("kept", x, 2 * x, a -> new Promise().keep(a * a))
         .hessian("second derivatives", Cases.of(x), new double[][] {{36 * x}}, a -> forEach(a[0]))
         .tests();
   }
@@ -201,6 +266,12 @@ class OwnCollectionsTest {
     Vector vector = new Vector(x, 1);
     vector.replaceAll(number -> number * x);
     return vector.numbers[0];
+  }
+
+  @Test
+  void observersAreRefused() {
+    assertThrows(GradientException.class, () -> Grad.gradient(x -> observed(x), 3));
+    assertThrows(GradientException.class, () -> Grad.derivative(x -> observed(x), 3));
   }
 
   @Test
