@@ -71,7 +71,8 @@ final class SuperCall implements Handwritten {
       result[0] |= active[i];
     }
     for (int i = 1; i < active.length; i++) {
-      result[i] = active[i] || (result[0] && carries(i) && !isCalled(parameter(i)));
+      boolean isPart = Foreign.isTransparent(owner) && carries(i) && !isCalled(parameter(i));
+      result[i] = active[i] || (result[0] && isPart);
     }
     return new Summaries.Summary(result, false);
   }

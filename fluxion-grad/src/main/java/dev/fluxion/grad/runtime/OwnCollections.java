@@ -61,13 +61,14 @@ public final class OwnCollections {
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          for (Class<?> at = type; at != null && !Carriers.isPlatform(at); at = at.getSuperclass()) {
+          boolean keeps = false;
+          Class<?> at = type;
+          while (at != null && !Carriers.isPlatform(at)) {
             ClassModel model = ClassFiles.of(at).orElse(null);
-            if (model != null && model.methods().stream().anyMatch(OwnCollections::keeps)) {
-              return true;
-            }
+            keeps |= model != null && model.methods().stream().anyMatch(OwnCollections::keeps);
+            at = at.getSuperclass();
           }
-          return false;
+          return keeps && at != null && isSkeleton(at);
         }
       };
 
@@ -90,6 +91,11 @@ public final class OwnCollections {
               + ": the platform's code changes it by the class's own methods, which are not"
               + " followed there; call these in a loop");
     }
+  }
+
+  /** Whether a class of the platform leaves it to its heirs where elements are kept. */
+  private static boolean isSkeleton(Class<?> type) {
+    return type == Object.class || type.getSimpleName().startsWith("Abstract");
   }
 
   private static boolean keeps(MethodModel method) {
