@@ -295,13 +295,13 @@ final class KernelCode {
       double[] captured = numbers;
       int reads = inputs.length;
       int writes = outputs.length;
-      return loop -> {
+      return (loop, count) -> {
         Object elements = array(new Buffer(type, GradualLoop.TRIAL));
         Object[] read = new Object[reads];
         Object[] written = new Object[writes];
         Arrays.fill(read, elements);
         Arrays.fill(written, elements);
-        run(loop, given, captured, read, new int[reads], written, 0, GradualLoop.TRIAL);
+        run(loop, given, captured, read, new int[reads], written, 0, count);
       };
     }
 
