@@ -112,7 +112,10 @@ final class Methods {
 
   private static Body lift(Declared method) {
     try {
-      return Lifter.lift(method.owner, method.name, method.type);
+      Body body = Lifter.lift(method.owner, method.name, method.type);
+      return has(method, AccessFlag.SYNCHRONIZED)
+          ? Synchronized.body(body, has(method, AccessFlag.STATIC) ? method.owner : null)
+          : body;
     } catch (LiftException e) {
       throw new GradientException("cannot differentiate through " + e.getMessage(), e);
     }

@@ -740,8 +740,16 @@ final class Plan {
       return predecessors;
     }
     Block dominator = requireNonNull(dominators.immediateDominator(block));
-    boolean isPassive = !leavesReversedLoop(dominator, block) && isPassiveBetween(dominator, block);
+    boolean isPassive =
+        !mayThrow(dominator)
+            && !leavesReversedLoop(dominator, block)
+            && isPassiveBetween(dominator, block);
     return isPassive ? List.of(dominator) : predecessors;
+  }
+
+  /** Whether what a block does to active values may not have happened when control left it. */
+  private boolean mayThrow(Block block) {
+    return !block.handlers().isEmpty() && activeBlocks.contains(block);
   }
 
   /** The way back into a loop goes through the block where its iterations are counted down. */
