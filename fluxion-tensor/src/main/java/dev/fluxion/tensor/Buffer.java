@@ -69,7 +69,8 @@ final class Buffer implements Storage, Loans.Loan {
   }
 
   /**
-   * Several of such elements: what is new of them all cores clear, which takes long of large arrays.
+   * Several of such elements: what is new of them all cores clear, which takes long of large
+   * arrays.
    */
   static Buffer[] unset(DType type, int size, int count) {
     if (count == 1 || size < Spares.LARGE || Allocations.isTraced()) {

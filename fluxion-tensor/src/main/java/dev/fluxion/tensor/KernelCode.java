@@ -169,8 +169,7 @@ final class KernelCode {
         new Mapped.Work() {
           @Override
           public void run(Buffer to) {
-            KernelCode.this.run(
-                constants, numbers, type, common, given, new Object[] {array(to)});
+            KernelCode.this.run(constants, numbers, type, common, given, new Object[] {array(to)});
           }
 
           @Override
@@ -179,10 +178,10 @@ final class KernelCode {
             return operands.walk.rows() > 1
                 ? null
                 : (start, end, to) -> {
-                    Call call =
-                        new Call(constants, numbers, operands.arrays, new Object[] {array(to)});
-                    runInLine(loop(type, operands.walk, call), operands.walk, call, start, end, 0);
-                  };
+                  Call call =
+                      new Call(constants, numbers, operands.arrays, new Object[] {array(to)});
+                  runInLine(loop(type, operands.walk, call), operands.walk, call, start, end, 0);
+                };
           }
         };
     return new Tensor(common, new Mapped(type, Shapes.count(common), work, given));

@@ -55,8 +55,7 @@ final class Reductions {
       return ChannelsLast.back(sumTo(stored, turned));
     }
     boolean isSame = Shapes.count(target) == x.size(); // but for axes of size 1
-    return new Tensor(
-        target.clone(), isSame ? Scans.wide(x).elements() : sum(x, chosen, target));
+    return new Tensor(target.clone(), isSame ? Scans.wide(x).elements() : sum(x, chosen, target));
   }
 
   static Tensor sum(Tensor x, boolean[] chosen) {

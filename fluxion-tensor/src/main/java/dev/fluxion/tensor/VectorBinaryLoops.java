@@ -27,7 +27,8 @@ final class VectorBinaryLoops implements Binary.Loops {
 
   @Override
   public void run(float[] x, int i, int dx, float[] y, int j, int dy, float[] z, int k, int count) {
-    MethodHandle loop = loop(dx, dy, 0, count, (one, n) -> trial(one, new float[GradualLoop.TRIAL], n));
+    MethodHandle loop =
+        loop(dx, dy, 0, count, (one, n) -> trial(one, new float[GradualLoop.TRIAL], n));
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
@@ -38,7 +39,8 @@ final class VectorBinaryLoops implements Binary.Loops {
   @Override
   public void run(
       double[] x, int i, int dx, double[] y, int j, int dy, double[] z, int k, int count) {
-    MethodHandle loop = loop(dx, dy, 4, count, (one, n) -> trial(one, new double[GradualLoop.TRIAL], n));
+    MethodHandle loop =
+        loop(dx, dy, 4, count, (one, n) -> trial(one, new double[GradualLoop.TRIAL], n));
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
@@ -53,7 +55,6 @@ final class VectorBinaryLoops implements Binary.Loops {
   }
 
   private static void trial(MethodHandle loop, Object elements, int count) {
-    VectorFunctions.run(
-        loop, new Object[] {elements, elements}, new int[2], elements, 0, count);
+    VectorFunctions.run(loop, new Object[] {elements, elements}, new int[2], elements, 0, count);
   }
 }

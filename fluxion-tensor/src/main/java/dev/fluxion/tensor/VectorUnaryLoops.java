@@ -29,7 +29,8 @@ final class VectorUnaryLoops implements Unary.Loops {
 
   @Override
   public void run(double[] x, int i, double[] y, int k, int count) {
-    MethodHandle loop = doubles.get(count, (one, n) -> trial(one, new double[GradualLoop.TRIAL], n));
+    MethodHandle loop =
+        doubles.get(count, (one, n) -> trial(one, new double[GradualLoop.TRIAL], n));
     if (loop == null) {
       scalar.run(x, i, y, k, count);
     } else {

@@ -61,10 +61,8 @@ class MappedTest {
     Tensor x = numbers(DType.FLOAT64, 1024, 1025);
     Tensor there = wave(x, x);
     there.buffer();
-    assertArrayEquals(
-        there.sum(1).toDoubleArray(), wave(x, x).sum(1).toDoubleArray());
-    assertArrayEquals(
-        there.sum(0).toDoubleArray(), wave(x, x).sum(0).toDoubleArray());
+    assertArrayEquals(there.sum(1).toDoubleArray(), wave(x, x).sum(1).toDoubleArray());
+    assertArrayEquals(there.sum(0).toDoubleArray(), wave(x, x).sum(0).toDoubleArray());
   }
 
   /** It is what it was when the function was applied, whatever happens to the inputs since. */
