@@ -5,14 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.fluxion.tensor.Schedule.Form;
 import dev.fluxion.tensor.Schedule.Sort;
 import dev.fluxion.tensor.Schedule.Step;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations on the elements of one shape, done for a piece of them after the other: what one
- * operation hands on to the next stays in the cache. Each operation is the loop that it has for
- * itself, so the results have the same bits, and no code is made.
+ * Operations on the elements of one shape, done for a piece of them after the other. At first each
+ * operation is the loop that it has for itself, and what it hands on to the next stays in the cache.
+ * Where that is done often, they become one loop, see {@link FusedLoops}, with the same bits.
  *
  * <p>Inputs that stretch to the shape are read in place where they are one number, or where the
  * shape's last axes are long; where these are short they are copied into the pieces.
@@ -39,6 +40,8 @@ final class Pieces implements Step {
   private final int rows; // of inner elements, in a piece
   private final boolean isMoving; // whether something stretches that is not one row
   private final int grain;
+  private final FusedLoops.Recipe recipe;
+  private final @Nullable GradualLoop all; // operations in one
 
   /**
    * What is done with registers.
@@ -178,6 +181,22 @@ final class Pieces implements Step {
         operations.stream().map(operation -> new Loop(operation, count)).toArray(Loop[]::new);
     int cost = operations.stream().mapToInt(operation -> operation.function.cost()).sum();
     this.grain = Elementwise.GRAIN / cost / length;
+    this.recipe =
+        new FusedLoops.Recipe(
+            List.copyOf(operations), inputs.size(), outputs.size(), type, fixed());
+    this.all = recipe.loop(count);
+  }
+
+  /** The inputs, as bits, of which one element is that of a piece. */
+  private long fixed() {
+    long fixed = 0;
+    for (int i = 0; i < readings.length; i++) {
+      boolean stays =
+          readings[i] == Reading.FIXED
+              || (readings[i] == Reading.ROWS && rows == 0 && requireNonNull(walk).step(i) == 0);
+      fixed |= stays ? 1L << i : 0;
+    }
+    return fixed;
   }
 
   private Reading reading(Form form) {
@@ -206,17 +225,20 @@ final class Pieces implements Step {
     for (int i = 0; i < from.length; i++) {
       from[i] = buffer(values[inputs[i]]);
     }
+    MethodHandle fast = all == null ? null : all.get(size, FusedLoops.trial(recipe));
     if (walk != null && rows == 0) {
       Parallel.ranges(
-          size / inner, grain, (start, end) -> new Run(from, to).throughRows(walk, start, end));
+          size / inner,
+          grain,
+          (start, end) -> new Run(from, to, fast).throughRows(walk, start, end));
     } else {
       int length = rows == 0 ? LENGTH : rows * inner;
       int count = (size + length - 1) / length;
       if (count <= 1) {
-        new Run(from, to).through(length, 0, count);
+        new Run(from, to, fast).through(length, 0, count);
       } else {
         Parallel.ranges(
-            count, grain, (start, end) -> new Run(from, to).through(length, start, end));
+            count, grain, (start, end) -> new Run(from, to, fast).through(length, start, end));
       }
     }
   }
@@ -237,9 +259,13 @@ final class Pieces implements Step {
     private final int[] step;
     private final float[][] floats;
     private final double[][] doubles;
+    private final @Nullable MethodHandle fast;
+    private final Object[] read;
+    private final Object[] written;
 
-    Run(Buffer[] from, Buffer[] to) {
+    Run(Buffer[] from, Buffer[] to, @Nullable MethodHandle fast) {
       this.from = from;
+      this.fast = fast;
       int fixed = from.length + to.length;
       int copied = walk == null || rows == 0 ? 0 : from.length;
       this.at = new int[fixed + scratch];
@@ -260,6 +286,10 @@ final class Pieces implements Step {
           doubles[i] = own == null || isCopied ? room.doubles(index) : own.doubles;
         }
       }
+      Object[] arrays = isFloat32 ? floats : doubles;
+      this.read = Arrays.copyOf(arrays, fast == null ? 0 : from.length, Object[].class);
+      this.written =
+          Arrays.copyOfRange(arrays, from.length, fast == null ? from.length : fixed, Object[].class);
     }
 
     /** Pieces of a length, of which the last of all may be shorter. */
@@ -337,7 +367,9 @@ final class Pieces implements Step {
     }
 
     private void run(int count) {
-      if (type == DType.FLOAT32) {
+      if (fast != null) {
+        VectorFunctions.run(fast, read, at, written, at[from.length], count);
+      } else if (type == DType.FLOAT32) {
         for (Loop loop : loops) {
           loop.run(floats, at, step, count);
         }

@@ -18,8 +18,7 @@ final class VectorBinaryLoops implements Binary.Loops {
     for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       for (int i = 0; i < 4; i++) {
         int fixed = i;
-        String name = function.name();
-        all.add(new GradualLoop(() -> VectorFunctions.loop(function, name, 2, type, fixed)));
+        all.add(new GradualLoop(() -> VectorFunctions.loop(function, 2, type, fixed)));
       }
     }
     this.loops = List.copyOf(all);
@@ -32,7 +31,8 @@ final class VectorBinaryLoops implements Binary.Loops {
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
-      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
+      VectorFunctions.run(
+          loop, new Object[] {x, y}, new int[] {i, j}, new Object[] {z}, k, count);
     }
   }
 
@@ -44,7 +44,8 @@ final class VectorBinaryLoops implements Binary.Loops {
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
-      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
+      VectorFunctions.run(
+          loop, new Object[] {x, y}, new int[] {i, j}, new Object[] {z}, k, count);
     }
   }
 
@@ -55,6 +56,6 @@ final class VectorBinaryLoops implements Binary.Loops {
   }
 
   private static void trial(MethodHandle loop, Object elements, int count) {
-    VectorFunctions.run(loop, new Object[] {elements, elements}, new int[2], elements, 0, count);
+    VectorFunctions.run(loop, new Object[] {elements, elements}, new int[2], new Object[] {elements}, 0, count);
   }
 }

@@ -39,7 +39,7 @@ final class VectorUnaryLoops implements Unary.Loops {
   }
 
   private @Nullable MethodHandle loop(DType type) {
-    return VectorFunctions.loop(function, function.name(), 1, type, 0);
+    return VectorFunctions.loop(function, 1, type, 0);
   }
 
   private static void trial(MethodHandle loop, Object elements, int count) {
@@ -47,6 +47,6 @@ final class VectorUnaryLoops implements Unary.Loops {
   }
 
   private static void run(MethodHandle loop, Object x, int i, Object y, int k, int count) {
-    VectorFunctions.run(loop, new Object[] {x}, new int[] {i}, y, k, count);
+    VectorFunctions.run(loop, new Object[] {x}, new int[] {i}, new Object[] {y}, k, count);
   }
 }
