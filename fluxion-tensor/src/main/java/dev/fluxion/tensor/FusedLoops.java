@@ -52,7 +52,8 @@ final class FusedLoops {
           Map.entry(Functions.MAXIMUM, (code, x, y) -> code.math("max", x, y)),
           Map.entry(Functions.MINIMUM, (code, x, y) -> code.math("min", x, y)),
           Map.entry(
-              Functions.SQUARE_BACK, (code, x, d) -> code.of(code.of(code.number(2), MUL, x), MUL, d)),
+              Functions.SQUARE_BACK,
+              (code, x, d) -> code.of(code.of(code.number(2), MUL, x), MUL, d)),
           Map.entry(
               Functions.SQRT_BACK,
               (code, y, d) -> code.of(code.of(code.number(0.5), MUL, d), DIV, y)),
@@ -60,18 +61,23 @@ final class FusedLoops {
               Functions.RSQRT_BACK,
               (code, y, d) ->
                   code.of(
-                      code.of(code.number(-0.5), MUL, d), MUL, code.of(code.of(y, MUL, y), MUL, y))),
+                      code.of(code.number(-0.5), MUL, d),
+                      MUL,
+                      code.of(code.of(y, MUL, y), MUL, y))),
           Map.entry(
-              Functions.EXPM1_BACK, (code, y, d) -> code.of(d, MUL, code.of(y, ADD, code.number(1)))),
+              Functions.EXPM1_BACK,
+              (code, y, d) -> code.of(d, MUL, code.of(y, ADD, code.number(1)))),
           Map.entry(
-              Functions.LOG1P_BACK, (code, x, d) -> code.of(d, DIV, code.of(code.number(1), ADD, x))),
+              Functions.LOG1P_BACK,
+              (code, x, d) -> code.of(d, DIV, code.of(code.number(1), ADD, x))),
           Map.entry(Functions.TAN_BACK, (code, y, d) -> code.of(d, MUL, code.oneAndSquare(ADD, y))),
-          Map.entry(Functions.ATAN_BACK, (code, x, d) -> code.of(d, DIV, code.oneAndSquare(ADD, x))),
-          Map.entry(Functions.TANH_BACK, (code, y, d) -> code.of(d, MUL, code.oneAndSquare(SUB, y))),
+          Map.entry(
+              Functions.ATAN_BACK, (code, x, d) -> code.of(d, DIV, code.oneAndSquare(ADD, x))),
+          Map.entry(
+              Functions.TANH_BACK, (code, y, d) -> code.of(d, MUL, code.oneAndSquare(SUB, y))),
           Map.entry(
               Functions.SIGMOID_BACK,
-              (code, y, d) ->
-                  code.of(d, MUL, code.of(y, MUL, code.of(code.number(1), SUB, y)))),
+              (code, y, d) -> code.of(d, MUL, code.of(y, MUL, code.of(code.number(1), SUB, y)))),
           Map.entry(Functions.ABS_BACK, (code, x, d) -> code.of(d, MUL, code.math("signum", x))));
 
   private static final Map<Recipe, GradualLoop> LOOPS = new ConcurrentHashMap<>();
@@ -115,8 +121,7 @@ final class FusedLoops {
     private @Nullable Body body(int output, MethodTypeDesc ofNumbers) {
       Body.Builder builder = new Body.Builder("fused", ofNumbers);
       Code code = new Code(builder.entry(), type);
-      List<@Nullable Value> registers =
-          new ArrayList<>(builder.entry().block().parameters());
+      List<@Nullable Value> registers = new ArrayList<>(builder.entry().block().parameters());
       for (Pieces.Operation operation : operations) {
         while (registers.size() <= operation.target()) {
           registers.add(null);
@@ -186,7 +191,8 @@ final class FusedLoops {
     Value math(String name, Value... operands) {
       MethodTypeDesc ofNumbers =
           MethodTypeDesc.of(number(), Collections.nCopies(operands.length, number()));
-      return block.call(MethodRef.ofStatic(ClassDesc.of("java.lang.Math"), name, ofNumbers), operands);
+      return block.call(
+          MethodRef.ofStatic(ClassDesc.of("java.lang.Math"), name, ofNumbers), operands);
     }
 
     /** In float32 the root of the number in double precision, rounded, is the root. */

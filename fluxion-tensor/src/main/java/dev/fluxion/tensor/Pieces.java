@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Operations on the elements of one shape, done for a piece of them after the other. At first each
- * operation is the loop that it has for itself, and what it hands on to the next stays in the cache.
- * Where that is done often, they become one loop, see {@link FusedLoops}, with the same bits.
+ * operation is the loop that it has for itself, and what it hands on to the next stays in the
+ * cache. Where that is done often, they become one loop, see {@link FusedLoops}, with the same
+ * bits.
  *
  * <p>Inputs that stretch to the shape are read in place where they are one number, or where the
  * shape's last axes are long; where these are short they are copied into the pieces.
@@ -289,7 +290,8 @@ final class Pieces implements Step {
       Object[] arrays = isFloat32 ? floats : doubles;
       this.read = Arrays.copyOf(arrays, fast == null ? 0 : from.length, Object[].class);
       this.written =
-          Arrays.copyOfRange(arrays, from.length, fast == null ? from.length : fixed, Object[].class);
+          Arrays.copyOfRange(
+              arrays, from.length, fast == null ? from.length : fixed, Object[].class);
     }
 
     /** Pieces of a length, of which the last of all may be shorter. */

@@ -31,8 +31,7 @@ final class VectorBinaryLoops implements Binary.Loops {
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
-      VectorFunctions.run(
-          loop, new Object[] {x, y}, new int[] {i, j}, new Object[] {z}, k, count);
+      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, new Object[] {z}, k, count);
     }
   }
 
@@ -44,8 +43,7 @@ final class VectorBinaryLoops implements Binary.Loops {
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
-      VectorFunctions.run(
-          loop, new Object[] {x, y}, new int[] {i, j}, new Object[] {z}, k, count);
+      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, new Object[] {z}, k, count);
     }
   }
 
@@ -56,6 +54,7 @@ final class VectorBinaryLoops implements Binary.Loops {
   }
 
   private static void trial(MethodHandle loop, Object elements, int count) {
-    VectorFunctions.run(loop, new Object[] {elements, elements}, new int[2], new Object[] {elements}, 0, count);
+    VectorFunctions.run(
+        loop, new Object[] {elements, elements}, new int[2], new Object[] {elements}, 0, count);
   }
 }

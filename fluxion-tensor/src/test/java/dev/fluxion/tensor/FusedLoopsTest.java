@@ -24,8 +24,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(VectorsAtOnce.class)
 class FusedLoopsTest {
   private static final double[] SPECIAL = {
-    0, -0.0, 1, -1, 0.5, -2, 3, 1e-30, -1e30, 1e-40, 700, -700, 3e38, Float.MIN_VALUE,
-    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
+    0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    -2,
+    3,
+    1e-30,
+    -1e30,
+    1e-40,
+    700,
+    -700,
+    3e38,
+    Float.MIN_VALUE,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.NaN
   };
 
   private static MethodHandle loop(Recipe recipe) {
