@@ -3,8 +3,8 @@ package dev.fluxion.tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many elements that a function makes of those of others, computed only if something needs them:
- * their sum is taken piece by piece, and they are written to no memory.
+ * Many elements that a function or several operations make of those of others, computed only if
+ * something needs them: their sum is taken piece by piece, and they are written to no memory.
  */
 final class Mapped extends Lent implements Storage {
   /** Fewer elements stay in a cache, from where they are as soon read again. */

@@ -8,6 +8,7 @@ import dev.fluxion.tensor.Schedule.Step;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,16 +218,62 @@ final class Pieces implements Step {
 
   @Override
   public void run(@Nullable Object[] values) {
-    Buffer[] to = new Buffer[outputs.length];
+    if (outputs.length == 1 && size >= Mapped.FEWEST) {
+      values[outputs[0]] = new Tensor(shape, later(values));
+      return;
+    }
+    Buffer[] to = Buffer.unset(type, size, outputs.length);
     for (int i = 0; i < to.length; i++) {
-      to[i] = Buffer.unset(type, size);
       values[outputs[i]] = new Tensor(shape, to[i]);
     }
-    Buffer[] from = new Buffer[inputs.length];
-    for (int i = 0; i < from.length; i++) {
-      from[i] = buffer(values[inputs[i]]);
+    run(buffers(i -> values[inputs[i]]), to);
+  }
+
+  /** The only result, computed once it is needed, of what the inputs are now. */
+  private Mapped later(@Nullable Object[] values) {
+    Object[] given = new Object[inputs.length];
+    for (int i = 0; i < given.length; i++) {
+      Object input = requireNonNull(values[inputs[i]]);
+      if (input instanceof Tensor x && x.elements() instanceof Mapped) {
+        x.buffer(); // or there would be ever more to compute
+      }
+      given[i] = input instanceof Tensor x ? new Tensor(x.dimensions(), x.elements()) : input;
     }
-    MethodHandle fast = all == null ? null : all.get(size, FusedLoops.trial(recipe));
+    Mapped.Work work =
+        new Mapped.Work() {
+          @Override
+          public void run(Buffer to) {
+            Pieces.this.run(buffers(i -> given[i]), new Buffer[] {to});
+          }
+
+          @Override
+          public Mapped.@Nullable Part part() {
+            if (walk != null) {
+              return null;
+            }
+            Buffer[] from = buffers(i -> given[i]);
+            MethodHandle fast = fast();
+            return (start, end, to) ->
+                new Run(from, new Buffer[] {to}, fast).throughPart(start, end);
+          }
+        };
+    Tensor[] tensors =
+        Arrays.stream(given).filter(Tensor.class::isInstance).toArray(Tensor[]::new);
+    return new Mapped(type, size, work, tensors);
+  }
+
+  private Buffer[] buffers(IntFunction<@Nullable Object> input) {
+    Buffer[] from = new Buffer[inputs.length];
+    Arrays.setAll(from, i -> buffer(input.apply(i)));
+    return from;
+  }
+
+  private @Nullable MethodHandle fast() {
+    return all == null ? null : all.get(size, FusedLoops.trial(recipe));
+  }
+
+  private void run(Buffer[] from, Buffer[] to) {
+    MethodHandle fast = fast();
     if (walk != null && rows == 0) {
       Parallel.ranges(
           size / inner,
@@ -309,6 +356,15 @@ final class Pieces implements Step {
         }
         place(begin);
         run(count);
+      }
+    }
+
+    /** Elements up to another, whose results go where the array of the only output begins. */
+    void throughPart(int start, int end) {
+      for (int begin = start; begin < end; begin += LENGTH) {
+        place(begin);
+        at[from.length] = begin - start;
+        run(Math.min(LENGTH, end - begin));
       }
     }
 

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.fluxion.grad.Fluxion;
+import dev.fluxion.grad.Fn2;
 import dev.fluxion.grad.Grad;
 import dev.fluxion.grad.Pair;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MappedTest {
   private static final int MANY = Mapped.FEWEST + 12_345;
@@ -103,6 +106,35 @@ class MappedTest {
             x);
     assertFalse(y.elements() instanceof Mapped);
     assertEquals(MANY, calls[0]);
+  }
+
+  private static Tensor distance(Tensor x, Tensor y) {
+    return squares(x, y).sum();
+  }
+
+  private static Tensor squares(Tensor x, Tensor y) {
+    return x.minus(y).square().times(0.5);
+  }
+
+  /** What the compiler puts together is summed as it is computed, too. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "FLOAT64"})
+  void operationsThatAreSummed(DType type) {
+    Tensor x = numbers(type, MANY);
+    Tensor y = numbers(type, MANY).times(0.25);
+    Tensor expected = distance(x, y);
+    Fn2<Tensor, Tensor, Tensor> together = Fluxion.compiled(MappedTest::distance);
+    assertEquals(expected.item(), together.apply(x, y).item());
+    Tensor squares = Fluxion.compiled(MappedTest::squares).apply(x, y);
+    assertInstanceOf(Mapped.class, squares.elements());
+    assertEquals(expected.item(), squares.sum().item());
+    assertArrayEquals(squares(x, y).toDoubleArray(), squares.toDoubleArray());
+    Pair<Tensor, Tensor> gradient = Grad.gradient(MappedTest::distance, x, y);
+    assertArrayEquals(x.minus(y).toDoubleArray(), gradient.first().toDoubleArray(), 1e-6);
+    assertArrayEquals(y.minus(x).toDoubleArray(), gradient.second().toDoubleArray(), 1e-6);
+    Tensor row = numbers(type, 1, 1025);
+    Tensor rows = numbers(type, 1100, 1025);
+    assertEquals(distance(rows, row).item(), together.apply(rows, row).item());
   }
 
   private static Tensor loss(Tensor x, Tensor y) {
