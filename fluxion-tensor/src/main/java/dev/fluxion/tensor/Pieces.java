@@ -257,8 +257,7 @@ final class Pieces implements Step {
                 new Run(from, new Buffer[] {to}, fast).throughPart(start, end);
           }
         };
-    Tensor[] tensors =
-        Arrays.stream(given).filter(Tensor.class::isInstance).toArray(Tensor[]::new);
+    Tensor[] tensors = Arrays.stream(given).filter(Tensor.class::isInstance).toArray(Tensor[]::new);
     return new Mapped(type, size, work, tensors);
   }
 
