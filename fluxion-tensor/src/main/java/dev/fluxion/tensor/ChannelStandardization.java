@@ -111,7 +111,8 @@ final class ChannelStandardization {
     double[][][] all = new double[Math.ceilDiv(x.length, length)][count][width];
     Parallel.tasks(
         all.length,
-        i -> summands.add(i * length, i * length + Math.min(length, x.length - i * length), all[i]));
+        i ->
+            summands.add(i * length, i * length + Math.min(length, x.length - i * length), all[i]));
     double[][] sums = new double[count][channels];
     for (double[][] piece : all) {
       for (int k = 0; k < count; k++) {
@@ -180,8 +181,7 @@ final class ChannelStandardization {
   }
 
   /** {@code (x - mean) scale}. */
-  private void standardize(
-      float[] x, float[] y, float[] mean, float[] scale, int first, int last) {
+  private void standardize(float[] x, float[] y, float[] mean, float[] scale, int first, int last) {
     for (int at = first; at < last; at += width) {
       int end = Math.min(width, last - at);
       for (int j = 0; j < end; j++) {
