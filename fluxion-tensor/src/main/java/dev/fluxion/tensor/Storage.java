@@ -6,7 +6,7 @@ package dev.fluxion.tensor;
  * slices of them, in another order, or in one number that is all of them.
  */
 sealed interface Storage
-    permits Buffer, ChannelsLast, Deferred, Packed, Placed, Products, Repeated {
+    permits Buffer, ChannelsLast, Deferred, Mapped, Packed, Placed, Products, Repeated {
   DType type();
 
   int size();
@@ -16,6 +16,9 @@ sealed interface Storage
 
   /** The bytes of the elements in the memory of the JVM, in the machine's order. */
   Packed packed();
+
+  /** Says that a tensor, or what will be computed, holds it, for where it may change in place. */
+  default void hold() {}
 
   /** Says that the elements may be read after the derivative that runs now has ended. */
   void keep();
