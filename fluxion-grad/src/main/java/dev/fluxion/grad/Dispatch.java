@@ -283,8 +283,6 @@ final class Dispatch {
     if (obstacle != null) {
       throw GradientException.ofCall(type.getName(), method.name(), location, obstacle);
     }
-    return inherited == null
-        ? Foreign.function(method)
-        : Foreign.function(inherited, method, type);
+    return inherited == null ? Foreign.function(method) : Foreign.function(inherited, method, type);
   }
 }

@@ -139,7 +139,9 @@ final class Foreign implements Handwritten {
     return function(method, Foreign.class);
   }
 
-  /** The same for a method that a class of the user inherits, whose protected ones only it calls. */
+  /**
+   * The same for a method that a class of the user inherits, whose protected ones only it calls.
+   */
   static Function function(Methods.Declared inherited, MethodRef method, Class<?> heir) {
     return function(method, Methods.has(inherited, AccessFlag.PROTECTED) ? heir : Foreign.class);
   }

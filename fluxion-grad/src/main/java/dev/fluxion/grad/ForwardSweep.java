@@ -608,8 +608,7 @@ final class ForwardSweep {
   /** Exceptions are found by their identity where they are caught, or are another's cause. */
   private void announce(Value exception, Value shadow) {
     MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Object, CD_Object);
-    block.run(
-        MethodRef.ofVirtual(Derivations.TAPE, "announce", type), tape, exception, shadow);
+    block.run(MethodRef.ofVirtual(Derivations.TAPE, "announce", type), tape, exception, shadow);
   }
 
   /** Before a loop: makes room for all that it keeps, if it is known how often it will run. */

@@ -125,11 +125,7 @@ class LambdaValuesTest {
             3 * 3 + 1,
             a -> SUMS.values().stream().mapToDouble(f -> f.applyAsDouble(a, 2 * a)).sum())
         .number("indices", x, 1 + 18 + 3 + 3, a -> indexed(a))
-        .number(
-            "in records",
-            x,
-            162 * Math.exp(6 * x),
-            a -> layers[1].apply(layers[0].apply(a)))
+        .number("in records", x, 162 * Math.exp(6 * x), a -> layers[1].apply(layers[0].apply(a)))
         .tests();
   }
 

@@ -216,8 +216,7 @@ public final class BufferMethods {
   }
 
   /** {@code FloatBuffer.get}. */
-  public static FloatBuffer get(
-      FloatBuffer buffer, int index, float[] to, int start, int count) {
+  public static FloatBuffer get(FloatBuffer buffer, int index, float[] to, int start, int count) {
     Objects.checkFromIndexSize(index, count, buffer.limit());
     Objects.checkFromIndexSize(start, count, to.length);
     for (int i = 0; i < count; i++) {
@@ -243,8 +242,7 @@ public final class BufferMethods {
   }
 
   /** {@code FloatBuffer.put}. */
-  public static FloatBuffer put(
-      FloatBuffer buffer, int index, float[] from, int start, int count) {
+  public static FloatBuffer put(FloatBuffer buffer, int index, float[] from, int start, int count) {
     Objects.checkFromIndexSize(index, count, buffer.limit());
     Objects.checkFromIndexSize(start, count, from.length);
     for (int i = 0; i < count; i++) {

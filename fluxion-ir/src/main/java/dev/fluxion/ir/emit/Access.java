@@ -118,7 +118,9 @@ final class Access {
     return found == null ? 0 : MEMBERS.get(found).getOrDefault(member, 0);
   }
 
-  /** Whether a member of a class is out of reach, by the class that code names and a lookup in it. */
+  /**
+   * Whether a member of a class is out of reach, by the class that code names and a lookup in it.
+   */
   private boolean isBeyond(Class<?> named, Class<?> declaring, @Nullable Integer modifiers) {
     if (modifiers == null || host == null) {
       return false;
