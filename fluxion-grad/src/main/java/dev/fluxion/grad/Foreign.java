@@ -81,7 +81,7 @@ final class Foreign implements Handwritten {
   private final Function function;
   private final @Nullable Function serial;
   private final boolean isGuarded;
-  private final Types types = Types.of(Foreign.class);
+  private final Types types;
 
   private Foreign(
       MethodRef method, Function function, @Nullable Function serial, boolean isGuarded) {
@@ -89,6 +89,7 @@ final class Foreign implements Handwritten {
     this.function = function;
     this.serial = serial;
     this.isGuarded = isGuarded;
+    this.types = Types.of(function.host());
   }
 
   @Override
@@ -140,10 +141,16 @@ final class Foreign implements Handwritten {
   }
 
   /**
-   * The same for a method that a class of the user inherits, whose protected ones only it calls.
+   * The same for a method that a class of the user inherits: what is protected, and what it
+   * overrides, it alone may call.
    */
   static Function function(Methods.Declared inherited, MethodRef method, Class<?> heir) {
-    return function(method, Methods.has(inherited, AccessFlag.PROTECTED) ? heir : Foreign.class);
+    boolean isOwn = isOfSuper(method) || Methods.has(inherited, AccessFlag.PROTECTED);
+    return function(method, isOwn ? heir : Foreign.class);
+  }
+
+  private static boolean isOfSuper(MethodRef method) {
+    return method.dispatch() == MethodRef.Dispatch.SPECIAL && !method.name().equals(INIT_NAME);
   }
 
   private static Function function(MethodRef method, Class<?> host) {
@@ -154,10 +161,14 @@ final class Foreign implements Handwritten {
     boolean constructs = method.name().equals(INIT_NAME);
     String owner = method.owner().displayName();
     String name = constructs ? "new " + owner : owner + "." + method.name();
-    MethodTypeDesc type =
+    MethodTypeDesc named =
         constructs
             ? method.type().changeReturnType(method.owner())
             : MethodTypeDesc.of(method.type().returnType(), method.argumentTypes());
+    MethodTypeDesc type =
+        isOfSuper(method)
+            ? named.changeParameterType(0, host.describeConstable().orElseThrow())
+            : named;
     Function function =
         new Function(
             name,

@@ -138,6 +138,26 @@ class OwnCollectionsTest {
     return product;
   }
 
+  /** A list that sums up what is added to it. */
+  static final class Summing extends ArrayList<Double> {
+    private static final long serialVersionUID = 1L;
+    private double sum;
+
+    @Override
+    public boolean add(Double number) {
+      sum += number;
+      return super.add(number);
+    }
+  }
+
+  static double summed(double x) {
+    Summing list = new Summing();
+    list.add(3 * x);
+    list.add(x * x);
+    Collections.sort(list);
+    return list.sum * list.get(0);
+  }
+
   /** A cache that forgets what it was asked for least recently. */
   static final class Cache<K, V> extends LinkedHashMap<K, V> {
     private static final long serialVersionUID = 1L;
@@ -249,6 +269,7 @@ class OwnCollectionsTest {
         .number("forEach", x, 18 * x * x, a -> forEach(a))
         .number("forEachRemaining", x, 6 * x, a -> remaining(a))
         .number("numbers", x, 6 * x, a -> numbers(a))
+        .number("summed", x, 9 * x * x + 4 * x * x * x, a -> summed(a))
         .number("cached", x, 12 * x, a -> cached(a))
         .number("grown", x, 18 * x * x, a -> grown(a))
         .number("kept", x, 2 * x, a -> new Promise().keep(a * a))
