@@ -4,6 +4,7 @@ import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.emit.Compiler;
 import dev.fluxion.ir.lift.ClassFiles;
 import dev.fluxion.ir.lift.LiftException;
 import dev.fluxion.ir.lift.Lifter;
@@ -112,13 +113,14 @@ final class Methods {
 
   private static Body lift(Declared method) {
     try {
-      return Lifter.lift(method.owner, method.name, method.type);
+      Body body = Lifter.lift(method.owner, method.name, method.type);
+      return AbsentClasses.thrown(body, Types.of(method.owner));
     } catch (LiftException e) {
       throw new GradientException("cannot differentiate through " + e.getMessage(), e);
     }
   }
 
   static MethodType methodType(MethodTypeDesc type, Class<?> host) {
-    return MethodType.fromMethodDescriptorString(type.descriptorString(), host.getClassLoader());
+    return Compiler.methodType(type, host);
   }
 }

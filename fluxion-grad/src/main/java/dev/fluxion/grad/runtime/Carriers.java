@@ -2,8 +2,6 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
 import java.lang.invoke.MethodHandle;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -110,9 +108,9 @@ public final class Carriers {
   /** Whether an exception has fields of its own that may hold numbers. */
   private static boolean hasNumbers(Class<?> exception) {
     for (Class<?> at = exception; !isPlatform(at); at = at.getSuperclass()) {
-      for (Field field : at.getDeclaredFields()) {
-        boolean isException = Throwable.class.isAssignableFrom(field.getType());
-        if (!Modifier.isStatic(field.getModifiers()) && !isException && mayCarry(field.getType())) {
+      for (DeclaredField field : DeclaredField.of(at)) {
+        boolean isException = Throwable.class.isAssignableFrom(field.type());
+        if (!field.isStatic() && !isException && mayCarry(field.type())) {
           return true;
         }
       }
