@@ -297,6 +297,30 @@ class RoundTripCommandTest {
     assertTrue(refused.text.contains("Unrecognized VM option 'NoSuchFlag'"), refused.text);
   }
 
+  /** Tests that read files where their sources have them find what is in their jar. */
+  @Test
+  void filesOfTheTests() throws Exception {
+    Path library = library();
+    String reading =
+        """
+        package lib;
+        import java.nio.file.*;
+        class ReadingTest {
+          @org.junit.jupiter.api.Test void reads() throws Exception {
+            String text = Files.readString(Path.of("src/test/resources/lib/data.txt"));
+            org.junit.jupiter.api.Assertions.assertEquals("data", text);
+            Files.writeString(Path.of("target/out.txt"), text);
+          }
+        }
+        """;
+    Path tests = classes("tests", List.of(reading), library);
+    Files.writeString(Files.createDirectories(tests.resolve("lib")).resolve("data.txt"), "data");
+    Said said = roundTrip(library, tests);
+    assertTrue(said.text.startsWith("original: 1 passed, 0 failed\n"), said.text);
+    Said ofJar = roundTrip(library, jar(tests));
+    assertTrue(ofJar.text.startsWith("original: 1 passed, 0 failed\n"), ofJar.text);
+  }
+
   /** What differs is run again all the same, for time that runs out may be why. */
   @Test
   void whatDiffersWhenTimeRunsOutIsRunAgain() throws Exception {
