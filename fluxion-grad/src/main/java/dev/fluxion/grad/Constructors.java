@@ -21,6 +21,7 @@ import dev.fluxion.ir.lift.Lifter;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -183,7 +184,7 @@ final class Constructors {
       for (Op old : block.ops()) {
         Op op = old.with(old.result(), map(old.operands(), replaced));
         copy.at(op.location());
-        if (Repeatable.isAside(op, used, types)) {
+        if (Repeatable.isAside(op, used, types) || isSetting(op, object, types)) {
           continue;
         }
         if (op instanceof Op.LoadField load
@@ -228,7 +229,25 @@ final class Constructors {
     Class<?> owner = types.resolve(call.method().owner(), call.location());
     if (!Carriers.isPlatform(owner) && (owner == types.host() || !isClosed(owner))) {
       copy.apply(of(new Declared(owner, INIT_NAME, call.method().type())), call.arguments());
+    } else if (Carriers.isPlatform(owner) && SuperCall.mayCarry(call, types)) {
+      copy.apply(SuperCall.function(call, types), call.arguments());
     }
+  }
+
+  /** Whether a method of the platform has set what is no number, as {@code setDaemon} does. */
+  private static boolean isSetting(Op op, Value object, Types types) {
+    if (!(op instanceof Op.Call call)
+        || call.result() != null
+        || call.method().name().equals(INIT_NAME)
+        || call.arguments().isEmpty()
+        || call.arguments().get(0) != object
+        || call.method().type().parameterList().stream().anyMatch(types::mayCarry)) {
+      return false;
+    }
+    Declared declared = Methods.find(call.method(), types, call.location());
+    return declared != null
+        && Carriers.isPlatform(declared.owner())
+        && Methods.has(declared, AccessFlag.FINAL);
   }
 
   /** Whether the class under construction declares a field itself. */

@@ -39,7 +39,7 @@ record CountedLoop(Value variable, Value bound, int step, boolean isInclusive) {
   static @Nullable CountedLoop of(
       Loop loop,
       Map<Value, Op> definitions,
-      Map<Value, Plan.Induction> steps,
+      Map<Value, Inductions.Induction> steps,
       Predicate<Value> isOutside) {
     if (!(loop.header().terminator() instanceof Terminator.ConditionalBranch end)
         || !(definitions.get(end.condition()) instanceof Op.Compare compare)
@@ -83,7 +83,7 @@ record CountedLoop(Value variable, Value bound, int step, boolean isInclusive) {
         block.constant(CD_boolean, isInclusive ? 1 : 0));
   }
 
-  private static boolean isCounter(Value value, Loop loop, Map<Value, Plan.Induction> steps) {
+  private static boolean isCounter(Value value, Loop loop, Map<Value, Inductions.Induction> steps) {
     return steps.containsKey(value) && loop.header().parameters().contains(value);
   }
 

@@ -431,7 +431,8 @@ final class Explaining {
       if (keptPhrases.isConstant(value) || adjoint.values.containsKey(value)) {
         continue;
       }
-      Plan.Induction induction = plan.induction(value);
+      Inductions.Induction induction = plan.induction(value);
+      Inductions.Series series = plan.series(value);
       if (induction != null) {
         lines.add(
             keptPhrases.value(value)
@@ -439,6 +440,14 @@ final class Explaining {
                 + keptPhrases.value(induction.start())
                 + " in steps of "
                 + induction.step());
+      } else if (series != null) {
+        lines.add(
+            keptPhrases.value(value)
+                + ": counted from "
+                + keptPhrases.value(series.start())
+                + " in steps of "
+                + keptPhrases.value(series.first())
+                + (series.growth() == 0 ? "" : ", each greater by " + series.growth()));
       } else if (op != null && (plan.isCheap(value, 0) || plan.restored().array(op) != null)) {
         lines.add(keptPhrases.op(op) + line(op.location()));
       }

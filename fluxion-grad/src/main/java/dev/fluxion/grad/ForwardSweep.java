@@ -8,6 +8,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.grad.runtime.Constants;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.Arithmetic;
@@ -57,6 +58,8 @@ final class ForwardSweep {
   private final Set<Value> made = new HashSet<>();
   private final Set<Value> constructed = new HashSet<>();
   private final Set<Loop> expected = new HashSet<>();
+  private final Set<Loop> roomy =
+      new HashSet<>(); // as much as is ever needed, before an outer loop
   private final Map<Loop, EarlyReverse> earlyReverses = new LinkedHashMap<>();
   private BlockBuilder block;
 
@@ -615,13 +618,20 @@ final class ForwardSweep {
         plan.trips(
             block, counted, start, value -> value == start ? start : plan.constantOr(value, block));
     ssa.write(counter(loop), block, trips);
+    if (!roomy.contains(loop)) {
+      makeRoom(loop, trips);
+    }
+    Integer known = plan.trips(counted, start);
+    inside(loop).forEach(inner -> expect(inner, loop, trips, known == null ? -1 : known));
+  }
+
+  private void makeRoom(Loop loop, Value runs) {
     if (adjoint.positions.containsKey(loop)) {
       Value position = ssa.read(adjoint.positions.get(loop), block);
       MethodTypeDesc type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
-      Value room = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "room", type), position, trips);
+      Value room = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "room", type), position, runs);
       adjoint.keptIn(loop).forEach(kept -> kept.ensure(ssa, block, room));
     }
-    inside(loop).forEach(inner -> expect(inner, loop, trips));
   }
 
   private List<Loop> inside(Loop loop) {
@@ -633,8 +643,9 @@ final class ForwardSweep {
    * and as often. A loop that keeps more than is expected finds room itself.
    *
    * @param times how often the inner loop is entered
+   * @param known the same where it is known now, else negative
    */
-  private void expect(Loop inner, Loop outer, Value times) {
+  private void expect(Loop inner, Loop outer, Value times, int known) {
     CountedLoop counted = plan.counted(inner);
     if (counted == null || !runsAlways(inner) || !expected.add(inner)) {
       return;
@@ -647,12 +658,13 @@ final class ForwardSweep {
     Value trips = plan.trips(block, counted, start, value -> plan.constantOr(value, block));
     MethodTypeDesc type = MethodTypeDesc.of(CD_int, CD_int, CD_int);
     Value all = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "runs", type), times, trips);
-    if (adjoint.positions.containsKey(inner)) {
-      Value position = ssa.read(adjoint.positions.get(inner), block);
-      Value room = block.call(MethodRef.ofStatic(Kept.ADJOINTS, "room", type), position, all);
-      adjoint.keptIn(inner).forEach(kept -> kept.ensure(ssa, block, room));
+    makeRoom(inner, all);
+    Integer knownTrips = plan.trips(counted, start);
+    int knownRuns = known < 0 || knownTrips == null ? -1 : Adjoints.runs(known, knownTrips);
+    if (knownRuns >= 0 && knownRuns < Adjoints.MOST_EXPECTED) {
+      roomy.add(inner);
     }
-    inside(inner).forEach(innermost -> expect(innermost, outer, all));
+    inside(inner).forEach(innermost -> expect(innermost, outer, all, knownRuns));
   }
 
   private boolean runsAlways(Loop inner) {

@@ -259,7 +259,8 @@ final class Functional {
     return ofLambda(type, implementation, site.host(), owner, entryType);
   }
 
-  private static MethodRef implementation(DirectMethodHandleDesc handle) {
+  /** The method or constructor that a handle calls. */
+  static MethodRef implementation(DirectMethodHandleDesc handle) {
     return new MethodRef(
         dispatch(handle.refKind()),
         handle.owner(),
@@ -299,8 +300,7 @@ final class Functional {
   }
 
   /** Calls what a lambda stands for; the result is null when it is void. */
-  private static @Nullable Value call(
-      BlockBuilder block, MethodRef implementation, List<Value> given) {
+  static @Nullable Value call(BlockBuilder block, MethodRef implementation, List<Value> given) {
     boolean isConstructor = implementation.name().equals(ConstantDescs.INIT_NAME);
     List<ClassDesc> types =
         isConstructor ? implementation.type().parameterList() : implementation.argumentTypes();

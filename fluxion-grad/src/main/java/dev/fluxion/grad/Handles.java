@@ -1,11 +1,16 @@
 package dev.fluxion.grad;
 
+import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Kind;
+import dev.fluxion.ir.Location;
+import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.ref.WeakReference;
@@ -16,7 +21,10 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The functions behind method handles that generated code calls, so that it can be derived too. */
+/**
+ * The functions behind method handles that generated code calls, so that it can be derived too; and
+ * behind those that the user's constants hold.
+ */
 final class Handles {
   private static final Map<MethodHandle, WeakReference<Function>> FUNCTIONS =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -58,5 +66,43 @@ final class Handles {
     }
     block.returns(block.apply(function, arguments));
     return builder.build();
+  }
+
+  // ---------------------------------------------------------------- handles of the user's
+
+  /**
+   * The function that does what a call of a handle of a method or constructor does, without the
+   * handle; null when the handle stands for something else.
+   */
+  static @Nullable Function direct(MethodHandle handle, MethodTypeDesc called, Class<?> caller) {
+    if (!(handle.describeConstable().orElse(null) instanceof DirectMethodHandleDesc described)
+        || isOfField(described)) {
+      return null;
+    }
+    MethodRef method = Functional.implementation(described);
+    Class<?> owner = Types.of(caller).resolve(method.owner(), Location.NONE);
+    Class<?> host = Carriers.isPlatform(owner) ? caller : owner; // where it may be private
+    return new Function(
+        "MethodHandle of " + method.owner().displayName(),
+        called,
+        host,
+        () -> {
+          Body.Builder builder = new Body.Builder(method.name(), called);
+          BlockBuilder block = builder.entry();
+          Value result = Functional.call(block, method, block.block().parameters());
+          ClassDesc returned = called.returnType();
+          block.returns(
+              result == null || returned.equals(ConstantDescs.CD_void)
+                  ? null
+                  : Conversions.convert(block, result, returned));
+          return builder.build();
+        });
+  }
+
+  private static boolean isOfField(DirectMethodHandleDesc handle) {
+    return switch (handle.kind()) {
+      case GETTER, SETTER, STATIC_GETTER, STATIC_SETTER -> true;
+      default -> false;
+    };
   }
 }

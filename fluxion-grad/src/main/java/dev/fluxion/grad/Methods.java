@@ -113,8 +113,11 @@ final class Methods {
 
   private static Body lift(Declared method) {
     try {
-      Body body = Lifter.lift(method.owner, method.name, method.type);
-      return AbsentClasses.thrown(body, Types.of(method.owner));
+      Body lifted = Lifter.lift(method.owner, method.name, method.type);
+      Body body = AbsentClasses.thrown(lifted, Types.of(method.owner));
+      return has(method, AccessFlag.SYNCHRONIZED)
+          ? Synchronized.body(body, has(method, AccessFlag.STATIC) ? method.owner : null)
+          : body;
     } catch (LiftException e) {
       throw new GradientException("cannot differentiate through " + e.getMessage(), e);
     }

@@ -4,6 +4,8 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.Calls.Target;
+import dev.fluxion.grad.Inductions.Induction;
+import dev.fluxion.grad.Inductions.Series;
 import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
@@ -38,14 +40,6 @@ import org.jspecify.annotations.Nullable;
  * or computed again where that is cheap.
  */
 final class Plan {
-  /**
-   * A loop variable that goes up by a constant.
-   *
-   * @param start its value before the first iteration
-   * @param step what each iteration adds
-   */
-  record Induction(Value start, int step) {}
-
   /** How long a chain of operations may be that is computed again. */
   private static final int MAX_DEPTH = 3;
 
@@ -65,7 +59,7 @@ final class Plan {
   private final Overwriting overwriting;
   private final Map<Op, Boolean> lasting = new IdentityHashMap<>();
   private final RestoredArrays restored;
-  private final Map<Value, Induction> inductions = new HashMap<>();
+  private final Inductions inductions;
   private final Map<Loop, CountedLoop> counted = new LinkedHashMap<>();
   private final Set<Value> cells = new HashSet<>();
   private final Set<Value> used;
@@ -100,11 +94,14 @@ final class Plan {
     this.homes = body.homes();
     this.overwriting = Overwriting.of(body, isUndisturbed, types);
     findActiveBlocks();
-    findInductions();
+    this.inductions = Inductions.of(loops, dominators, definitions, homes);
     for (Loop loop : loops.all()) {
       CountedLoop count =
           CountedLoop.of(
-              loop, definitions, inductions, value -> !loop.blocks().contains(homes.get(value)));
+              loop,
+              definitions,
+              inductions.constant(),
+              value -> !loop.blocks().contains(homes.get(value)));
       if (count != null) {
         counted.put(loop, count);
       }
@@ -150,7 +147,7 @@ final class Plan {
       return;
     }
     Set<Value> leaves = new LinkedHashSet<>();
-    if (reaches(inductions.get(count.variable()).start(), parent, 0, leaves)
+    if (reaches(requireNonNull(induction(count.variable())).start(), parent, 0, leaves)
         && reaches(count.bound(), parent, 0, leaves)) {
       for (Value leaf : leaves) {
         needed.add(leaf);
@@ -284,7 +281,11 @@ final class Plan {
   }
 
   @Nullable Induction induction(Value value) {
-    return inductions.get(value);
+    return inductions.constant().get(value);
+  }
+
+  @Nullable Series series(Value value) {
+    return inductions.series(value);
   }
 
   /** Whether anything reads a value. */
@@ -304,15 +305,24 @@ final class Plan {
    * @param here what a value of the body is where the code goes
    */
   Value trips(BlockBuilder block, CountedLoop loop, Value start, UnaryOperator<Value> here) {
-    Integer first = integer(start);
-    Integer bound = integer(loop.bound());
-    if (first != null && bound != null) {
-      return block.constant(Adjoints.trips(first, bound, loop.step(), loop.isInclusive()));
+    Integer known = trips(loop, start);
+    if (known != null) {
+      return block.constant(known);
     }
+    Integer first = integer(start);
     boolean countsUp = first != null && first == 0 && loop.step() == 1 && !loop.isInclusive();
     return countsUp && isNatural(loop.bound())
         ? here.apply(loop.bound())
         : loop.trips(block, here.apply(start), here.apply(loop.bound()));
+  }
+
+  /** How often a counted loop runs, where constants tell; else null. */
+  @Nullable Integer trips(CountedLoop loop, Value start) {
+    Integer first = integer(start);
+    Integer bound = integer(loop.bound());
+    return first == null || bound == null
+        ? null
+        : Integer.valueOf(Adjoints.trips(first, bound, loop.step(), loop.isInclusive()));
   }
 
   @Nullable Integer integer(Value value) {
@@ -326,7 +336,7 @@ final class Plan {
    * Whether a number surely is not negative, since a loop counts it up from another that is not.
    */
   private boolean isNatural(Value value) {
-    Induction induction = inductions.get(value);
+    Induction induction = induction(value);
     Integer first = induction == null ? null : integer(induction.start());
     Loop home = home(value);
     CountedLoop count = home == null ? null : counted.get(home);
@@ -343,7 +353,7 @@ final class Plan {
   boolean knowsCount(Loop loop) {
     CountedLoop count = counted.get(loop);
     return count != null
-        && isAvailable(inductions.get(count.variable()).start(), 0)
+        && isAvailable(requireNonNull(induction(count.variable())).start(), 0)
         && isAvailable(count.bound(), 0);
   }
 
@@ -421,54 +431,6 @@ final class Plan {
   /** Null, whose type may be any, goes into fields that hold no numbers too. */
   static boolean mayCarry(Op.StoreField store, Types types) {
     return types.mayCarry(store.value().type()) && types.mayCarry(store.field().type());
-  }
-
-  private void findInductions() {
-    for (Loop loop : loops.all()) {
-      Block header = loop.header();
-      for (int i = 0; i < header.parameters().size(); i++) {
-        Value parameter = header.parameters().get(i);
-        Value start = null;
-        Value next = null;
-        for (Block predecessor : dominators.predecessors(header)) {
-          Value argument = predecessor.successors().get(0).arguments().get(i);
-          if (loop.blocks().contains(predecessor)) {
-            next = latchArgument(predecessor, argument);
-          } else {
-            start = argument;
-          }
-        }
-        Integer step = next == null ? null : step(next, parameter);
-        if (step != null && start != null) {
-          inductions.put(parameter, new Induction(start, step));
-        }
-      }
-    }
-  }
-
-  /** Looks through the parameter of a latch with one predecessor. */
-  private Value latchArgument(Block latch, Value argument) {
-    int index = latch.parameters().indexOf(argument);
-    if (index < 0 || dominators.predecessors(latch).size() != 1) {
-      return argument;
-    }
-    for (Successor successor : dominators.predecessors(latch).get(0).successors()) {
-      if (successor.block() == latch) {
-        return successor.arguments().get(index);
-      }
-    }
-    return argument;
-  }
-
-  private @Nullable Integer step(Value next, Value parameter) {
-    if (definitions.get(next) instanceof Op.Binary sum
-        && sum.operator() == Arithmetic.ADD
-        && sum.left() == parameter
-        && definitions.get(sum.right()) instanceof Op.Constant constant
-        && constant.value() instanceof Integer step) {
-      return step;
-    }
-    return null;
   }
 
   /** The operations whose derivative reads each value, or its shadow, in the reverse sweep. */
@@ -727,8 +689,14 @@ final class Plan {
     if (op instanceof Op.Constant) {
       return true;
     }
-    Induction induction = inductions.get(value);
+    Induction induction = induction(value);
     if (induction != null && isAvailable(induction.start(), depth)) {
+      return true;
+    }
+    Series series = series(value);
+    if (series != null
+        && isAvailable(series.start(), depth)
+        && isAvailable(series.first(), depth)) {
       return true;
     }
     if (op == null || !isRepeatable(op) || depth > MAX_DEPTH) {
@@ -772,8 +740,16 @@ final class Plan {
       return predecessors;
     }
     Block dominator = requireNonNull(dominators.immediateDominator(block));
-    boolean isPassive = !leavesReversedLoop(dominator, block) && isPassiveBetween(dominator, block);
+    boolean isPassive =
+        !mayThrow(dominator)
+            && !leavesReversedLoop(dominator, block)
+            && isPassiveBetween(dominator, block);
     return isPassive ? List.of(dominator) : predecessors;
+  }
+
+  /** Whether what a block does to active values may not have happened when control left it. */
+  private boolean mayThrow(Block block) {
+    return !block.handlers().isEmpty() && activeBlocks.contains(block);
   }
 
   /** The way back into a loop goes through the block where its iterations are counted down. */

@@ -102,7 +102,7 @@ final class PrivateArrays {
     if (filling == null || filling == loop || count == null || store.index() != count.variable()) {
       return false;
     }
-    Plan.Induction induction = plan.induction(count.variable());
+    Inductions.Induction induction = plan.induction(count.variable());
     boolean isWhole =
         induction != null
             && Integer.valueOf(0).equals(plan.integer(induction.start()))

@@ -354,13 +354,18 @@ final class ReverseSweep {
       Value copy = ssa.read(restored(array), block);
       return block.loadElement(copy, primal(load.index())).named(value.name());
     }
-    Plan.Induction induction = plan.induction(value);
+    Inductions.Induction induction = plan.induction(value);
     if (induction != null) {
       Value iteration = ssa.read(remaining(requireNonNull(plan.home(value))), block);
       Value distance =
           block.arithmetic(Arithmetic.MUL, iteration, block.constant(induction.step()));
       Value sum = block.arithmetic(Arithmetic.ADD, primal(induction.start()), distance);
       return sum.named(value.name());
+    }
+    Inductions.Series series = plan.series(value);
+    if (series != null) {
+      Value iteration = ssa.read(remaining(requireNonNull(plan.home(value))), block);
+      return series(series, iteration).named(value.name());
     }
     if (op == null) {
       throw new IllegalStateException("a value was neither kept nor can it be computed again");
@@ -370,6 +375,19 @@ final class ReverseSweep {
     Value copy = value.copy();
     block.add(op.with(copy, operands));
     return copy;
+  }
+
+  private Value series(Inductions.Series series, Value iteration) {
+    Value distance = block.arithmetic(Arithmetic.MUL, iteration, primal(series.first()));
+    Value sum = block.arithmetic(Arithmetic.ADD, primal(series.start()), distance);
+    if (series.growth() == 0) {
+      return sum;
+    }
+    Value growths =
+        block.call(
+            MethodRef.ofStatic(ADJOINTS, "triangle", MethodTypeDesc.of(CD_int, CD_int)), iteration);
+    Value grown = block.arithmetic(Arithmetic.MUL, growths, block.constant(series.growth()));
+    return block.arithmetic(Arithmetic.ADD, sum, grown);
   }
 
   /** The copy of an array that is taken back to what the array held. */

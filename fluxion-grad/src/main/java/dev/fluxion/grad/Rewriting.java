@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_VarHandle;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.ir.Block;
@@ -9,18 +11,21 @@ import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Value;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces the calls that have a form better suited to differentiation. */
 final class Rewriting {
   private final Types types;
   private final Set<Value> constructed = new HashSet<>();
   private final Map<Value, Function> functions = new HashMap<>();
+  private final Map<Value, Object> handles = new HashMap<>();
   private final Map<Value, Op.Lambda> lambdas = new HashMap<>();
   private final Map<Value, Op.Call> derivatives = new HashMap<>();
 
@@ -62,8 +67,31 @@ final class Rewriting {
           functions.put(copy.get(constant.result()), function);
         }
       }
+      case Op.LoadField load when isHandle(load) -> {
+        Object handle = Statics.held(Statics.place(load.field(), types, load.location()));
+        if (handle != null) {
+          handles.put(copy.get(load.result()), handle);
+        }
+      }
       default -> {}
     }
+  }
+
+  private static boolean isHandle(Op.LoadField load) {
+    return load.receiver() == null
+        && (load.field().type().equals(CD_VarHandle)
+            || load.field().type().equals(CD_MethodHandle));
+  }
+
+  /** What a call of a handle in a constant does. */
+  private @Nullable Function handled(MethodRef call, @Nullable Object handle) {
+    if (handle instanceof VarHandle variable) {
+      return VarHandles.function(variable, call, types.host());
+    }
+    boolean isInvocation = call.name().equals("invokeExact") || call.name().equals("invoke");
+    return isInvocation && handle instanceof MethodHandle method
+        ? Handles.direct(method, call.type(), types.host())
+        : null;
   }
 
   private boolean isReplaced(Body.Copy copy, Op.New created) {
@@ -111,7 +139,8 @@ final class Rewriting {
   /** Calls of a handle, a lambda or a derivative that is seen here. */
   private boolean isReceiverKnown(Body.Copy copy, Op.Call call, Value receiver) {
     List<Value> others = call.arguments().subList(1, call.arguments().size());
-    Function function = functions.get(receiver);
+    Function handled = handled(call.method(), handles.get(receiver));
+    Function function = handled == null ? functions.get(receiver) : handled;
     if (function != null) {
       copy.keep(new Op.Apply(call.result(), function, others, call.location()));
       return true;

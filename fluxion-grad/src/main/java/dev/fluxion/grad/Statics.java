@@ -153,8 +153,14 @@ record Statics(List<Place> places, boolean isRepeated) {
 
   /** The class of the object that a field always has, or null when it may change or is not seen. */
   static @Nullable Class<?> classOf(Place place) {
-    List<Class<?>> found = new ArrayList<>();
-    boolean isFound = holds(place, object -> object != null && found.add(object.getClass()));
+    Object held = held(place);
+    return held == null ? null : held.getClass();
+  }
+
+  /** The object that a field always has, or null when it may change or is not seen. */
+  static @Nullable Object held(Place place) {
+    List<Object> found = new ArrayList<>();
+    boolean isFound = holds(place, object -> object != null && found.add(object));
     return isFound ? found.get(0) : null;
   }
 

@@ -60,6 +60,7 @@ final class Substitutes {
   private static final ClassDesc FORKS = Forks.class.describeConstable().orElseThrow();
   private static final ClassDesc TASK = ForkJoinTask.class.describeConstable().orElseThrow();
   private static final Set<String> FORKING = Set.of("fork", "invoke", "invokeAll", "quietlyInvoke");
+  private static final ClassDesc THREAD = Thread.class.describeConstable().orElseThrow();
   private static final Set<String> WAITING =
       Set.of(
           "Ljava/util/concurrent/CountDownLatch;",
@@ -114,8 +115,11 @@ final class Substitutes {
           : null;
     }
     MethodRef forking = FORKING.contains(method.name()) ? forking(method) : null;
-    if (forking != null && isTasks(call, types)) {
+    if (forking != null && isOf(ForkJoinTask.class, call, types)) {
       return forking;
+    }
+    if (method.name().equals("start") && isOf(Thread.class, call, types)) {
+      return declared(TaskMethods.class, "start", MethodTypeDesc.of(CD_void, THREAD));
     }
     String owner = method.owner().descriptorString();
     if (method.name().equals("clone") && method.owner().isArray()) {
@@ -213,10 +217,10 @@ final class Substitutes {
         && constructor.type().parameterList().equals(List.of(boxed));
   }
 
-  /** Whether a method is one of {@code ForkJoinTask}, which calls mostly name in a subclass. */
-  private static boolean isTasks(Op.Call call, Types types) {
+  /** Whether a method is one of a class that calls mostly name in a subclass. */
+  private static boolean isOf(Class<?> owner, Op.Call call, Types types) {
     Methods.Declared declared = Methods.find(call.method(), types, call.location());
-    return declared != null && declared.owner() == ForkJoinTask.class;
+    return declared != null && declared.owner() == owner;
   }
 
   private static @Nullable MethodRef forking(MethodRef method) {

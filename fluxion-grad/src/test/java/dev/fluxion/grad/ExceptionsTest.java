@@ -219,6 +219,44 @@ class ExceptionsTest {
     return x * n;
   }
 
+  private static void put(double[] to, int index, double x) {
+    to[index] = x;
+  }
+
+  /** What a store threw never was stored. */
+  static double outside(double x) {
+    double[] a = {x, x * x};
+    int count = 0;
+    for (int i = 0; i < 4; i++) {
+      try {
+        a[i] = x * a[i % 2];
+      } catch (ArrayIndexOutOfBoundsException e) {
+        count++;
+      }
+    }
+    double s = count;
+    for (int i = 0; i < 3; i++) {
+      try {
+        put(a, i, a[0] * i);
+      } catch (ArrayIndexOutOfBoundsException e) {
+        s += x * 3;
+      }
+    }
+    return s + a[0] + a[1];
+  }
+
+  static double ofNothing(double x) {
+    double[][] rows = {{x}, null, {x * x}};
+    for (double[] row : rows) {
+      try {
+        row[0] *= x;
+      } catch (NullPointerException e) {
+        rows[0][0] *= 2;
+      }
+    }
+    return rows[0][0] + rows[2][0];
+  }
+
   record Case(String name, Scalar1 f) {}
 
   @TestFactory
@@ -228,6 +266,8 @@ class ExceptionsTest {
         List.of(
             new Case("caughtHere", x -> caughtHere(x)),
             new Case("caughtFromCall", x -> caughtFromCall(x)),
+            new Case("outside", x -> outside(x)),
+            new Case("ofNothing", x -> ofNothing(x)),
             new Case("loopInHandler", x -> loopInHandler(x)),
             new Case("inLoop", x -> inLoop(x)),
             new Case("carried", x -> carried(x)),

@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.fluxion.grad.runtime.Adjoints;
 import java.lang.management.ManagementFactory;
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -97,6 +99,57 @@ class LoopsTest {
                   for (int j = 0; j < i; j++) {
                     r += a[i] * a[j] * r;
                   }
+                }
+                return r;
+              }),
+          Map.entry(
+              "triangleRows",
+              a -> {
+                double r = 0.5;
+                int row = -1;
+                for (int i = 1; i < 4; i++) {
+                  for (int j = 0; j < i; j++) {
+                    r = 0.5 * r * a[(row + 1 + j) % 5] + r * r / 8;
+                  }
+                  row += i;
+                  r += a[row % 5] * r;
+                }
+                return r;
+              }),
+          Map.entry(
+              "rowsEverFewer",
+              a -> {
+                double r = 0.5;
+                int row = 0;
+                for (int i = 4; i > 0; i -= 2) {
+                  for (int j = 0; j < i; j++) {
+                    r = 0.5 * r * a[(row + j) % 5] + r * r / 8;
+                  }
+                  row = i + row;
+                }
+                return r;
+              }),
+          Map.entry(
+              "stride",
+              a -> {
+                double r = 0.5;
+                for (int k = 1; k < 3; k++) {
+                  int at = k - 1;
+                  for (int i = 0; i < 3; i++) {
+                    r = 0.5 * r * a[at % 5] + r * r / 8;
+                    at += k;
+                  }
+                }
+                return r;
+              }),
+          Map.entry(
+              "doubled",
+              a -> {
+                double r = 0.5;
+                int at = 1;
+                for (int i = 0; i < 4; i++) {
+                  r = 0.5 * r * a[at % 5] + r * r / 8;
+                  at += at;
                 }
                 return r;
               }),
@@ -216,6 +269,43 @@ class LoopsTest {
       trips++;
     }
     assertEquals(trips, Adjoints.trips(start, bound, step, isInclusive));
+  }
+
+  private static double packed(double[] factor, double[] x) {
+    double squares = 0;
+    int row = 3;
+    for (int i = 1; i < x.length; i++) {
+      double sum = factor[row] * x[0];
+      for (int j = 1; j < i; j++) {
+        sum += factor[row + j] * x[j];
+      }
+      row += i;
+      squares += sum * sum;
+    }
+    return squares;
+  }
+
+  /** Where a row of a triangle begins is a number of its own, and is not kept. */
+  @Test
+  void computesRowsOfTriangles() {
+    double[] factor = {0, 0, 0, 1.5, 2, 1, 0.5, 3, 0.25, 7};
+    double[] x = {1, 2, -1, 0.5};
+    String text = Fluxion.explain(LoopsTest::packed, factor, x).toString();
+    assertTrue(text.contains("row: counted from 3 in steps of 1, each greater by 1"), text);
+    double[] gradient = Grad.gradient(f -> packed(f, x), factor);
+    double first = 2 * 1.5;
+    double second = 2 * (2 * 1 + 1 * 2);
+    double third = 2 * (0.5 * 1 + 3 * 2 - 0.25 * 1);
+    assertArrayEquals(
+        new double[] {0, 0, 0, first, second, second * 2, third, third * 2, -third, 0}, gradient);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 5, 46_341, 65_536, 65_537, Integer.MAX_VALUE})
+  void addsUpAsIntegersDo(int count) {
+    BigInteger sum =
+        BigInteger.valueOf(count).multiply(BigInteger.valueOf(count - 1L)).shiftRight(1);
+    assertEquals(sum.intValue(), Adjoints.triangle(count));
   }
 
   /** An exception that ends a loop early is the program's own. */

@@ -35,35 +35,6 @@ class LostDerivativesTest {
 
   // ---------------------------------------------------------------- other threads
 
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  static final class Worker extends Thread {
-    private final double x;
-    double result;
-
-    Worker(double x) {
-      this.x = x;
-    }
-
-    @Override
-    public void run() {
-      result = x * x;
-    }
-  }
-
-  static double worker(double x) {
-    Worker worker = new Worker(x);
-    worker.start();
-    join(worker);
-    return worker.result;
-  }
-
   static double scheduled(double x) {
     try (ScheduledExecutorService executor = Executors.newScheduledThreadPool(1)) {
       return executor.schedule(() -> x * x, 1, TimeUnit.MILLISECONDS).get();
@@ -78,7 +49,6 @@ class LostDerivativesTest {
 
   static Stream<Arguments> threads() {
     return Stream.of(
-        Arguments.of("a subclass of Thread", (Scalar1) x -> worker(x)),
         Arguments.of("ScheduledExecutorService.schedule", (Scalar1) x -> scheduled(x)),
         Arguments.of("CompletableFuture.completeAsync", (Scalar1) x -> completed(x)));
   }

@@ -585,31 +585,6 @@ class ParallelTest {
     }
   }
 
-  static final class Squaring extends Thread {
-    final double[] out;
-
-    Squaring(double[] out) {
-      this.out = out;
-    }
-
-    @Override
-    public void run() {
-      out[0] *= out[0];
-    }
-  }
-
-  static double ownThread(double x) {
-    double[] out = {x};
-    Thread thread = new Squaring(out);
-    thread.start();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-    return out[0];
-  }
-
   static double waiting(double x) {
     CountDownLatch started = new CountDownLatch(1);
     double[] out = {x, 0};
@@ -695,7 +670,6 @@ class ParallelTest {
   @Test
   void whatIsNotFollowedIsRefused() {
     assertSays("on another thread in a way that is not followed", x -> scheduled(x));
-    assertSays("Squaring", x -> ownThread(x));
     assertSays("waits at a CountDownLatch", x -> waiting(x));
   }
 

@@ -29,8 +29,8 @@ final class Allocations {
     private final long bytes;
     private final @Nullable String site;
 
-    Counted(Object array, long bytes, @Nullable String site) {
-      super(array, FREED);
+    Counted(Object allocation, long bytes, @Nullable String site) {
+      super(allocation, FREED);
       this.bytes = bytes;
       this.site = site;
     }
@@ -38,37 +38,24 @@ final class Allocations {
 
   private Allocations() {}
 
-  /** Counts an array that a tensor is about to hold. */
-  static float[] counted(float[] array) {
-    count(array, (long) array.length * Float.BYTES);
-    return array;
-  }
-
-  static double[] counted(double[] array) {
-    count(array, (long) array.length * Double.BYTES);
-    return array;
-  }
-
-  static long[] counted(long[] array) {
-    count(array, (long) array.length * Long.BYTES);
-    return array;
-  }
-
-  static byte[] counted(byte[] array) {
-    count(array, array.length);
-    return array;
-  }
-
-  private static void count(Object array, long bytes) {
-    if (bytes >= from) {
-      forget();
-      boolean isTraced = from < WORTH_COUNTING;
-      LIVE.add(new Counted(array, bytes, isTraced ? ShapeException.userSite() : null));
-      long now = BYTES.addAndGet(bytes);
-      if (now > PEAK.get()) {
-        PEAK.accumulateAndGet(now, Math::max);
-      }
+  /**
+   * Counts an array that a tensor is about to hold. What this returns is to be held as long as the
+   * array; null is for small ones. The count ends with it rather than with the array, which a
+   * collector would keep for as long as it keeps the reference, if that is older.
+   */
+  static @Nullable Object count(long bytes) {
+    if (bytes < from) {
+      return null;
     }
+    forget();
+    boolean isTraced = from < WORTH_COUNTING;
+    Object allocation = new Object();
+    LIVE.add(new Counted(allocation, bytes, isTraced ? ShapeException.userSite() : null));
+    long now = BYTES.addAndGet(bytes);
+    if (now > PEAK.get()) {
+      PEAK.accumulateAndGet(now, Math::max);
+    }
+    return allocation;
   }
 
   /** Takes off what the collector has freed. */

@@ -2,6 +2,7 @@ package dev.fluxion.tensor;
 
 import dev.fluxion.grad.runtime.Loans;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The elements of a tensor in arrays to compute with, in row-major order: floats for float32, the
@@ -26,6 +27,7 @@ final class Buffer implements Storage, Loans.Loan {
   final float[] floats;
   final double[] doubles;
   final long[] longs;
+  private @Nullable Object allocation; // what counts the array while this has it
   private boolean isKept;
   private int holders; // of whom threads that begin to hold it at once may forget some, but not all
 
@@ -38,16 +40,23 @@ final class Buffer implements Storage, Loans.Loan {
     this.type = type;
     this.isFloat32 = type != DType.FLOAT64 && !type.isWhole();
     Loans loans = type.isWhole() ? null : Spares.loans(size);
-    if (loans == null) {
-      this.floats = isFloat32 ? Allocations.counted(new float[size]) : NO_FLOATS;
-      this.doubles = type == DType.FLOAT64 ? Allocations.counted(new double[size]) : NO_DOUBLES;
-      this.longs = type.isWhole() ? Allocations.counted(new long[size]) : NO_LONGS;
-      return;
+    Spares.Spare spare = loans == null ? null : Spares.take(loans, type, size);
+    this.longs = type.isWhole() ? new long[size] : NO_LONGS;
+    if (spare == null) {
+      this.floats = isFloat32 ? new float[size] : NO_FLOATS;
+      this.doubles = type == DType.FLOAT64 ? new double[size] : NO_DOUBLES;
+      this.allocation = Allocations.count(bytes());
+    } else {
+      this.floats = isFloat32 ? (float[]) spare.array() : NO_FLOATS;
+      this.doubles = isFloat32 ? NO_DOUBLES : (double[]) spare.array();
+      this.allocation = spare.allocation();
+      if (isZero) {
+        fill(0, size, 0);
+      }
     }
-    this.floats = isFloat32 ? Spares.floats(loans, size, isZero) : NO_FLOATS;
-    this.doubles = isFloat32 ? NO_DOUBLES : Spares.doubles(loans, size, isZero);
-    this.longs = NO_LONGS;
-    loans.add(this);
+    if (loans != null) {
+      loans.add(this);
+    }
   }
 
   /** Elements that are to be set, all of them. */
@@ -57,6 +66,45 @@ final class Buffer implements Storage, Loans.Loan {
       buffer.fill(0, size, Double.NaN);
     }
     return buffer;
+  }
+
+  /**
+   * Several of such elements: what is new of them all cores clear, which takes long of large
+   * arrays.
+   */
+  static Buffer[] unset(DType type, int size, int count) {
+    if (count == 1 || size < Spares.LARGE || Allocations.isTraced()) {
+      Buffer[] few = new Buffer[count];
+      Arrays.setAll(few, _ -> unset(type, size));
+      return few;
+    }
+    Loans loans = Spares.loans(size);
+    Spares.@Nullable Spare[] spares = new Spares.Spare[count];
+    for (int i = 0; i < count && loans != null; i++) {
+      spares[i] = Spares.take(loans, type, size);
+    }
+    Buffer[] all = new Buffer[count];
+    Parallel.tasks(count, i -> all[i] = of(type, size, spares[i]));
+    for (Buffer one : all) {
+      if (loans != null) {
+        loans.add(one);
+      }
+      if (Spares.ARE_SPOILT) {
+        one.fill(0, size, Double.NaN);
+      }
+    }
+    return all;
+  }
+
+  private static Buffer of(DType type, int size, Spares.@Nullable Spare spare) {
+    boolean isFloat32 = type == DType.FLOAT32;
+    if (spare == null) {
+      return (isFloat32 ? new Buffer(new float[size]) : new Buffer(new double[size])).counted();
+    }
+    Buffer known =
+        isFloat32 ? new Buffer((float[]) spare.array()) : new Buffer((double[]) spare.array());
+    known.allocation = spare.allocation();
+    return known;
   }
 
   Buffer(float[] floats) {
@@ -143,11 +191,21 @@ final class Buffer implements Storage, Loans.Loan {
 
   @Override
   public void giveBack() {
-    if (isFloat32) {
-      Spares.give(floats);
+    if (Spares.ARE_SPOILT) {
+      fill(0, size(), Double.NaN);
     } else {
-      Spares.give(doubles);
+      Spares.give(isFloat32 ? floats : doubles, isFloat32, size(), allocation);
     }
+  }
+
+  /** Counts the array, which is new. */
+  Buffer counted() {
+    allocation = Allocations.count(bytes());
+    return this;
+  }
+
+  private long bytes() {
+    return (long) size() * (isFloat32 ? Float.BYTES : Long.BYTES);
   }
 
   /** Whether {@link #floats} holds the elements; else {@link #doubles} or {@link #longs} does. */
@@ -209,11 +267,11 @@ final class Buffer implements Storage, Loans.Loan {
   }
 
   Buffer copy() {
-    return isFloat32
-        ? new Buffer(type, Allocations.counted(floats.clone()))
-        : isWhole()
-            ? new Buffer(type, Allocations.counted(longs.clone()))
-            : new Buffer(Allocations.counted(doubles.clone()));
+    Buffer copy =
+        isFloat32
+            ? new Buffer(type, floats.clone())
+            : isWhole() ? new Buffer(type, longs.clone()) : new Buffer(doubles.clone());
+    return copy.counted();
   }
 
   /** The same elements in another type. */

@@ -75,11 +75,11 @@ final class ChannelPooling {
   }
 
   private Tensor tensor(int rows, int columns, float[] elements) {
-    return new Tensor(shape(rows, columns), new Buffer(elements));
+    return new Tensor(shape(rows, columns), new Buffer(elements).counted());
   }
 
   private float[] room(int rows, int columns) {
-    return Allocations.counted(new float[Shapes.count(shape(rows, columns))]);
+    return new float[Shapes.count(shape(rows, columns))];
   }
 
   Tensor max(Tensor of) {

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Until C2 has compiled such a loop, each vector is an object, and a loop over single elements
  * is a hundred times as fast. It gives the same bits, so the loop starts as such a one. When it has
- * done some work, a thread beside runs the vector form on elements of its own until that is fast.
- * Where C2 gives up on a loop, it stays as it is.
+ * done some work, a thread beside calls the vector form until C2 compiles it and it is fast: some
+ * calls for elements of its own, which tell C2 that there are some, and many for none at all, which
+ * count as well and take no time. Where C2 gives up on a loop, it stays as it is.
  */
 final class GradualLoop {
-  /** How many elements a trial runs for. */
+  /** How many elements a trial runs for at most. */
   static final int TRIAL = 192;
 
   /** Whether loops are used at once, as tests do. */
@@ -27,12 +28,20 @@ final class GradualLoop {
   /** After so many elements a loop is worth being compiled. */
   private static final long WORTH = 1 << 17;
 
-  /** So many trials make C2 compile a loop; after that there is waiting, for a minute at most. */
-  private static final int TRIALS = 620;
+  /** After so many calls C1 has compiled a loop, so that it counts what the loop does. */
+  private static final int FIRST_CALLS = 400;
 
+  /** So many trials tell what a loop does. */
+  private static final int TRIALS = 6;
+
+  /** So many calls make C2 compile a loop, if it has not much else to do. */
+  private static final int CALLS = 6000;
+
+  /** How often there is waiting, for a minute in all at most. */
   private static final int WAITS = 6000;
 
   private static final long FAST = TRIAL * 60L; // ns
+  private static final long SLOW = 10 * FAST;
 
   private static final ScheduledExecutorService THREAD =
       Executors.newSingleThreadScheduledExecutor(
@@ -43,9 +52,9 @@ final class GradualLoop {
   private volatile boolean isBegun;
   private long done; // by several threads, so that some may be forgotten
 
-  /** Runs a loop for as many elements as a trial has. */
+  /** Runs a loop for some elements, at most those that a trial has. */
   interface Trial {
-    void run(MethodHandle loop);
+    void run(MethodHandle loop, int count);
   }
 
   GradualLoop(Supplier<@Nullable MethodHandle> maker) {
@@ -83,25 +92,39 @@ final class GradualLoop {
   private void prepare(Trial trial) {
     MethodHandle made = maker.get();
     if (made != null) {
-      for (int i = 0; i < TRIALS; i++) {
-        trial.run(made);
-      }
-      await(made, trial, WAITS);
+      call(made, trial, FIRST_CALLS, 0);
+      later(
+          () -> {
+            call(made, trial, TRIALS, TRIAL);
+            await(made, trial, WAITS);
+          });
+    }
+  }
+
+  private static void call(MethodHandle made, Trial trial, int times, int count) {
+    for (int i = 0; i < times; i++) {
+      trial.run(made, count);
     }
   }
 
   private void await(MethodHandle made, Trial trial, int more) {
-    for (int i = 0; i < 4; i++) {
+    long time = SLOW - 1;
+    for (int i = 0; i < 4 && time < SLOW; i++) {
       long start = System.nanoTime();
-      trial.run(made);
-      if (System.nanoTime() - start < FAST) {
+      trial.run(made, TRIAL);
+      time = System.nanoTime() - start;
+      if (time < FAST) {
         loop = made;
         return;
       }
     }
     if (more > 0) {
-      ScheduledFuture<?> _ =
-          THREAD.schedule(() -> await(made, trial, more - 1), 10, TimeUnit.MILLISECONDS);
+      call(made, trial, CALLS, 0);
+      later(() -> await(made, trial, more - 1));
     }
+  }
+
+  private static void later(Runnable work) {
+    ScheduledFuture<?> _ = THREAD.schedule(work, 10, TimeUnit.MILLISECONDS);
   }
 }

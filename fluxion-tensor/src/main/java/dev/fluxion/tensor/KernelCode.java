@@ -1,5 +1,7 @@
 package dev.fluxion.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Pointwise;
 import dev.fluxion.grad.runtime.Loans;
@@ -143,15 +145,60 @@ final class KernelCode {
   private Tuple run(
       @Nullable Object[] constants, double[] numbers, DType type, int[] common, Tensor[] inputs) {
     int size = Shapes.count(common);
-    Tensor[] results = new Tensor[functions.outputs().size()];
-    Object[] outputs = new Object[results.length];
-    for (int i = 0; i < results.length; i++) {
-      Buffer to = Buffer.unset(type, size);
-      results[i] = new Tensor(common, to);
-      outputs[i] = array(to);
+    int count = functions.outputs().size();
+    if (count == 1 && size >= Mapped.FEWEST && isTotal(type)) {
+      return Tuple.of(later(constants, numbers, type, common, inputs));
     }
+    Buffer[] results = Buffer.unset(type, size, count);
+    Object[] outputs = Arrays.stream(results).map(KernelCode::array).toArray();
     run(constants, numbers, type, common, inputs, outputs);
-    return Tuple.of(results);
+    return Tuple.of(count, i -> new Tensor(common, results[i]));
+  }
+
+  /** What is computed once it is needed, of what the inputs are now. */
+  private Tensor later(
+      @Nullable Object[] constants, double[] numbers, DType type, int[] common, Tensor[] inputs) {
+    Tensor[] given = new Tensor[inputs.length];
+    for (int i = 0; i < given.length; i++) {
+      if (inputs[i].elements() instanceof Mapped) {
+        inputs[i].buffer(); // or there would be ever more to compute
+      }
+      given[i] = new Tensor(inputs[i].dimensions(), inputs[i].elements());
+    }
+    Mapped.Work work =
+        new Mapped.Work() {
+          @Override
+          public void run(Buffer to) {
+            KernelCode.this.run(constants, numbers, type, common, given, new Object[] {array(to)});
+          }
+
+          @Override
+          public Mapped.@Nullable Part part() {
+            Operands operands = Operands.of(common, given);
+            return operands.walk.rows() > 1
+                ? null
+                : (start, end, to) -> {
+                  Call call =
+                      new Call(constants, numbers, operands.arrays, new Object[] {array(to)});
+                  runInLine(loop(type, operands.walk, call), operands.walk, call, start, end, 0);
+                };
+          }
+        };
+    return new Tensor(common, new Mapped(type, Shapes.count(common), work, given));
+  }
+
+  /** The arrays of tensors that stretch to a shape, and how they do. */
+  private record Operands(Walk walk, Object[] arrays) {
+    static Operands of(int[] common, Tensor[] inputs) {
+      int[][] shapes = new int[inputs.length][];
+      Object[] arrays = new Object[inputs.length];
+      for (int i = 0; i < arrays.length; i++) { // of which some may be one number, many times
+        boolean isOne = inputs[i].elements() instanceof Repeated;
+        shapes[i] = isOne ? new int[0] : inputs[i].dimensions();
+        arrays[i] = array(Elementwise.few(inputs[i]));
+      }
+      return new Operands(Walk.over(common, shapes), arrays);
+    }
   }
 
   private void run(
@@ -162,17 +209,11 @@ final class KernelCode {
       Tensor[] inputs,
       Object[] outputs) {
     if (Shapes.count(common) > 0) {
-      int[][] shapes = new int[inputs.length][];
-      Object[] arrays = new Object[inputs.length];
-      for (int i = 0; i < arrays.length; i++) { // of which some may be one number, many times
-        boolean isOne = inputs[i].elements() instanceof Repeated;
-        shapes[i] = isOne ? new int[0] : inputs[i].dimensions();
-        arrays[i] = array(Elementwise.few(inputs[i]));
-      }
-      Call call = new Call(constants, numbers, arrays, outputs);
+      Operands operands = Operands.of(common, inputs);
+      Call call = new Call(constants, numbers, operands.arrays, outputs);
       Loans lent = Loans.pause(); // a function of the user's may do anything
       try {
-        walk(type, Walk.over(common, shapes), call);
+        walk(type, operands.walk, call);
       } finally {
         Loans.resume(lent);
       }
@@ -199,9 +240,8 @@ final class KernelCode {
   private boolean isTotal(DType type) {
     Boolean known = isTotal;
     if (known == null) {
-      LoopForm form = new LoopForm(type, 0, false);
-      known = ElementLoop.ofLanes(ElementFunctions.of(functions, isNumber), form) != null;
-      isTotal = known;
+      loop(new LoopForm(type, 0, false));
+      known = requireNonNull(isTotal);
     }
     return known;
   }
@@ -212,23 +252,12 @@ final class KernelCode {
 
   private void walk(DType type, Walk walk, Call call) {
     int inner = walk.inner();
-    boolean isLong = inner >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE;
-    MethodHandle fast =
-        isLong ? fast(new LoopForm(type, walk.fixed(), true), inner * walk.rows(), call) : null;
-    MethodHandle loop = fast == null ? loop(new LoopForm(type, walk.fixed(), false)) : fast;
+    MethodHandle loop = loop(type, walk, call);
     if (walk.rows() == 1) {
       Parallel.ranges(
           inner,
           Elementwise.GRAIN / cost,
-          (start, end) -> {
-            int[] at = new int[call.inputs.length];
-            for (int i = start; i < end; i += RUN) {
-              for (int k = 0; k < at.length; k++) {
-                at[k] = walk.step(k) * i;
-              }
-              call.run(loop, at, i, Math.min(end - i, RUN));
-            }
-          });
+          (start, end) -> runInLine(loop, walk, call, start, end, start));
       return;
     }
     Parallel.ranges(
@@ -248,6 +277,27 @@ final class KernelCode {
         });
   }
 
+  /** Runs for some elements of the only row; what they become goes to an index and behind it. */
+  private static void runInLine(
+      MethodHandle loop, Walk walk, Call call, int start, int end, int to) {
+    int[] at = new int[call.inputs.length];
+    for (int i = start; i < end; i += RUN) {
+      for (int k = 0; k < at.length; k++) {
+        at[k] = walk.step(k) * i;
+      }
+      call.run(loop, at, to + i - start, Math.min(end - i, RUN));
+    }
+  }
+
+  /** The loop for a walk: the one with vector instructions once that is fast. */
+  private MethodHandle loop(DType type, Walk walk, Call call) {
+    int inner = walk.inner();
+    boolean isLong = inner >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE;
+    MethodHandle fast =
+        isLong ? fast(new LoopForm(type, walk.fixed(), true), inner * walk.rows(), call) : null;
+    return fast == null ? loop(new LoopForm(type, walk.fixed(), false)) : fast;
+  }
+
   private MethodHandle loop(LoopForm form) {
     MethodHandle known = loops.get(form);
     if (known == null) {
@@ -260,6 +310,7 @@ final class KernelCode {
   private Function make(LoopForm form) {
     ElementFunctions elements = ElementFunctions.of(functions, isNumber);
     Function lanes = ElementLoop.ofLanes(elements, form);
+    isTotal = lanes != null;
     return lanes == null ? ElementLoop.ofCalls(elements, form) : lanes;
   }
 
@@ -295,13 +346,13 @@ final class KernelCode {
       double[] captured = numbers;
       int reads = inputs.length;
       int writes = outputs.length;
-      return loop -> {
+      return (loop, count) -> {
         Object elements = array(new Buffer(type, GradualLoop.TRIAL));
         Object[] read = new Object[reads];
         Object[] written = new Object[writes];
         Arrays.fill(read, elements);
         Arrays.fill(written, elements);
-        run(loop, given, captured, read, new int[reads], written, 0, GradualLoop.TRIAL);
+        run(loop, given, captured, read, new int[reads], written, 0, count);
       };
     }
 

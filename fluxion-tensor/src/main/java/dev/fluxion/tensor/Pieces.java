@@ -5,14 +5,17 @@ import static java.util.Objects.requireNonNull;
 import dev.fluxion.tensor.Schedule.Form;
 import dev.fluxion.tensor.Schedule.Sort;
 import dev.fluxion.tensor.Schedule.Step;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations on the elements of one shape, done for a piece of them after the other: what one
- * operation hands on to the next stays in the cache. Each operation is the loop that it has for
- * itself, so the results have the same bits, and no code is made.
+ * Operations on the elements of one shape, done for a piece of them after the other. At first each
+ * operation is the loop that it has for itself, and what it hands on to the next stays in the
+ * cache. Where that is done often, they become one loop, see {@link FusedLoops}, with the same
+ * bits.
  *
  * <p>Inputs that stretch to the shape are read in place where they are one number, or where the
  * shape's last axes are long; where these are short they are copied into the pieces.
@@ -39,6 +42,8 @@ final class Pieces implements Step {
   private final int rows; // of inner elements, in a piece
   private final boolean isMoving; // whether something stretches that is not one row
   private final int grain;
+  private final FusedLoops.Recipe recipe;
+  private final @Nullable GradualLoop all; // operations in one
 
   /**
    * What is done with registers.
@@ -178,6 +183,22 @@ final class Pieces implements Step {
         operations.stream().map(operation -> new Loop(operation, count)).toArray(Loop[]::new);
     int cost = operations.stream().mapToInt(operation -> operation.function.cost()).sum();
     this.grain = Elementwise.GRAIN / cost / length;
+    this.recipe =
+        new FusedLoops.Recipe(
+            List.copyOf(operations), inputs.size(), outputs.size(), type, fixed());
+    this.all = recipe.loop(count);
+  }
+
+  /** The inputs, as bits, of which one element is that of a piece. */
+  private long fixed() {
+    long fixed = 0;
+    for (int i = 0; i < readings.length; i++) {
+      boolean stays =
+          readings[i] == Reading.FIXED
+              || (readings[i] == Reading.ROWS && rows == 0 && requireNonNull(walk).step(i) == 0);
+      fixed |= stays ? 1L << i : 0;
+    }
+    return fixed;
   }
 
   private Reading reading(Form form) {
@@ -197,26 +218,74 @@ final class Pieces implements Step {
 
   @Override
   public void run(@Nullable Object[] values) {
-    Buffer[] to = new Buffer[outputs.length];
+    if (outputs.length == 1 && size >= Mapped.FEWEST) {
+      values[outputs[0]] = new Tensor(shape, later(values));
+      return;
+    }
+    Buffer[] to = Buffer.unset(type, size, outputs.length);
     for (int i = 0; i < to.length; i++) {
-      to[i] = Buffer.unset(type, size);
       values[outputs[i]] = new Tensor(shape, to[i]);
     }
-    Buffer[] from = new Buffer[inputs.length];
-    for (int i = 0; i < from.length; i++) {
-      from[i] = buffer(values[inputs[i]]);
+    run(buffers(i -> values[inputs[i]]), to);
+  }
+
+  /** The only result, computed once it is needed, of what the inputs are now. */
+  private Mapped later(@Nullable Object[] values) {
+    Object[] given = new Object[inputs.length];
+    for (int i = 0; i < given.length; i++) {
+      Object input = requireNonNull(values[inputs[i]]);
+      if (input instanceof Tensor x && x.elements() instanceof Mapped) {
+        x.buffer(); // or there would be ever more to compute
+      }
+      given[i] = input instanceof Tensor x ? new Tensor(x.dimensions(), x.elements()) : input;
     }
+    Mapped.Work work =
+        new Mapped.Work() {
+          @Override
+          public void run(Buffer to) {
+            Pieces.this.run(buffers(i -> given[i]), new Buffer[] {to});
+          }
+
+          @Override
+          public Mapped.@Nullable Part part() {
+            if (walk != null) {
+              return null;
+            }
+            Buffer[] from = buffers(i -> given[i]);
+            MethodHandle fast = fast();
+            return (start, end, to) ->
+                new Run(from, new Buffer[] {to}, fast).throughPart(start, end);
+          }
+        };
+    Tensor[] tensors = Arrays.stream(given).filter(Tensor.class::isInstance).toArray(Tensor[]::new);
+    return new Mapped(type, size, work, tensors);
+  }
+
+  private Buffer[] buffers(IntFunction<@Nullable Object> input) {
+    Buffer[] from = new Buffer[inputs.length];
+    Arrays.setAll(from, i -> buffer(input.apply(i)));
+    return from;
+  }
+
+  private @Nullable MethodHandle fast() {
+    return all == null ? null : all.get(size, FusedLoops.trial(recipe));
+  }
+
+  private void run(Buffer[] from, Buffer[] to) {
+    MethodHandle fast = fast();
     if (walk != null && rows == 0) {
       Parallel.ranges(
-          size / inner, grain, (start, end) -> new Run(from, to).throughRows(walk, start, end));
+          size / inner,
+          grain,
+          (start, end) -> new Run(from, to, fast).throughRows(walk, start, end));
     } else {
       int length = rows == 0 ? LENGTH : rows * inner;
       int count = (size + length - 1) / length;
       if (count <= 1) {
-        new Run(from, to).through(length, 0, count);
+        new Run(from, to, fast).through(length, 0, count);
       } else {
         Parallel.ranges(
-            count, grain, (start, end) -> new Run(from, to).through(length, start, end));
+            count, grain, (start, end) -> new Run(from, to, fast).through(length, start, end));
       }
     }
   }
@@ -237,9 +306,13 @@ final class Pieces implements Step {
     private final int[] step;
     private final float[][] floats;
     private final double[][] doubles;
+    private final @Nullable MethodHandle fast;
+    private final Object[] read;
+    private final Object[] written;
 
-    Run(Buffer[] from, Buffer[] to) {
+    Run(Buffer[] from, Buffer[] to, @Nullable MethodHandle fast) {
       this.from = from;
+      this.fast = fast;
       int fixed = from.length + to.length;
       int copied = walk == null || rows == 0 ? 0 : from.length;
       this.at = new int[fixed + scratch];
@@ -260,6 +333,11 @@ final class Pieces implements Step {
           doubles[i] = own == null || isCopied ? room.doubles(index) : own.doubles;
         }
       }
+      Object[] arrays = isFloat32 ? floats : doubles;
+      this.read = Arrays.copyOf(arrays, fast == null ? 0 : from.length, Object[].class);
+      this.written =
+          Arrays.copyOfRange(
+              arrays, from.length, fast == null ? from.length : fixed, Object[].class);
     }
 
     /** Pieces of a length, of which the last of all may be shorter. */
@@ -277,6 +355,15 @@ final class Pieces implements Step {
         }
         place(begin);
         run(count);
+      }
+    }
+
+    /** Elements up to another, whose results go where the array of the only output begins. */
+    void throughPart(int start, int end) {
+      for (int begin = start; begin < end; begin += LENGTH) {
+        place(begin);
+        at[from.length] = begin - start;
+        run(Math.min(LENGTH, end - begin));
       }
     }
 
@@ -337,7 +424,9 @@ final class Pieces implements Step {
     }
 
     private void run(int count) {
-      if (type == DType.FLOAT32) {
+      if (fast != null) {
+        VectorFunctions.run(fast, read, at, written, at[from.length], count);
+      } else if (type == DType.FLOAT32) {
         for (Loop loop : loops) {
           loop.run(floats, at, step, count);
         }

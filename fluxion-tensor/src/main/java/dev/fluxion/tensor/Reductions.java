@@ -54,10 +54,8 @@ final class Reductions {
     if (stored != null && turned != null) {
       return ChannelsLast.back(sumTo(stored, turned));
     }
-    Tensor wide = Scans.wide(x);
     boolean isSame = Shapes.count(target) == x.size(); // but for axes of size 1
-    return new Tensor(
-        target.clone(), isSame ? wide.elements() : reduce(wide, chosen, Reductions::sum));
+    return new Tensor(target.clone(), isSame ? Scans.wide(x).elements() : sum(x, chosen, target));
   }
 
   static Tensor sum(Tensor x, boolean[] chosen) {
@@ -66,8 +64,8 @@ final class Reductions {
       boolean[] turned = {chosen[0], chosen[2], chosen[3], chosen[1]};
       return ChannelsLast.back(sum(stored, turned));
     }
-    return new Tensor(
-        Shapes.kept(x.dimensions(), chosen), reduce(Scans.wide(x), chosen, Reductions::sum));
+    int[] kept = Shapes.kept(x.dimensions(), chosen);
+    return new Tensor(kept, sum(x, chosen, kept));
   }
 
   static Tensor extreme(String name, Tensor x, boolean[] chosen, boolean greatest) {
@@ -92,6 +90,46 @@ final class Reductions {
                 grain(count, inner),
                 (start, end) -> extremes(from, to, start, end, count, inner, greatest));
     return new Tensor(Shapes.kept(shape, chosen), reduce(x, chosen, pass));
+  }
+
+  /** Sums of elements from one index up to another. */
+  interface Sums {
+    double sum(int start, int end);
+  }
+
+  /** Makes what a core sums with, so many elements at most at a time. */
+  interface SumsMaker {
+    Sums make(int most);
+  }
+
+  /** The sum of so many elements, which has the bits that it has of elements that are there. */
+  static Buffer sum(DType type, int count, SumsMaker maker) {
+    int rows = rows(count, 1);
+    double[] all = new double[Math.ceilDiv(count, rows)];
+    Parallel.ranges(
+        all.length,
+        1,
+        (start, end) -> {
+          Sums sums = maker.make(Math.min(rows, count));
+          for (int i = start; i < end; i++) {
+            int first = i * rows;
+            all[i] = sums.sum(first, first + Math.min(rows, count - first));
+          }
+        });
+    Buffer to = new Buffer(type, 1);
+    to.set(0, all.length == 1 ? all[0] : sum(all, 0, all.length));
+    return to;
+  }
+
+  /** How many rows of a width a piece has. */
+  private static int rows(int count, int width) {
+    return Math.max(Math.max(FEWEST_ROWS, PIECE / width), Math.ceilDiv(count, MOST_PIECES));
+  }
+
+  private static Buffer sum(Tensor x, boolean[] chosen, int[] kept) {
+    boolean isWhole = Shapes.count(kept) == 1;
+    Buffer sum = isWhole && x.elements() instanceof Mapped later ? later.sum() : null;
+    return sum == null ? reduce(Scans.wide(x), chosen, Reductions::sum) : sum;
   }
 
   /** Neighbouring axes are reduced together, the last ones first. */
@@ -132,7 +170,7 @@ final class Reductions {
       return;
     }
     int width = Math.clamp(inner, 1, MOST_COLUMNS);
-    int rows = Math.max(Math.max(FEWEST_ROWS, PIECE / width), Math.ceilDiv(count, MOST_PIECES));
+    int rows = rows(count, width);
     int pieces = Math.max(1, Math.ceilDiv(count, rows));
     int blocks = Math.ceilDiv(inner, width);
     double[] all = new double[pieces == 1 ? 0 : outer * pieces * inner];

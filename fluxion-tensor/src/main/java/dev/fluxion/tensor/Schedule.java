@@ -45,6 +45,7 @@ record Schedule(
       boolean isThere =
           elements instanceof Buffer
               || elements instanceof Packed
+              || elements instanceof Mapped
               || elements instanceof ChannelsLast;
       return isThere
           ? Sort.TENSOR

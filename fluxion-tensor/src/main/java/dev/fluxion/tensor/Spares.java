@@ -3,7 +3,6 @@ package dev.fluxion.tensor;
 import dev.fluxion.grad.runtime.Loans;
 import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,11 +25,21 @@ final class Spares {
   /** Smaller arrays are as soon made. */
   private static final int FEWEST = ARE_SPOILT ? 1 : 4096;
 
+  /** To clear an array with more elements takes longer than to wake another core. */
+  static final int LARGE = 1 << 18;
+
   private static final ThreadLocal<@Nullable SoftReference<Spares>> OF_THREAD = new ThreadLocal<>();
 
-  private Map<Integer, Deque<Object>> free = new HashMap<>();
-  private Map<Integer, Deque<Object>> given = new HashMap<>();
+  private Map<Integer, Deque<Spare>> free = new HashMap<>();
+  private Map<Integer, Deque<Spare>> given = new HashMap<>();
   private int derivative;
+
+  /**
+   * An array.
+   *
+   * @param allocation what counts it while it is held
+   */
+  record Spare(Object array, @Nullable Object allocation) {}
 
   private Spares() {}
 
@@ -49,46 +58,13 @@ final class Spares {
     return size < FEWEST || Allocations.isTraced() ? null : Loans.current();
   }
 
-  /** An array for a derivative, with any elements or with zeros. */
-  static float[] floats(Loans loans, int size, boolean isZero) {
-    Object spare = ofThread().take(loans, size);
-    if (spare == null) {
-      return Allocations.counted(new float[size]);
-    }
-    float[] array = (float[]) spare;
-    if (isZero) {
-      Arrays.fill(array, 0);
-    }
-    return array;
+  /** An array with any elements for a derivative, or null where none is left. */
+  static @Nullable Spare take(Loans loans, DType type, int size) {
+    return ofThread().take(loans, type == DType.FLOAT64 ? -size : size);
   }
 
-  /** An array for a derivative, with any elements or with zeros. */
-  static double[] doubles(Loans loans, int size, boolean isZero) {
-    Object spare = ofThread().take(loans, -size);
-    if (spare == null) {
-      return Allocations.counted(new double[size]);
-    }
-    double[] array = (double[]) spare;
-    if (isZero) {
-      Arrays.fill(array, 0);
-    }
-    return array;
-  }
-
-  static void give(float[] array) {
-    if (ARE_SPOILT) {
-      Arrays.fill(array, Float.NaN);
-    } else {
-      ofThread().put(array.length, array);
-    }
-  }
-
-  static void give(double[] array) {
-    if (ARE_SPOILT) {
-      Arrays.fill(array, Double.NaN);
-    } else {
-      ofThread().put(-array.length, array);
-    }
+  static void give(Object array, boolean isOfFloats, int size, @Nullable Object allocation) {
+    ofThread().put(isOfFloats ? size : -size, new Spare(array, allocation));
   }
 
   /**
@@ -96,17 +72,17 @@ final class Spares {
    *
    * @param size the length of one of floats, less than zero of one of doubles
    */
-  private @Nullable Object take(Loans loans, int size) {
+  private @Nullable Spare take(Loans loans, int size) {
     if (derivative != loans.derivative()) {
       derivative = loans.derivative();
       free = given;
       given = new HashMap<>();
     }
-    Deque<Object> arrays = free.get(size);
-    return arrays == null ? null : arrays.pollLast();
+    Deque<Spare> spares = free.get(size);
+    return spares == null ? null : spares.pollLast();
   }
 
-  private void put(int size, Object array) {
-    given.computeIfAbsent(size, _ -> new ArrayDeque<>()).addLast(array);
+  private void put(int size, Spare spare) {
+    given.computeIfAbsent(size, _ -> new ArrayDeque<>()).addLast(spare);
   }
 }

@@ -6,7 +6,7 @@ package dev.fluxion.tensor;
  * slices of them, in another order, or in one number that is all of them.
  */
 sealed interface Storage
-    permits Buffer, ChannelsLast, Deferred, Packed, Placed, Products, Repeated {
+    permits Buffer, ChannelsLast, Deferred, Mapped, Packed, Placed, Products, Repeated {
   DType type();
 
   int size();

@@ -72,14 +72,14 @@ public final class Tensor implements VectorSpace<Tensor> {
   @Primitive(ElementwiseRules.class)
   public static Tensor of(float[] data, int... shape) {
     check(data.length, shape);
-    return new Tensor(shape.clone(), new Buffer(Allocations.counted(data.clone())));
+    return new Tensor(shape.clone(), new Buffer(data.clone()).counted());
   }
 
   /** A float64 tensor with these elements. */
   @Primitive(ElementwiseRules.class)
   public static Tensor of(double[] data, int... shape) {
     check(data.length, shape);
-    return new Tensor(shape.clone(), new Buffer(Allocations.counted(data.clone())));
+    return new Tensor(shape.clone(), new Buffer(data.clone()).counted());
   }
 
   /** An int32 tensor with these elements. */
@@ -87,14 +87,14 @@ public final class Tensor implements VectorSpace<Tensor> {
   public static Tensor of(int[] data, int... shape) {
     check(data.length, shape);
     long[] longs = Arrays.stream(data).asLongStream().toArray();
-    return new Tensor(shape.clone(), new Buffer(DType.INT32, Allocations.counted(longs)));
+    return new Tensor(shape.clone(), new Buffer(DType.INT32, longs).counted());
   }
 
   /** An int64 tensor with these elements. */
   @Primitive(ElementwiseRules.class)
   public static Tensor of(long[] data, int... shape) {
     check(data.length, shape);
-    return new Tensor(shape.clone(), new Buffer(DType.INT64, Allocations.counted(data.clone())));
+    return new Tensor(shape.clone(), new Buffer(DType.INT64, data.clone()).counted());
   }
 
   /** A tensor of truth values with these elements. */
@@ -176,7 +176,7 @@ public final class Tensor implements VectorSpace<Tensor> {
     for (int i = 0; i < count; i++) {
       data[i] = i;
     }
-    return new Tensor(new int[] {count}, new Buffer(Allocations.counted(data)));
+    return new Tensor(new int[] {count}, new Buffer(data).counted());
   }
 
   /** The float32 numbers from one up to, not including, another, in steps, as a vector. */

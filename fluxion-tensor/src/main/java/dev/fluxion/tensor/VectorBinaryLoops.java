@@ -18,8 +18,7 @@ final class VectorBinaryLoops implements Binary.Loops {
     for (DType type : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
       for (int i = 0; i < 4; i++) {
         int fixed = i;
-        String name = function.name();
-        all.add(new GradualLoop(() -> VectorFunctions.loop(function, name, 2, type, fixed)));
+        all.add(new GradualLoop(() -> VectorFunctions.loop(function, 2, type, fixed)));
       }
     }
     this.loops = List.copyOf(all);
@@ -27,22 +26,24 @@ final class VectorBinaryLoops implements Binary.Loops {
 
   @Override
   public void run(float[] x, int i, int dx, float[] y, int j, int dy, float[] z, int k, int count) {
-    MethodHandle loop = loop(dx, dy, 0, count, one -> trial(one, new float[GradualLoop.TRIAL]));
+    MethodHandle loop =
+        loop(dx, dy, 0, count, (one, n) -> trial(one, new float[GradualLoop.TRIAL], n));
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
-      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
+      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, new Object[] {z}, k, count);
     }
   }
 
   @Override
   public void run(
       double[] x, int i, int dx, double[] y, int j, int dy, double[] z, int k, int count) {
-    MethodHandle loop = loop(dx, dy, 4, count, one -> trial(one, new double[GradualLoop.TRIAL]));
+    MethodHandle loop =
+        loop(dx, dy, 4, count, (one, n) -> trial(one, new double[GradualLoop.TRIAL], n));
     if (loop == null) {
       scalar.run(x, i, dx, y, j, dy, z, k, count);
     } else {
-      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, z, k, count);
+      VectorFunctions.run(loop, new Object[] {x, y}, new int[] {i, j}, new Object[] {z}, k, count);
     }
   }
 
@@ -52,8 +53,8 @@ final class VectorBinaryLoops implements Binary.Loops {
     return dx > 1 || dy > 1 ? null : loops.get(type + (1 - dx) + 2 * (1 - dy)).get(count, trial);
   }
 
-  private static void trial(MethodHandle loop, Object elements) {
+  private static void trial(MethodHandle loop, Object elements, int count) {
     VectorFunctions.run(
-        loop, new Object[] {elements, elements}, new int[2], elements, 0, GradualLoop.TRIAL);
+        loop, new Object[] {elements, elements}, new int[2], new Object[] {elements}, 0, count);
   }
 }

@@ -132,17 +132,11 @@ final class VectorFunctions {
    *
    * @param fixed the arguments, as bits, of which there is only one for all elements
    */
-  static @Nullable MethodHandle loop(Object f, String name, int arity, DType type, long fixed) {
-    if (type == DType.FLOAT64 && OF_FLOATS.contains(f)) {
+  static @Nullable MethodHandle loop(Entrywise f, int arity, DType type, long fixed) {
+    Function function = function(f, type);
+    if (function == null) {
       return null;
     }
-    Formula formula = Objects.requireNonNull(FORMULAS.get(f));
-    ClassDesc number = type == DType.FLOAT32 ? CD_float : CD_double;
-    MethodTypeDesc ofNumbers = MethodTypeDesc.of(number, Collections.nCopies(arity, number));
-    Body.Builder builder = new Body.Builder(name, ofNumbers);
-    formula.write(new Code(builder, type == DType.FLOAT32), builder.entry().block().parameters());
-    Body body = builder.build();
-    Function function = new Function(name, ofNumbers, VectorFunctions.class, () -> body);
     ElementFunctions functions =
         new ElementFunctions(
             List.of(), Collections.nCopies(arity, false), List.of(function), VectorFunctions.class);
@@ -150,10 +144,25 @@ final class VectorFunctions {
     return Objects.requireNonNull(ElementLoop.ofLanes(functions, form)).handle(Compiler.INSTANCE);
   }
 
+  /** The code of a function, or null where vectors do not have it for the type. */
+  static @Nullable Function function(Entrywise f, DType type) {
+    Formula formula = FORMULAS.get(f);
+    if (formula == null || (type == DType.FLOAT64 && OF_FLOATS.contains(f))) {
+      return null;
+    }
+    int arity = f instanceof Unary ? 1 : 2;
+    ClassDesc number = type == DType.FLOAT32 ? CD_float : CD_double;
+    MethodTypeDesc ofNumbers = MethodTypeDesc.of(number, Collections.nCopies(arity, number));
+    Body.Builder builder = new Body.Builder(f.name(), ofNumbers);
+    formula.write(new Code(builder, type == DType.FLOAT32), builder.entry().block().parameters());
+    Body body = builder.build();
+    return new Function(f.name(), ofNumbers, VectorFunctions.class, () -> body);
+  }
+
   /** Runs a loop for elements of arrays, from an index in each on. */
-  static void run(MethodHandle loop, Object[] xs, int[] starts, Object y, int to, int count) {
+  static void run(MethodHandle loop, Object[] xs, int[] starts, Object[] ys, int to, int count) {
     try {
-      loop.invokeExact(NO_CONSTANTS, NO_NUMBERS, xs, starts, new Object[] {y}, to, 0, count);
+      loop.invokeExact(NO_CONSTANTS, NO_NUMBERS, xs, starts, ys, to, 0, count);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

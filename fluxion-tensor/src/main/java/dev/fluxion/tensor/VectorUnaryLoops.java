@@ -19,7 +19,7 @@ final class VectorUnaryLoops implements Unary.Loops {
 
   @Override
   public void run(float[] x, int i, float[] y, int k, int count) {
-    MethodHandle loop = floats.get(count, one -> trial(one, new float[GradualLoop.TRIAL]));
+    MethodHandle loop = floats.get(count, (one, n) -> trial(one, new float[GradualLoop.TRIAL], n));
     if (loop == null) {
       scalar.run(x, i, y, k, count);
     } else {
@@ -29,7 +29,8 @@ final class VectorUnaryLoops implements Unary.Loops {
 
   @Override
   public void run(double[] x, int i, double[] y, int k, int count) {
-    MethodHandle loop = doubles.get(count, one -> trial(one, new double[GradualLoop.TRIAL]));
+    MethodHandle loop =
+        doubles.get(count, (one, n) -> trial(one, new double[GradualLoop.TRIAL], n));
     if (loop == null) {
       scalar.run(x, i, y, k, count);
     } else {
@@ -38,14 +39,14 @@ final class VectorUnaryLoops implements Unary.Loops {
   }
 
   private @Nullable MethodHandle loop(DType type) {
-    return VectorFunctions.loop(function, function.name(), 1, type, 0);
+    return VectorFunctions.loop(function, 1, type, 0);
   }
 
-  private static void trial(MethodHandle loop, Object elements) {
-    run(loop, elements, 0, elements, 0, GradualLoop.TRIAL);
+  private static void trial(MethodHandle loop, Object elements, int count) {
+    run(loop, elements, 0, elements, 0, count);
   }
 
   private static void run(MethodHandle loop, Object x, int i, Object y, int k, int count) {
-    VectorFunctions.run(loop, new Object[] {x}, new int[] {i}, y, k, count);
+    VectorFunctions.run(loop, new Object[] {x}, new int[] {i}, new Object[] {y}, k, count);
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs give the bits that their operations give one by one. */
 class ProgramTest {
-  private static final List<Unary> UNARY =
+  static final List<Unary> UNARY =
       List.of(
           Functions.NEG,
           Functions.SQUARE,
@@ -37,14 +37,26 @@ class ProgramTest {
           Functions.SIGMOID,
           Functions.RELU,
           Functions.ABS,
+          Functions.SQRT,
+          Functions.RECIPROCAL,
           Functions.SIN);
-  private static final List<Binary> BINARY =
+  static final List<Binary> BINARY =
       List.of(
           Functions.PLUS,
           Functions.MINUS,
           Functions.TIMES,
           Functions.DIV,
           Functions.MAXIMUM,
+          Functions.MINIMUM,
+          Functions.ABS_BACK,
+          Functions.ATAN_BACK,
+          Functions.EXPM1_BACK,
+          Functions.LOG1P_BACK,
+          Functions.RSQRT_BACK,
+          Functions.SIGMOID_BACK,
+          Functions.SQRT_BACK,
+          Functions.SQUARE_BACK,
+          Functions.TAN_BACK,
           Functions.TANH_BACK,
           Functions.RELU_BACK,
           Functions.SIN_BACK);
@@ -105,7 +117,7 @@ class ProgramTest {
   }
 
   /** A program of random nodes on inputs of shapes that stretch to each other. */
-  private static void random(long seed, DType... types) {
+  static void random(long seed, DType... types) {
     Random random = new Random(seed);
     int[][] shapes = SHAPES[random.nextInt(SHAPES.length)];
     int inputs = 2 + random.nextInt(3);

@@ -14,7 +14,7 @@ final class Accumulator extends DoubleAccumulator {
   private double value;
 
   Accumulator(DoubleBinaryOperator operator, double identity) {
-    super(operator, identity);
+    super(Double::sum, 0); // what it does is overridden
     this.operator = operator;
     this.identity = identity;
     this.value = identity;

@@ -13,7 +13,7 @@ public final class Adjoints {
   private static final int INITIAL = 16;
 
   /** For how many elements room is made before they are needed. */
-  private static final int MOST_EXPECTED = 1 << 24;
+  public static final int MOST_EXPECTED = 1 << 24;
 
   private Adjoints() {}
 
@@ -197,6 +197,11 @@ public final class Adjoints {
     long stride = Math.abs((long) step);
     long trips = isInclusive ? Math.floorDiv(way, stride) + 1 : Math.ceilDiv(way, stride);
     return Math.clamp(trips, 0, Integer.MAX_VALUE);
+  }
+
+  /** The sum of the whole numbers below one, as an {@code int} that may have wrapped around. */
+  public static int triangle(int count) {
+    return (int) (count * (count - 1L) / 2);
   }
 
   /** How many elements are needed for so many iterations, and the header's last run, from here. */

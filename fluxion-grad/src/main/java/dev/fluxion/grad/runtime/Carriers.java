@@ -23,6 +23,7 @@ public final class Carriers {
           "java.lang.Thread$Builder",
           "java.lang.Thread$Builder$OfPlatform",
           "java.lang.Thread$Builder$OfVirtual",
+          "java.lang.Thread$UncaughtExceptionHandler",
           "java.lang.ThreadLocal",
           "java.lang.ThreadLocal$SuppliedThreadLocal",
           "java.lang.InheritableThreadLocal",

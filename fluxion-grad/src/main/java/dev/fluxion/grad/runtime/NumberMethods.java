@@ -4,7 +4,10 @@ import dev.fluxion.grad.GradientException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The methods of {@link Number}, for a number whose class is not known, in plain Java. */
+/**
+ * The methods of {@link Number}, for a number whose class is not known, in plain Java, and the
+ * comparisons that handles of variables make.
+ */
 public final class NumberMethods {
   private NumberMethods() {}
 
@@ -22,6 +25,16 @@ public final class NumberMethods {
       return value;
     }
     return number instanceof Double value ? (float) (double) value : (float) passive(number);
+  }
+
+  /** Whether two numbers are the same, as handles of variables compare them. */
+  public static boolean isSame(double x, double y) {
+    return Double.doubleToRawLongBits(x) == Double.doubleToRawLongBits(y);
+  }
+
+  /** The same. */
+  public static boolean isSame(float x, float y) {
+    return Float.floatToRawIntBits(x) == Float.floatToRawIntBits(y);
   }
 
   /** Integers have no derivative; of other classes that is not known. */

@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import dev.fluxion.grad.Grad;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -76,6 +77,27 @@ public final class TaskMethods {
       throw new IllegalArgumentException("no tasks");
     }
     throw last;
+  }
+
+  /**
+   * {@code Thread.start}, of a subclass too: it runs here, to its end, and what it throws is the
+   * thread's matter.
+   */
+  public static void start(Thread thread) {
+    if (!Grad.isTraining()) {
+      thread.start();
+      return;
+    }
+    Tasks.refuseToStart(thread);
+    int depth = Tasks.enter();
+    try {
+      ((Runnable) thread).run();
+    } catch (Throwable e) {
+      Adjoints.refuse(e);
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    } finally {
+      Tasks.leave(depth);
+    }
   }
 
   // ---------------------------------------------------------------- waiting for other threads

@@ -170,18 +170,11 @@ public final class Tasks {
 
   // ---------------------------------------------------------------- threads
 
-  /** {@code Thread.start}. */
-  public static void start(Thread thread) {
+  /** Refuses a thread that has run, as the platform does; and one whose task is not seen. */
+  static void refuseToStart(Thread thread) {
     if (thread.getState() != Thread.State.NEW) {
       throw new IllegalThreadStateException();
     }
-    if (thread.getClass() != Thread.class) {
-      throw new GradientException(
-          "cannot differentiate what a "
-              + thread.getClass().getName()
-              + " runs; make a new Thread(…) of a Runnable, or call Thread.startVirtualThread");
-    }
-    runUncaught(thread, thread);
   }
 
   /** {@code Thread.startVirtualThread}. */
