@@ -158,13 +158,7 @@ final class KernelCode {
   /** What is computed once it is needed, of what the inputs are now. */
   private Tensor later(
       @Nullable Object[] constants, double[] numbers, DType type, int[] common, Tensor[] inputs) {
-    Tensor[] given = new Tensor[inputs.length];
-    for (int i = 0; i < given.length; i++) {
-      if (inputs[i].elements() instanceof Mapped) {
-        inputs[i].buffer(); // or there would be ever more to compute
-      }
-      given[i] = new Tensor(inputs[i].dimensions(), inputs[i].elements());
-    }
+    Tensor[] given = Arrays.stream(inputs).map(Mapped::given).toArray(Tensor[]::new);
     Mapped.Work work =
         new Mapped.Work() {
           @Override

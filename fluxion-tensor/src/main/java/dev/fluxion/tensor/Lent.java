@@ -35,6 +35,10 @@ abstract class Lent implements Loans.Loan {
     }
   }
 
+  /** What is computed of others never changes in place. */
+  @Override
+  public final void hold() {}
+
   @Override
   public final boolean own() {
     isOwned = true;

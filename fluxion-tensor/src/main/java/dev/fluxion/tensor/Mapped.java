@@ -42,6 +42,14 @@ final class Mapped extends Lent implements Storage {
     this.inputs = inputs;
   }
 
+  /** An input as it is now. It is computed, if it waits too, or there would be ever more to do. */
+  static Tensor given(Tensor input) {
+    if (input.elements() instanceof Mapped) {
+      input.buffer();
+    }
+    return new Tensor(input.dimensions(), input.elements());
+  }
+
   @Override
   public DType type() {
     return type;

@@ -234,10 +234,7 @@ final class Pieces implements Step {
     Object[] given = new Object[inputs.length];
     for (int i = 0; i < given.length; i++) {
       Object input = requireNonNull(values[inputs[i]]);
-      if (input instanceof Tensor x && x.elements() instanceof Mapped) {
-        x.buffer(); // or there would be ever more to compute
-      }
-      given[i] = input instanceof Tensor x ? new Tensor(x.dimensions(), x.elements()) : input;
+      given[i] = input instanceof Tensor x ? Mapped.given(x) : input;
     }
     Mapped.Work work =
         new Mapped.Work() {

@@ -30,14 +30,8 @@ final class Products extends Lent implements Storage {
 
   private record Sum(Storage left, Storage right) implements Content {
     Sum {
-      hold(left);
-      hold(right);
-    }
-
-    private static void hold(Storage part) {
-      if (part instanceof Buffer buffer) {
-        buffer.hold();
-      }
+      left.hold();
+      right.hold();
     }
   }
 

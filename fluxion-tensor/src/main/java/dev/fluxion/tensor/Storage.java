@@ -17,6 +17,9 @@ sealed interface Storage
   /** The bytes of the elements in the memory of the JVM, in the machine's order. */
   Packed packed();
 
+  /** Says that a tensor, or what will be computed, holds it, for where it may change in place. */
+  default void hold() {}
+
   /** Says that the elements may be read after the derivative that runs now has ended. */
   void keep();
 }

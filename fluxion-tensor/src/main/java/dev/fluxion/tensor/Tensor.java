@@ -36,13 +36,7 @@ public final class Tensor implements VectorSpace<Tensor> {
   Tensor(int[] shape, Storage elements) {
     this.shape = shape;
     this.elements = elements.type().isNative() ? elements : elements.packed();
-    hold();
-  }
-
-  private void hold() {
-    if (elements instanceof Buffer buffer) {
-      buffer.hold();
-    }
+    this.elements.hold();
   }
 
   int[] dimensions() {
@@ -63,7 +57,7 @@ public final class Tensor implements VectorSpace<Tensor> {
         buffer.keep(); // for as long as this is
       }
       elements = buffer; // they were in a file, or to be computed
-      hold();
+      elements.hold();
     }
     return buffer;
   }
@@ -383,7 +377,7 @@ public final class Tensor implements VectorSpace<Tensor> {
               + ShapeException.text(shape));
     }
     elements = other.dtype() == dtype() ? other.elements : other.cast(dtype()).elements;
-    hold();
+    elements.hold();
   }
 
   /** Takes over the elements of a tensor that nobody has seen or will see. */
