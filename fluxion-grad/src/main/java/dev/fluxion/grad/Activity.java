@@ -8,6 +8,7 @@ import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Function;
+import dev.fluxion.ir.Kind;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import dev.fluxion.ir.Successor;
@@ -601,6 +602,14 @@ final class Activity {
     }
   }
 
+  /** Whether a call may find numbers in an exception, though what it is known as has none. */
+  private boolean takesException(Op call) {
+    return call.operands().stream()
+        .filter(value -> value.kind() == Kind.REFERENCE)
+        .map(value -> types.resolve(value.type(), call.location()))
+        .anyMatch(Carriers::leadsToException);
+  }
+
   boolean anyVaried(List<Value> values) {
     for (Value value : values) {
       if (varied.contains(value)) {
@@ -639,7 +648,7 @@ final class Activity {
         }
       }
     }
-    if (!anyVaried(arguments) && summaries.statics().isEmpty()) {
+    if (!anyVaried(arguments) && summaries.statics().isEmpty() && !takesException(op)) {
       return;
     }
     refuseToHandOver(op, target);
@@ -689,7 +698,9 @@ final class Activity {
 
   private void dispatched(
       Op op, Target.Dispatched dispatched, List<Value> arguments, @Nullable Value result) {
-    boolean any = anyVaried(arguments);
+    boolean any =
+        anyVaried(arguments)
+            || (takesException(op) && result != null && types.mayCarry(result.type()));
     if (mayReach(dispatched, op)) {
       reach(op);
     } else if (!any) {
@@ -796,9 +807,16 @@ final class Activity {
     }
   }
 
-  private static boolean isReader(Op.Call call) {
+  private boolean isReader(Op.Call call) {
     return READERS.contains(call.method().owner().displayName())
-        || call.method().name().equals("identityHashCode");
+        || call.method().name().equals("identityHashCode")
+        || isOfException(call);
+  }
+
+  /** The platform's part of an exception has no numbers, and leads to others by their identity. */
+  private boolean isOfException(Op.Call call) {
+    Methods.Declared declared = Methods.find(call.method(), types, call.location());
+    return declared != null && declared.owner() == Throwable.class;
   }
 
   private void use(Value value) {

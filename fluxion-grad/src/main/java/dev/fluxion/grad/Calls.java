@@ -138,7 +138,10 @@ final class Calls {
     }
     boolean isPlatform = Carriers.isPlatform(declared.owner());
     Class<?> home = Carriers.isPlatform(owner) ? owner : declared.owner();
-    if (isPlatform && !Foreign.isTransparent(home) && !Foreign.isOfNumbers(home)) {
+    if (isPlatform
+        && !Foreign.isTransparent(home)
+        && !Foreign.isOfNumbers(home)
+        && home != Number.class) { // of a class of the user, as NumberMethods sees to
       boolean isReflection = declared.owner().getPackageName().equals("java.lang.reflect");
       return new Target.Opaque(
           name,
@@ -150,7 +153,8 @@ final class Calls {
       return new Target.Dispatched(method, false);
     }
     if (isPlatform) {
-      return new Target.Direct(Foreign.function(inherited(method, declared)));
+      return new Target.Direct(
+          Foreign.function(declared, inherited(method, declared), types.host()));
     }
     return new Target.Direct(Methods.function(declared));
   }
@@ -168,7 +172,9 @@ final class Calls {
     boolean isVirtual =
         method.dispatch() == MethodRef.Dispatch.VIRTUAL
             || method.dispatch() == MethodRef.Dispatch.INTERFACE;
-    if (!isVirtual || method.owner().packageName().startsWith("java.")) {
+    if (!isVirtual
+        || method.owner().packageName().startsWith("java.")
+        || Methods.has(declared, AccessFlag.PROTECTED)) { // which its heirs alone may name
       return method;
     }
     boolean isInterface = declared.owner().isInterface();

@@ -219,7 +219,7 @@ final class Dispatch {
     Class<?> type = receiver.getClass();
     if (Carriers.isPlatform(type) || Called.of(receiver) != null) {
       Function following = receiver instanceof DoubleStream ? Substitutes.following(method) : null;
-      return following != null ? following : foreign(method, type, active, types, location);
+      return following != null ? following : foreign(null, method, type, active, types, location);
     }
     Declared declared = Methods.find(type, method.name(), method.type());
     boolean isOwnCode = declared != null && !Carriers.isPlatform(declared.owner());
@@ -227,10 +227,10 @@ final class Dispatch {
         && declared != null
         && Foreign.isTransparent(declared.owner())
         && !Methods.has(declared, AccessFlag.ABSTRACT)) {
-      Function composing = Substitutes.composing(declared);
-      return composing != null
-          ? composing
-          : foreign(Calls.inherited(method, declared), type, active, types, location);
+      Function inherited = Substitutes.inherited(declared);
+      return inherited != null
+          ? inherited
+          : foreign(declared, Calls.inherited(method, declared), type, active, types, location);
     }
     if (type.isHidden() && (declared == null || Methods.has(declared, AccessFlag.ABSTRACT))) {
       Function lambda = Functional.method(receiver, called);
@@ -273,11 +273,16 @@ final class Dispatch {
   }
 
   private static Function foreign(
-      MethodRef method, Class<?> type, boolean[] active, Types types, Location location) {
+      @Nullable Declared inherited,
+      MethodRef method,
+      Class<?> type,
+      boolean[] active,
+      Types types,
+      Location location) {
     String obstacle = Foreign.obstacle(method, active, types);
     if (obstacle != null) {
       throw GradientException.ofCall(type.getName(), method.name(), location, obstacle);
     }
-    return Foreign.function(method);
+    return inherited == null ? Foreign.function(method) : Foreign.function(inherited, method, type);
   }
 }

@@ -290,8 +290,12 @@ final class Dual {
       case Op.Cast cast -> cast(cast);
       case Op.NewArray array -> newArray(array);
       case Op.New created -> {
-        var zero = Layout.of(types.resolve(created.result().type(), op.location())).zero();
+        Class<?> type = types.resolve(created.result().type(), op.location());
+        var zero = Layout.of(type).zero();
         define(op.result(), _ -> code.newShadow(zero.numbers.length, zero.references.length));
+        for (int k = 0; Throwable.class.isAssignableFrom(type) && k < directions; k++) {
+          code.announce(created.result(), tangent(created.result(), k), k);
+        }
       }
       case Op.LoadElement load -> loadElement(load);
       case Op.StoreElement store -> {

@@ -69,6 +69,7 @@ final class DualForeign {
         }
       }
     }
+    foreign.checkChanged(block, arguments);
     Value value = foreign.run(block, arguments);
     block.run(
         MethodRef.ofVirtual(Duals.TANGENTS, "leave", MethodTypeDesc.of(CD_void)), code.carrier());

@@ -9,6 +9,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Contents;
+import dev.fluxion.grad.runtime.OwnCollections;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
@@ -17,7 +18,9 @@ import dev.fluxion.ir.SsaBuilder;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +65,17 @@ final class Foreign implements Handwritten {
           "toString");
 
   private static final ClassDesc THREAD_LOCAL = ClassDesc.of("java.lang.ThreadLocal");
+  private static final ClassDesc OWN_COLLECTIONS =
+      OwnCollections.class.describeConstable().orElseThrow();
   private static final ClassDesc CONTENTS = Contents.class.describeConstable().orElseThrow();
 
-  private static final Map<MethodRef, Function> FUNCTIONS = new ConcurrentHashMap<>();
+  private static final ClassValue<Map<MethodRef, Function>> FUNCTIONS =
+      new ClassValue<>() {
+        @Override
+        protected Map<MethodRef, Function> computeValue(Class<?> type) {
+          return new ConcurrentHashMap<>();
+        }
+      };
 
   private final MethodRef method;
   private final Function function;
@@ -92,12 +103,28 @@ final class Foreign implements Handwritten {
         && Carriers.mayCarry(owner)
         && !Carriers.isValue(owner)
         && !OF_NUMBERS.contains(name)
+        && !name.startsWith("java.util.Observ") // which calls what is no function
         && (name.startsWith("java.util.")
             || name.startsWith("java.lang.ScopedValue")
+            || name.startsWith("java.lang.ref.")
+            || isBuffer(name)
             || name.startsWith("java.lang.Thread")
             || name.equals("java.lang.Iterable")
             || name.equals("java.lang.Runnable")
             || name.equals("java.lang.Object"));
+  }
+
+  /** Whether objects of a class have an array of numbers, which they hand on as it is. */
+  private static boolean isBuffer(String name) {
+    return name.equals("java.nio.Buffer")
+        || name.equals("java.nio.DoubleBuffer")
+        || name.equals("java.nio.FloatBuffer");
+  }
+
+  private static boolean isOfBuffer(MethodRef method, String... names) {
+    return List.of(names).contains(method.name())
+        && method.owner().isClassOrInterface()
+        && isBuffer(method.owner().packageName() + "." + method.owner().displayName());
   }
 
   /**
@@ -109,10 +136,21 @@ final class Foreign implements Handwritten {
 
   /** A function that makes a call or, if the method is a constructor, a new object. */
   static Function function(MethodRef method) {
-    return FUNCTIONS.computeIfAbsent(method, Foreign::make);
+    return function(method, Foreign.class);
   }
 
-  private static Function make(MethodRef method) {
+  /**
+   * The same for a method that a class of the user inherits, whose protected ones only it calls.
+   */
+  static Function function(Methods.Declared inherited, MethodRef method, Class<?> heir) {
+    return function(method, Methods.has(inherited, AccessFlag.PROTECTED) ? heir : Foreign.class);
+  }
+
+  private static Function function(MethodRef method, Class<?> host) {
+    return FUNCTIONS.get(host).computeIfAbsent(method, one -> make(one, host));
+  }
+
+  private static Function make(MethodRef method, Class<?> host) {
     boolean constructs = method.name().equals(INIT_NAME);
     String owner = method.owner().displayName();
     String name = constructs ? "new " + owner : owner + "." + method.name();
@@ -124,7 +162,7 @@ final class Foreign implements Handwritten {
         new Function(
             name,
             type,
-            Foreign.class,
+            host,
             () -> {
               Body.Builder builder = new Body.Builder(name, type);
               BlockBuilder block = builder.entry();
@@ -182,6 +220,9 @@ final class Foreign implements Handwritten {
         && READERS.contains(method.name())) {
       return null;
     }
+    if (isOfBuffer(method, "wrap", "array")) {
+      return null;
+    }
     if (Threads.handOver(method, types.resolve(method.owner(), Callback.AT))) {
       return "it " + Threads.OBSTACLE;
     }
@@ -190,6 +231,9 @@ final class Foreign implements Handwritten {
       if (active[i] && isNumbers(parameters.get(i), types)) {
         return "it takes bare numbers, whose derivatives the platform's code would lose";
       }
+    }
+    if (any && isOfBuffer(method, "compact")) { // of memory that is no array
+      return "it moves numbers, whose derivatives the platform's code would lose";
     }
     return any && isNumbers(method.type().returnType(), types)
         ? "it returns bare numbers, whose derivatives the platform's code would lose"
@@ -257,6 +301,7 @@ final class Foreign implements Handwritten {
       }
       arguments.add(argument);
     }
+    checkChanged(block, arguments);
     Value outer = block.call(tape("enter", CD_int), tape);
     Value value = run(block, arguments);
     block.run(tape("leave", CD_void, CD_int), tape, outer);
@@ -278,6 +323,24 @@ final class Foreign implements Handwritten {
     }
     block.returns(value);
     return builder.build();
+  }
+
+  /** Has collections of the user's looked at before the platform's code changes them. */
+  void checkChanged(BlockBuilder block, List<Value> arguments) {
+    for (int i = 0; OwnCollections.mayChange(method.name()) && i < arguments.size(); i++) {
+      if (carries(i) && isCollection(function.type().parameterType(i))) {
+        MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Object, CD_String);
+        block.run(
+            MethodRef.ofStatic(OWN_COLLECTIONS, "check", type),
+            arguments.get(i),
+            block.constant(function.name()));
+      }
+    }
+  }
+
+  private boolean isCollection(ClassDesc type) {
+    Class<?> resolved = types.resolve(type, Callback.AT);
+    return Collection.class.isAssignableFrom(resolved) || Map.class.isAssignableFrom(resolved);
   }
 
   /** Whether what comes out may be from before the derivative, and then is a constant. */

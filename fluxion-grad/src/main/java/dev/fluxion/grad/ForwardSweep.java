@@ -365,7 +365,11 @@ final class ForwardSweep {
       case Op.New created -> {
         Class<?> type = types.resolve(created.result().type(), op.location());
         var zero = Layout.of(type).zero();
-        shadows.put(created.result(), newShadow(zero.numbers.length, zero.references.length));
+        Value shadow = newShadow(zero.numbers.length, zero.references.length);
+        shadows.put(created.result(), shadow);
+        if (Throwable.class.isAssignableFrom(type)) {
+          announce(created.result(), shadow);
+        }
       }
       case Op.Cast cast -> {
         Value shadow = shadows.get(cast.operand());
@@ -589,12 +593,7 @@ final class ForwardSweep {
       return;
     }
     if (end instanceof Terminator.Throw thrown && adjoint.isActiveReference(thrown.exception())) {
-      MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Object, CD_Object);
-      block.run(
-          MethodRef.ofVirtual(Derivations.TAPE, "announce", type),
-          tape,
-          thrown.exception(),
-          shadow(thrown.exception()));
+      announce(thrown.exception(), shadow(thrown.exception()));
     }
     List<Successor> successors = new ArrayList<>();
     for (Successor successor : end.successors()) {
@@ -604,6 +603,12 @@ final class ForwardSweep {
       block.handler(new Block.Handler(handler.type(), caught(handler.target())));
     }
     block.end(end.with(end.operands(), successors));
+  }
+
+  /** Exceptions are found by their identity where they are caught, or are another's cause. */
+  private void announce(Value exception, Value shadow) {
+    MethodTypeDesc type = MethodTypeDesc.of(CD_void, CD_Object, CD_Object);
+    block.run(MethodRef.ofVirtual(Derivations.TAPE, "announce", type), tape, exception, shadow);
   }
 
   /** Before a loop: makes room for all that it keeps, if it is known how often it will run. */

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Often there is but one place that makes a lambda of this interface, with captured values of
  * these types. Of several, what the class's initialiser does decides: which lambda it stores in the
  * static field that holds this one, or hands to the constructor of the object there, such as a
- * constant of an enum.
+ * constant of an enum. Else what they compute may tell ({@link LambdaValues}).
  */
 final class LambdaSearch {
   private static final int MOST_CONSTRUCTORS = 8;
@@ -62,13 +62,15 @@ final class LambdaSearch {
       return null;
     }
     List<LambdaRef> candidates = candidates(lambda.getClass(), host);
+    if (candidates.isEmpty()) {
+      return null;
+    }
     LambdaRef found =
         candidates.size() == 1
             ? candidates.get(0)
-            : candidates.isEmpty()
-                ? null
-                : new LambdaSearch(lambda, host, candidates).inConstants();
-    return found == null ? null : new Lambdas.Site(found, host);
+            : new LambdaSearch(lambda, host, candidates).inConstants();
+    LambdaRef told = found == null ? LambdaValues.find(lambda, host, candidates) : found;
+    return told == null ? null : new Lambdas.Site(told, host);
   }
 
   private static @Nullable Class<?> host(Class<?> type) {

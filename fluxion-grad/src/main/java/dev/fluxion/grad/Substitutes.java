@@ -10,9 +10,11 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
+import dev.fluxion.grad.runtime.BufferMethods;
 import dev.fluxion.grad.runtime.CollectorMethods;
 import dev.fluxion.grad.runtime.Forks;
 import dev.fluxion.grad.runtime.FunctionMethods;
+import dev.fluxion.grad.runtime.IterationMethods;
 import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.grad.runtime.StreamMethods;
 import dev.fluxion.grad.runtime.SummaryMethods;
@@ -85,6 +87,10 @@ final class Substitutes {
           "Ljava/util/stream/LongStream;",
           "Ljava/util/stream/DoubleStream;");
 
+  /** Classes through whose objects an array of numbers is seen. */
+  private static final Set<String> BUFFERS =
+      Set.of("Ljava/nio/DoubleBuffer;", "Ljava/nio/FloatBuffer;");
+
   /** Classes whose objects sum numbers up. */
   private static final Set<String> SUMMARIES =
       Set.of(
@@ -98,6 +104,14 @@ final class Substitutes {
           "Ljava/util/function/DoubleConsumer;",
           "Ljava/util/function/DoublePredicate;",
           "Ljava/util/function/DoubleUnaryOperator;");
+
+  /** Classes from which collections and iterators of users inherit. */
+  private static final Set<String> ITERATION =
+      Set.of(
+          "Ljava/lang/Iterable;",
+          "Ljava/util/AbstractList;",
+          "Ljava/util/Collection;",
+          "Ljava/util/Iterator;");
 
   private static final Map<MethodRef, Function> FOLLOWING = new ConcurrentHashMap<>();
 
@@ -145,6 +159,10 @@ final class Substitutes {
       found = declared(TaskMethods.class, method.name(), executing);
       return found == null ? declared(Forks.class, method.name(), executing) : found;
     }
+    if (BUFFERS.contains(owner) && types.host() != BufferMethods.class) { // which calls some itself
+      String name = method.name().equals("allocate") ? newName(method.owner()) : method.name();
+      return declared(BufferMethods.class, name, type);
+    }
     if (ARRAYS.contains(owner)) {
       found = declared(ArrayMethods.class, method.name(), type);
     }
@@ -157,7 +175,7 @@ final class Substitutes {
     if (owner.equals("Ljava/util/stream/Collectors;")) {
       found = declared(CollectorMethods.class, method.name(), type);
     }
-    if (owner.equals("Ljava/lang/Number;")) {
+    if (owner.equals("Ljava/lang/Number;") && types.host() != NumberMethods.class) {
       found = declared(NumberMethods.class, method.name(), type);
     }
     if (found == null
@@ -206,8 +224,12 @@ final class Substitutes {
       return MethodRef.ofStatic(type, "valueOf", made);
     }
     return SUMMARIES.contains(type.descriptorString())
-        ? declared(SummaryMethods.class, "new" + type.displayName(), made)
+        ? declared(SummaryMethods.class, newName(type), made)
         : null;
+  }
+
+  private static String newName(ClassDesc type) {
+    return "new" + type.displayName();
   }
 
   /** new Double(x), as code before Java 5 has it → Double.valueOf(x), which is new too. */
@@ -235,18 +257,17 @@ final class Substitutes {
     return method.owner().equals(CD_Object);
   }
 
-  /** A version of a method with which an interface of functions of numbers composes them. */
-  static @Nullable Function composing(Methods.Declared method) {
+  /** A version of a method that a user's class inherits from the platform, or null. */
+  static @Nullable Function inherited(Methods.Declared method) {
     ClassDesc owner = method.owner().describeConstable().orElseThrow();
-    return FUNCTIONS.contains(owner.descriptorString())
-            && declared(
-                    FunctionMethods.class,
-                    method.name(),
-                    method.type().insertParameterTypes(0, owner))
-                != null
-        ? Methods.function(
-            new Methods.Declared(
-                FunctionMethods.class, method.name(), method.type().insertParameterTypes(0, owner)))
+    String name = owner.descriptorString();
+    Class<?> substitutes =
+        FUNCTIONS.contains(name)
+            ? FunctionMethods.class
+            : ITERATION.contains(name) ? IterationMethods.class : null;
+    MethodTypeDesc type = method.type().insertParameterTypes(0, owner);
+    return substitutes != null && declared(substitutes, method.name(), type) != null
+        ? Methods.function(new Methods.Declared(substitutes, method.name(), type))
         : null;
   }
 

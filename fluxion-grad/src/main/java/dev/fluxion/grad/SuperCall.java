@@ -63,18 +63,22 @@ final class SuperCall implements Handwritten {
     Class<?> owner = types.resolve(call.method().owner(), call.location());
     boolean[] result = active.clone();
     for (int i = 1; i < active.length; i++) {
-      ClassDesc type = call.method().type().parameterType(i - 1);
-      Class<?> taken = types.resolve(type, call.location());
+      Class<?> taken = parameter(i);
       boolean isTask = taken == Runnable.class || taken == Callable.class;
       if (active[i] || (isTask && !statics.isEmpty())) { // which a task may use
-        check(owner, type, isCalled(taken));
+        check(owner, function.type().parameterType(i), isCalled(taken));
       }
       result[0] |= active[i];
     }
     for (int i = 1; i < active.length; i++) {
-      result[i] = active[i] || (result[0] && carries(i));
+      boolean isPart = Foreign.isTransparent(owner) && carries(i) && !isCalled(parameter(i));
+      result[i] = active[i] || (result[0] && isPart);
     }
     return new Summaries.Summary(result, false);
+  }
+
+  private Class<?> parameter(int index) {
+    return types.resolve(function.type().parameterType(index), call.location());
   }
 
   /** Whether what an object of a type does could be lost; a comparator only compares. */

@@ -119,6 +119,32 @@ public final class Carriers {
     return false;
   }
 
+  private static final ClassValue<Boolean> LEADS_TO_EXCEPTION =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          if (Throwable.class.isAssignableFrom(type)) {
+            return true;
+          }
+          for (Class<?> at = type; at != null && !isPlatform(at); at = at.getSuperclass()) {
+            for (Field field : at.getDeclaredFields()) {
+              if (Throwable.class.isAssignableFrom(field.getType())) {
+                return true;
+              }
+            }
+          }
+          return false;
+        }
+      };
+
+  /**
+   * Whether objects of a class are exceptions or have some in a field. These may be of another
+   * class than they are known by, and hold numbers.
+   */
+  public static boolean leadsToException(Class<?> type) {
+    return LEADS_TO_EXCEPTION.get(type);
+  }
+
   /** Whether a class belongs to the Java platform; the class of a user's proxy does not. */
   public static boolean isPlatform(Class<?> type) {
     return IS_PLATFORM.get(type);

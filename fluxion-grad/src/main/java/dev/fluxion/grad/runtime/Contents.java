@@ -1,5 +1,8 @@
 package dev.fluxion.grad.runtime;
 
+import java.lang.ref.Reference;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +29,9 @@ public final class Contents {
       case Map.Entry<?, ?> entry -> Arrays.asList(entry.getKey(), entry.getValue());
       case Optional<?> optional -> optional.stream().toList();
       case AtomicReference<?> reference -> Arrays.asList((Object) reference.get());
+      case Reference<?> reference -> Arrays.asList((Object) reference.get());
+      case DoubleBuffer buffer when buffer.hasArray() -> List.of(buffer.array());
+      case FloatBuffer buffer when buffer.hasArray() -> List.of(buffer.array());
       default -> List.of();
     };
   }

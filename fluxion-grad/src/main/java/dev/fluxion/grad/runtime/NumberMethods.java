@@ -16,7 +16,10 @@ public final class NumberMethods {
     if (number instanceof Double value) {
       return value;
     }
-    return number instanceof Float value ? value : passive(number);
+    if (number instanceof Float value) {
+      return value;
+    }
+    return isOwn(number) ? number.doubleValue() : passive(number);
   }
 
   /** {@link Number#floatValue}. */
@@ -24,7 +27,15 @@ public final class NumberMethods {
     if (number instanceof Float value) {
       return value;
     }
-    return number instanceof Double value ? (float) (double) value : (float) passive(number);
+    if (number instanceof Double value) {
+      return (float) (double) value;
+    }
+    return isOwn(number) ? number.floatValue() : (float) passive(number);
+  }
+
+  /** Whether the method is the user's. */
+  private static boolean isOwn(Number number) {
+    return !Carriers.isPlatform(number.getClass());
   }
 
   /** Whether two numbers are the same, as handles of variables compare them. */

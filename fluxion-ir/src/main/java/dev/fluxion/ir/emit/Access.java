@@ -81,8 +81,11 @@ final class Access {
 
   /** Whether a field is out of an instruction's reach. */
   boolean byHandle(FieldRef field) {
-    Class<?> declaring = host == null ? null : declaring(resolve(field.owner()), field.name());
-    return declaring != null && isBeyond(declaring, MEMBERS.get(declaring).get(field.name()));
+    Class<?> named = host == null ? null : resolve(field.owner());
+    Class<?> declaring = declaring(named, field.name());
+    return named != null
+        && declaring != null
+        && isBeyond(named, declaring, MEMBERS.get(declaring).get(field.name()));
   }
 
   /** Whether a method that is called by its receiver's class, or static, is. */
@@ -91,10 +94,12 @@ final class Access {
       return false;
     }
     String member = method.name() + method.type().descriptorString();
-    Class<?> declaring = declaring(resolve(method.owner()), member);
-    return declaring != null
+    Class<?> named = resolve(method.owner());
+    Class<?> declaring = declaring(named, member);
+    return named != null
+        && declaring != null
         && Modifier.isProtected(MEMBERS.get(declaring).getOrDefault(member, 0))
-        && isBeyond(declaring, Modifier.PROTECTED);
+        && isBeyond(named, declaring, Modifier.PROTECTED);
   }
 
   /**
@@ -128,7 +133,10 @@ final class Access {
     return found == null ? 0 : MEMBERS.get(found).getOrDefault(member, 0);
   }
 
-  private boolean isBeyond(Class<?> declaring, @Nullable Integer modifiers) {
+  /**
+   * Whether a member of a class is out of reach, by the class that code names and a lookup in it.
+   */
+  private boolean isBeyond(Class<?> named, Class<?> declaring, @Nullable Integer modifiers) {
     if (modifiers == null || host == null) {
       return false;
     }
@@ -136,7 +144,7 @@ final class Access {
       return !Modifier.isStatic(modifiers) && declaring.getNestHost() != host.getNestHost();
     }
     return Modifier.isProtected(modifiers)
-        && declaring.getClassLoader() != null // no handles are had of the platform's
+        && named.getClassLoader() != null // no handles are had of the platform's own
         && !isBeside(declaring);
   }
 

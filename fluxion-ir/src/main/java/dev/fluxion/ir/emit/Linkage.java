@@ -84,7 +84,7 @@ public final class Linkage {
   public static CallSite field(
       MethodHandles.Lookup caller, String name, MethodType type, Class<?> owner)
       throws ReflectiveOperationException {
-    Class<?> declaring = requireNonNull(Access.declaring(owner, name));
+    Class<?> declaring = reachable(requireNonNull(Access.declaring(owner, name)), owner);
     MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(declaring, caller);
     boolean isStore = type.returnType() == void.class;
     boolean isStatic = type.parameterCount() == (isStore ? 1 : 0);
@@ -109,13 +109,19 @@ public final class Linkage {
       MethodHandles.Lookup caller, String name, MethodType type, Class<?> owner, int isStatic)
       throws ReflectiveOperationException {
     MethodType own = isStatic == 1 ? type : type.dropParameterTypes(0, 1);
-    Class<?> declaring = requireNonNull(Access.declaring(owner, name + own.descriptorString()));
+    Class<?> declaring =
+        reachable(requireNonNull(Access.declaring(owner, name + own.descriptorString())), owner);
     MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(declaring, caller);
     MethodHandle handle =
         isStatic == 1
             ? lookup.findStatic(declaring, name, own)
             : lookup.findVirtual(declaring, name, own);
     return new ConstantCallSite(handle.asType(type));
+  }
+
+  /** The class to look into: the platform's are closed, but for what their heirs may use. */
+  private static Class<?> reachable(Class<?> declaring, Class<?> heir) {
+    return declaring.getClassLoader() == null ? heir : declaring;
   }
 
   private static Class<?> specialCaller(Class<?> owner, Class<?> receiver) {

@@ -1,0 +1,287 @@
+package dev.fluxion.grad;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Collections, iterators and numbers that users write are followed where the platform has them. */
+class OwnCollectionsTest {
+  /** A list of the numbers of an array, each in a new box whenever it is asked for. */
+  static final class Vector extends AbstractList<Double> {
+    final double[] numbers;
+
+    Vector(double... numbers) {
+      this.numbers = numbers;
+    }
+
+    @Override
+    public Double get(int index) {
+      return numbers[index];
+    }
+
+    @Override
+    public Double set(int index, Double number) {
+      double before = numbers[index];
+      numbers[index] = number;
+      return before;
+    }
+
+    @Override
+    public int size() {
+      return numbers.length;
+    }
+  }
+
+  static double looped(double x) {
+    double sum = 0;
+    for (double number : new Vector(x, x * x, 3)) {
+      sum += number * number;
+    }
+    return sum;
+  }
+
+  static double streamed(double x) {
+    Vector vector = new Vector(x, x * x, 3);
+    vector.set(2, 5 * x);
+    return vector.stream().mapToDouble(number -> number).sum() * vector.get(0);
+  }
+
+  /** Multiples of a number. */
+  record Multiples(double step) implements Iterable<Double> {
+    @Override
+    public Iterator<Double> iterator() {
+      return new Iterator<>() {
+        private int next = 1;
+
+        @Override
+        public boolean hasNext() {
+          return next < 4;
+        }
+
+        @Override
+        public Double next() {
+          return step * next++;
+        }
+      };
+    }
+  }
+
+  static double forEach(double x) {
+    double[] product = {1};
+    new Multiples(x).forEach(number -> product[0] *= number);
+    return product[0];
+  }
+
+  static double remaining(double x) {
+    List<Double> all = new ArrayList<>();
+    new Multiples(x).iterator().forEachRemaining(all::add);
+    return all.get(0) * all.get(2);
+  }
+
+  /** A number of a class of the user. */
+  static final class Fraction extends Number implements Comparable<Fraction> {
+    private static final long serialVersionUID = 1L;
+    final double above;
+    final int below;
+
+    Fraction(double above, int below) {
+      this.above = above;
+      this.below = below;
+    }
+
+    @Override
+    public double doubleValue() {
+      return above / below;
+    }
+
+    @Override
+    public float floatValue() {
+      return (float) doubleValue();
+    }
+
+    @Override
+    public int intValue() {
+      return (int) doubleValue();
+    }
+
+    @Override
+    public long longValue() {
+      return (long) doubleValue();
+    }
+
+    @Override
+    public int compareTo(Fraction other) {
+      return Double.compare(doubleValue(), other.doubleValue());
+    }
+  }
+
+  static double numbers(double x) {
+    List<Fraction> fractions = new ArrayList<>(List.of(new Fraction(x, 2), new Fraction(3, 1)));
+    Collections.sort(fractions, Collections.reverseOrder());
+    double product = 1;
+    for (Number number : List.<Number>of(fractions.get(0), fractions.get(1), x, 2)) {
+      product *= number.doubleValue();
+    }
+    return product;
+  }
+
+  /** A cache that forgets what it was asked for least recently. */
+  static final class Cache<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1L;
+
+    Cache() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > 2;
+    }
+  }
+
+  static double cached(double x) {
+    Cache<String, Double> cache = new Cache<>();
+    cache.put("a", x);
+    cache.put("b", x * x);
+    cache.merge("a", x, Double::sum);
+    cache.put("c", 3.0);
+    return cache.getOrDefault("a", 0.0) * cache.getOrDefault("b", x) * cache.get("c");
+  }
+
+  /** A list that grows, and counts its changes in the field that it inherits. */
+  static final class Growing extends AbstractList<Double> {
+    private double[] numbers = new double[2];
+    private int size;
+
+    @Override
+    public Double get(int index) {
+      return numbers[index];
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public boolean add(Double number) {
+      modCount++;
+      if (size == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * size);
+      }
+      numbers[size++] = number;
+      return true;
+    }
+
+    @Override
+    public Double remove(int index) {
+      modCount++;
+      double before = numbers[index];
+      System.arraycopy(numbers, index + 1, numbers, index, --size - index);
+      return before;
+    }
+  }
+
+  static double grown(double x) {
+    Growing list = new Growing();
+    for (int i = 1; i < 6; i++) {
+      list.add(i * x);
+    }
+    double product = list.remove(1);
+    Iterator<Double> each = list.iterator();
+    while (each.hasNext()) {
+      if (each.next() > 3 * x) {
+        each.remove();
+      }
+    }
+    for (double number : list) {
+      product *= number;
+    }
+    return product;
+  }
+
+  /** A future whose value somebody sets by a method that is protected. */
+  static final class Promise extends FutureTask<Double> {
+    Promise() {
+      super(() -> 0.0);
+    }
+
+    double keep(double number) {
+      set(number);
+      return resultNow();
+    }
+  }
+
+  @SuppressWarnings("deprecation") // it calls observers that are no functions of the platform's
+  static double observed(double x) {
+    double[] seen = new double[1];
+    java.util.Observable source =
+        new java.util.Observable() {
+          @Override
+          public boolean hasChanged() {
+            return true;
+          }
+        };
+    source.addObserver((_, number) -> seen[0] = (Double) number);
+    source.notifyObservers(x);
+    return seen[0];
+  }
+
+  @TestFactory
+  Stream<DynamicTest> areFollowed() {
+    double x = 0.7;
+    return new Cases()
+        .number("looped", x, 2 * x + 4 * x * x * x, a -> looped(a))
+        .number("streamed", x, 12 * x + 3 * x * x, a -> streamed(a))
+        .number("forEach", x, 18 * x * x, a -> forEach(a))
+        .number("forEachRemaining", x, 6 * x, a -> remaining(a))
+        .number("numbers", x, 6 * x, a -> numbers(a))
+        .number("cached", x, 12 * x, a -> cached(a))
+        .number("grown", x, 18 * x * x, a -> grown(a))
+        .number("kept", x, 2 * x, a -> new Promise().keep(a * a))
+        .hessian("second derivatives", Cases.of(x), new double[][] {{36 * x}}, a -> forEach(a[0]))
+        .tests();
+  }
+
+  static double sorted(double x) {
+    Vector vector = new Vector(4 * x, x * x, 3);
+    Collections.sort(vector);
+    return vector.numbers[0] + 2 * vector.numbers[1];
+  }
+
+  static double replaced(double x) {
+    Vector vector = new Vector(x, 1);
+    vector.replaceAll(number -> number * x);
+    return vector.numbers[0];
+  }
+
+  @Test
+  void observersAreRefused() {
+    assertThrows(GradientException.class, () -> Grad.gradient(x -> observed(x), 3));
+    assertThrows(GradientException.class, () -> Grad.derivative(x -> observed(x), 3));
+  }
+
+  @Test
+  void whatThePlatformPutsIntoThemIsRefused() {
+    for (Scalar1 f : List.<Scalar1>of(x -> sorted(x), x -> replaced(x))) {
+      for (Runnable derivative :
+          List.<Runnable>of(() -> Grad.gradient(f, 3), () -> Grad.derivative(f, 3))) {
+        String message = assertThrows(GradientException.class, derivative::run).getMessage();
+        assertTrue(message.contains("by the class's own methods"), message);
+      }
+    }
+  }
+}
