@@ -127,8 +127,8 @@ public final class Carriers {
             return true;
           }
           for (Class<?> at = type; at != null && !isPlatform(at); at = at.getSuperclass()) {
-            for (Field field : at.getDeclaredFields()) {
-              if (Throwable.class.isAssignableFrom(field.getType())) {
+            for (DeclaredField field : DeclaredField.of(at)) {
+              if (Throwable.class.isAssignableFrom(field.type())) {
                 return true;
               }
             }
