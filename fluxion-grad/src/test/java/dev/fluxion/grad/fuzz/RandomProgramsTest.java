@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Batches of programs are tried on all cores. Other programs come from another seed, and more
  * from another number: {@code -Dfluxion.fuzz.seed=7 -Dfluxion.fuzz.programs=20000}. With {@code
- * -Dfluxion.fuzz.failures=5} so many different failures are shown, not the first alone. A run that was
- * ended goes on with {@code -Dfluxion.fuzz.from=60000}.
+ * -Dfluxion.fuzz.failures=5} so many different failures are shown, not the first alone. A run that
+ * was ended goes on with {@code -Dfluxion.fuzz.from=60000}.
  */
 class RandomProgramsTest {
   private static final long SEED = Long.getLong("fluxion.fuzz.seed", 2026);
