@@ -79,6 +79,7 @@ final class Activity {
   }
 
   static Activity of(Body body, boolean[] parameters, Types types, Summaries summaries) {
+    AbsentClasses.refuse(body);
     Activity activity = new Activity(body, types, summaries);
     for (int i = 0; i < parameters.length; i++) {
       if (parameters[i]) {

@@ -1,6 +1,7 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_VarHandle;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
@@ -13,6 +14,7 @@ import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Modifier;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides how a call is differentiated. */
@@ -38,6 +40,8 @@ final class Calls {
     /** Not at all: there is no bytecode that may be used, for the reason given. */
     record Opaque(String name, String reason) implements Target {}
   }
+
+  private static final Set<ClassDesc> HANDLES = Set.of(CD_MethodHandle, CD_VarHandle);
 
   private Calls() {}
 
@@ -99,6 +103,10 @@ final class Calls {
     }
     String name = method.owner().displayName() + "." + method.name();
     Declared declared = Methods.find(method, types, call.location());
+    if (declared == null && HANDLES.contains(method.owner())) {
+      return new Target.Opaque(
+          name, "a handle hides what it calls or sets (do that itself, or through an interface)");
+    }
     if (declared == null) {
       Class<?> owner = types.resolve(method.owner(), call.location());
       return new Target.Opaque(

@@ -116,7 +116,7 @@ final class Clones implements Handwritten {
   }
 
   private static ClassDesc type(Layout.Slot slot) {
-    return slot.field().getType().describeConstable().orElseThrow();
+    return slot.field().type().describeConstable().orElseThrow();
   }
 
   @Override

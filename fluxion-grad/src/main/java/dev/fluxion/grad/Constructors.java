@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -22,8 +23,6 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -135,13 +134,14 @@ final class Constructors {
   }
 
   private static Body body(Declared constructor) {
+    Types types = Types.of(constructor.owner());
     Body lifted;
     try {
       lifted = Lifter.lift(constructor.owner(), INIT_NAME, constructor.type());
     } catch (LiftException e) {
       throw new GradientException("cannot differentiate through " + e.getMessage(), e);
     }
-    Types types = Types.of(constructor.owner());
+    lifted = AbsentClasses.thrown(lifted, types);
     return isReplayed(constructor.owner())
         ? withFieldsAsVariables(lifted, types)
         : withFinalFieldsSet(lifted, types);
@@ -157,7 +157,7 @@ final class Constructors {
             callSuper(call, copy.block().at(op.location()), types);
           } else if (op instanceof Op.StoreField store
               && store.receiver() == object
-              && finalField(store.field(), types) instanceof Field field) {
+              && finalField(store.field(), types) instanceof DeclaredField field) {
             Function setter = FinalField.function(types.host(), field, store.field());
             copy.block().at(op.location()).apply(setter, List.of(object, store.value()));
           } else {
@@ -166,13 +166,10 @@ final class Constructors {
         });
   }
 
-  private static @Nullable Field finalField(FieldRef field, Types types) {
-    try {
-      Field declared = types.host().getDeclaredField(field.name());
-      return Modifier.isFinal(declared.getModifiers()) ? declared : null;
-    } catch (NoSuchFieldException e) {
-      return null; // an inherited one, which is not final or could not be set
-    }
+  private static @Nullable DeclaredField finalField(FieldRef field, Types types) {
+    DeclaredField declared = DeclaredField.of(types.host(), field.name());
+    // an inherited one is not final or could not be set
+    return declared != null && declared.isFinal() ? declared : null;
   }
 
   private static Body withFieldsAsVariables(Body body, Types types) {
@@ -262,9 +259,7 @@ final class Constructors {
   /** The class that declares a field which another class has. */
   static @Nullable Class<?> declaring(Class<?> owner, String field) {
     Class<?> at = owner;
-    while (at != null
-        && Arrays.stream(at.getDeclaredFields())
-            .noneMatch(declared -> declared.getName().equals(field))) {
+    while (at != null && DeclaredField.of(at, field) == null) {
       at = at.getSuperclass();
     }
     return at;

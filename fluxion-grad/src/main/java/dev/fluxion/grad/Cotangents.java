@@ -121,7 +121,7 @@ final class Cotangents {
     if (slot.isNumber()) {
       shadow.numbers[index] +=
           part instanceof OptionalDouble one ? one.orElse(0) : ((Number) part).doubleValue();
-    } else if (Carriers.isValue(slot.field().getType())) {
+    } else if (Carriers.isValue(slot.field().type())) {
       shadow.references[index] = Adjoints.sum(shadow.references[index], part);
     } else {
       add(value, shadows.shadowAt(shadow, index, value), part);

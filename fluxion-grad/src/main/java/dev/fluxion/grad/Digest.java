@@ -63,7 +63,7 @@ final class Digest {
 
   private void addFields(Object object) {
     for (Layout.Slot slot : Layout.of(object.getClass()).slots()) {
-      if (slot.isNumber() || VectorSpace.class.isAssignableFrom(slot.field().getType())) {
+      if (slot.isNumber() || VectorSpace.class.isAssignableFrom(slot.field().type())) {
         Object value = TangentStructure.read(slot.field(), object);
         if (value != null) {
           add(value);

@@ -1,11 +1,10 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.DeclaredField;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +42,16 @@ record Fields(List<Variable> variables, List<MethodHandle> references) {
     for (Class<?> at = type; at != null && !Carriers.isPlatform(at); at = at.getSuperclass()) {
       try {
         MethodHandles.Lookup lookup = Types.privateLookup(at);
-        for (Field field : at.getDeclaredFields()) {
-          if (Modifier.isStatic(field.getModifiers())) {
+        for (DeclaredField field : DeclaredField.of(at)) {
+          if (field.isStatic() || field.isAbsent()) {
             continue;
           }
-          MethodHandle getter = lookup.unreflectGetter(field).asType(READS);
-          if (!field.getType().isPrimitive()) {
+          MethodHandle getter = field.getter(lookup).asType(READS);
+          if (!field.type().isPrimitive()) {
             references.add(getter);
           }
-          if (!Modifier.isFinal(field.getModifiers())) {
-            variables.add(new Variable(getter, lookup.unreflectSetter(field).asType(SETS)));
+          if (!field.isFinal()) {
+            variables.add(new Variable(getter, field.setter(lookup).asType(SETS)));
           }
         }
       } catch (IllegalAccessException | LinkageError e) {

@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -15,7 +16,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,38 +35,48 @@ final class FinalField implements Handwritten {
   }
 
   /** A function of an object and a value that sets the field. */
-  static Function function(Class<?> owner, Field field, FieldRef reference) {
+  static Function function(Class<?> owner, DeclaredField field, FieldRef reference) {
     MethodTypeDesc type = MethodTypeDesc.of(CD_void, reference.owner(), reference.type());
     MethodHandle setter = setter(owner, field);
     Function function =
         new Function(
-            owner.getSimpleName() + "." + field.getName(),
+            owner.getSimpleName() + "." + field.name(),
             type,
             owner,
             () -> {
-              Body.Builder builder = new Body.Builder(field.getName(), type);
+              Body.Builder builder = new Body.Builder(field.name(), type);
               BlockBuilder block = builder.entry();
               set(block, setter, block.block().parameters());
               block.returns(null);
               return builder.build();
             });
-    int slot = Layout.of(owner).index(field.getName());
+    int slot = Layout.of(owner).index(field.name());
     Handwritten.give(function, new FinalField(function, slot, Types.of(owner)));
     return function;
   }
 
-  private static MethodHandle setter(Class<?> owner, Field field) {
+  private static MethodHandle setter(Class<?> owner, DeclaredField field) {
+    if (field.reflected() == null) {
+      throw new GradientException(
+          "cannot differentiate the constructors of "
+              + owner.getName()
+              + ": its final field "
+              + field.name()
+              + " can be set by reflection only, which fails since the class of another field is"
+              + " not on the class path; put it there, or give the method around it a rule with"
+              + " Grad.rule");
+    }
     try {
-      field.setAccessible(true);
-      return Types.privateLookup(owner)
-          .unreflectSetter(field)
-          .asType(MethodType.methodType(void.class, owner, field.getType()));
+      field.open();
+      return field
+          .setter(Types.privateLookup(owner))
+          .asType(MethodType.methodType(void.class, owner, field.type()));
     } catch (IllegalAccessException | RuntimeException e) {
       throw new GradientException(
           "cannot differentiate the constructors of "
               + owner.getName()
               + ": its final field "
-              + field.getName()
+              + field.name()
               + " is out of reach; open its package to dev.fluxion.grad",
           e);
     }

@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.runtime.Adjoints;
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
@@ -17,8 +18,6 @@ import dev.fluxion.ir.Value;
 import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.Simplify;
 import java.lang.constant.ClassDesc;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -157,15 +156,12 @@ final class Flattening {
   /** The value of a number in a static final field, or null. */
   private @Nullable Object constant(FieldRef field, Location location) {
     try {
-      Field found = types.resolve(field.owner(), location).getDeclaredField(field.name());
-      boolean isConstant =
-          Modifier.isStatic(found.getModifiers())
-              && Modifier.isFinal(found.getModifiers())
-              && found.getType().isPrimitive();
-      if (!isConstant) {
+      Class<?> owner = types.resolve(field.owner(), location);
+      DeclaredField found = DeclaredField.of(owner, field.name());
+      if (found == null || !found.isStatic() || !found.isFinal() || !found.type().isPrimitive()) {
         return null;
       }
-      Object value = Types.privateLookup(found.getDeclaringClass()).unreflectGetter(found).invoke();
+      Object value = found.getter(Types.privateLookup(owner)).invoke();
       return switch (value) {
         case Boolean is -> is ? 1 : 0;
         case Character c -> (int) c;

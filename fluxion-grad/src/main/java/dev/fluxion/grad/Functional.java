@@ -126,12 +126,17 @@ final class Functional {
     }
   }
 
-  /** Where a functional object's code is, for people. */
+  /** Where a functional object's code is, for people; its class, where that cannot be told. */
   static String place(Serializable object) {
     Class<?> type = object.getClass();
-    if (!type.isHidden() && !type.isSynthetic()) {
+    try {
+      return isLambda(type) ? placeOfLambda(object, type) : type.getName();
+    } catch (GradientException e) { // which is not what is to be said now
       return type.getName();
     }
+  }
+
+  private static String placeOfLambda(Serializable object, Class<?> type) {
     SerializedLambda lambda = serialized(object);
     Class<?> owner = resolve(lambda.getImplClass(), type.getNestHost());
     MethodTypeDesc method = MethodTypeDesc.ofDescriptor(lambda.getImplMethodSignature());

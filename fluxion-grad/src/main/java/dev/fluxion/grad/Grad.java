@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 
+import dev.fluxion.grad.runtime.AbsentClassError;
 import dev.fluxion.grad.runtime.Adjoints;
 import dev.fluxion.grad.runtime.Tape;
 import java.lang.constant.MethodTypeDesc;
@@ -406,7 +407,10 @@ public final class Grad {
   static RuntimeException unchecked(Throwable e) {
     GradientException refusal = Adjoints.refusal(e);
     if (refusal != null) {
-      return refusal;
+      return refusal.reached();
+    }
+    if (e instanceof AbsentClassError absent) {
+      return GradientException.reached(absent);
     }
     if (e instanceof Error error) {
       throw error;

@@ -96,7 +96,7 @@ final class Leaves {
     found.add(place);
     Shadow shadow = (Shadow) place.shadow;
     for (Layout.Slot slot : Layout.of(place.primal.getClass()).slots()) {
-      if (!slot.isNumber() && !Carriers.isValue(slot.field().getType())) {
+      if (!slot.isNumber() && !Carriers.isValue(slot.field().type())) {
         Object part = TangentStructure.read(slot.field(), place.primal);
         add(part, shadows.shadowAt(shadow, slot.index(), part));
       }

@@ -4,6 +4,7 @@ import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.emit.Compiler;
 import dev.fluxion.ir.lift.ClassFiles;
 import dev.fluxion.ir.lift.LiftException;
 import dev.fluxion.ir.lift.Lifter;
@@ -112,7 +113,8 @@ final class Methods {
 
   private static Body lift(Declared method) {
     try {
-      Body body = Lifter.lift(method.owner, method.name, method.type);
+      Body lifted = Lifter.lift(method.owner, method.name, method.type);
+      Body body = AbsentClasses.thrown(lifted, Types.of(method.owner));
       return has(method, AccessFlag.SYNCHRONIZED)
           ? Synchronized.body(body, has(method, AccessFlag.STATIC) ? method.owner : null)
           : body;
@@ -122,6 +124,6 @@ final class Methods {
   }
 
   static MethodType methodType(MethodTypeDesc type, Class<?> host) {
-    return MethodType.fromMethodDescriptorString(type.descriptorString(), host.getClassLoader());
+    return Compiler.methodType(type, host);
   }
 }

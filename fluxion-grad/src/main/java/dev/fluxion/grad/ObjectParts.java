@@ -1,10 +1,9 @@
 package dev.fluxion.grad;
 
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.grad.runtime.Layout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,21 +40,21 @@ record ObjectParts(MethodHandle allocate, List<Part> fields) {
   }
 
   private static ObjectParts find(Class<?> type) {
-    Map<Field, Integer> slots = new HashMap<>();
+    Map<DeclaredField, Integer> slots = new HashMap<>();
     Layout.of(type).slots().forEach(slot -> slots.put(slot.field(), slot.index()));
     List<Part> parts = new ArrayList<>();
     MethodHandles.Lookup lookup = MethodHandles.lookup();
     try {
       for (Class<?> at = type; at != null && at != Object.class; at = at.getSuperclass()) {
-        for (Field field : at.getDeclaredFields()) {
-          if (!Modifier.isStatic(field.getModifiers())) {
-            field.setAccessible(true);
+        for (DeclaredField field : DeclaredField.of(at)) {
+          if (!field.isStatic() && !field.isAbsent()) {
+            field.open();
             parts.add(
                 new Part(
-                    field.getType(),
+                    field.type(),
                     slots.getOrDefault(field, -1),
-                    lookup.unreflectGetter(field),
-                    lookup.unreflectSetter(field)));
+                    field.getter(lookup),
+                    field.setter(lookup)));
           }
         }
       }

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import dev.fluxion.grad.Calls.Target;
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.FieldRef;
@@ -17,7 +18,6 @@ import dev.fluxion.ir.pass.Inline;
 import dev.fluxion.ir.pass.LoopInvariants;
 import dev.fluxion.ir.pass.Simplify;
 import dev.fluxion.ir.pass.ValueNumbering;
-import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -139,10 +139,9 @@ final class Preparation {
     try {
       Class<?> owner = types.resolve(field.owner(), Location.NONE);
       for (Class<?> at = owner; at != null; at = at.getSuperclass()) {
-        for (Field declared : at.getDeclaredFields()) {
-          if (declared.getName().equals(field.name())) {
-            return declared.getModifiers();
-          }
+        DeclaredField declared = DeclaredField.of(at, field.name());
+        if (declared != null) {
+          return declared.modifiers();
         }
       }
       return Modifier.VOLATILE;

@@ -2,13 +2,12 @@ package dev.fluxion.grad;
 
 import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import java.lang.reflect.AccessFlag;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,13 +40,12 @@ final class Receivers {
   }
 
   private static boolean hasState(Class<?> type) {
-    for (Field field : type.getDeclaredFields()) {
-      boolean isConstant =
-          Modifier.isFinal(field.getModifiers()) && Carriers.isValue(field.getType());
-      if (Modifier.isStatic(field.getModifiers())
+    for (DeclaredField field : DeclaredField.of(type)) {
+      boolean isConstant = field.isFinal() && Carriers.isValue(field.type());
+      if (field.isStatic()
           && !field.isSynthetic()
           && !isConstant
-          && Carriers.mayCarry(field.getType())) {
+          && Carriers.mayCarry(field.type())) {
         return true;
       }
     }

@@ -66,7 +66,7 @@ final class RecordGradients {
         Successor.to(block.block()));
     List<Value> parts = new ArrayList<>();
     List<ClassDesc> types = new ArrayList<>();
-    for (RecordComponent component : type.getRecordComponents()) {
+    for (RecordComponent component : RecordParts.components(type)) {
       ClassDesc part = component.getType().describeConstable().orElseThrow();
       Value value =
           block.call(

@@ -31,7 +31,7 @@ record RecordParts(
   }
 
   private static RecordParts find(Class<?> type) {
-    RecordComponent[] components = type.getRecordComponents();
+    RecordComponent[] components = components(type);
     Class<?>[] types = new Class<?>[components.length];
     int[] slots = new int[components.length];
     MethodHandle[] accessors = new MethodHandle[components.length];
@@ -55,6 +55,21 @@ record RecordParts(
               + type.getName()
               + " cannot be made: its components are out of reach; open its package to"
               + " dev.fluxion.grad",
+          e);
+    }
+  }
+
+  /** The components of a record's class. */
+  static RecordComponent[] components(Class<?> type) {
+    try {
+      return type.getRecordComponents();
+    } catch (NoClassDefFoundError e) {
+      throw new GradientException(
+          "the gradient in a "
+              + type.getName()
+              + " cannot be made: a component is a "
+              + String.valueOf(e.getMessage()).replace('/', '.')
+              + ", which is not on the class path; put it there",
           e);
     }
   }

@@ -16,6 +16,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -37,8 +38,7 @@ final class Refusals {
 
   private final Body body;
   private final Map<Op, GradientException> refused = new IdentityHashMap<>();
-  private final Set<Block> skipped = new HashSet<>();
-  private final Set<Block> passed = new HashSet<>();
+  private final Map<Block, Boolean> skippable = new HashMap<>();
 
   Refusals(Body body) {
     this.body = body;
@@ -62,17 +62,18 @@ final class Refusals {
     refused.put(op, problem);
   }
 
-  /** Whether the code may come to its end without coming to a block. */
   private boolean mayBeSkipped(Block block) {
-    if (skipped.contains(block) || passed.contains(block)) {
-      return skipped.contains(block);
-    }
+    return skippable.computeIfAbsent(block, one -> mayBeSkipped(body, one));
+  }
+
+  /** Whether the code may come to its end without coming to a block. */
+  static boolean mayBeSkipped(Body body, Block block) {
     Set<Block> seen = new HashSet<>(List.of(block, body.entry()));
     Deque<Block> work = new ArrayDeque<>(block == body.entry() ? List.of() : List.of(body.entry()));
     while (!work.isEmpty()) {
       Block at = work.poll();
       if (at.terminator() instanceof Terminator.Return) {
-        return skipped.add(block);
+        return true;
       }
       for (Successor successor : at.successors()) {
         if (seen.add(successor.block())) {
@@ -80,7 +81,7 @@ final class Refusals {
         }
       }
     }
-    return !passed.add(block);
+    return false;
   }
 
   /** The body that throws the problems in the places of the operations. */

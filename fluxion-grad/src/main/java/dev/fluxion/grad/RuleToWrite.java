@@ -35,6 +35,7 @@ final class RuleToWrite {
   /** Whether all that a rule would go through has a derivative of its own. */
   private static boolean mayHaveRule(MethodRef method, Types types) {
     return !method.argumentTypes().isEmpty()
+        && !method.owner().packageName().equals("java.lang.invoke") // the same for all handles
         && isCovered(method.type().returnType(), types)
         && method.argumentTypes().stream().allMatch(type -> isCovered(type, types));
   }

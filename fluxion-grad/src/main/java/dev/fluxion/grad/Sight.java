@@ -2,13 +2,13 @@ package dev.fluxion.grad;
 
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Contents;
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.ir.Function;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
@@ -59,13 +59,13 @@ record Sight(List<Function> lambdas, Set<Class<?>> classes) {
     for (Class<?> at = type; at != null && !Carriers.isPlatform(at); at = at.getSuperclass()) {
       try {
         MethodHandles.Lookup lookup = Types.privateLookup(at);
-        for (Field field : at.getDeclaredFields()) {
-          Class<?> held = field.getType();
-          if (!Modifier.isStatic(field.getModifiers())
+        for (DeclaredField field : DeclaredField.of(at)) {
+          Class<?> held = field.type();
+          if (!field.isStatic()
               && Carriers.mayCarry(held)
               && !Carriers.isValue(held)
               && !held.isPrimitive()) {
-            MethodHandle getter = lookup.unreflectGetter(field);
+            MethodHandle getter = field.getter(lookup);
             getters.add(getter.asType(MethodType.methodType(held, Object.class)));
           }
         }
@@ -137,9 +137,18 @@ record Sight(List<Function> lambdas, Set<Class<?>> classes) {
     }
   }
 
+  /** The methods of an interface; none, where a class that one of them names is absent. */
+  private static Method[] methods(Class<?> type) {
+    try {
+      return type.getMethods();
+    } catch (LinkageError e) {
+      return new Method[0];
+    }
+  }
+
   private static @Nullable Function lambda(Object lambda) {
     for (Class<?> type : lambda.getClass().getInterfaces()) {
-      for (Method method : type.getMethods()) {
+      for (Method method : methods(type)) {
         if (Modifier.isAbstract(method.getModifiers()) && Functional.isKnown(lambda)) {
           ClassDesc receiver = type.describeConstable().orElseThrow();
           MethodTypeDesc called =

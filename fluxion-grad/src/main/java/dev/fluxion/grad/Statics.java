@@ -2,13 +2,13 @@ package dev.fluxion.grad;
 
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Constants;
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -128,10 +128,9 @@ record Statics(List<Place> places, boolean isRepeated) {
     if (type == null) {
       return null;
     }
-    for (Field declared : type.getDeclaredFields()) {
-      if (declared.getName().equals(field) && Modifier.isStatic(declared.getModifiers())) {
-        return type;
-      }
+    DeclaredField declared = DeclaredField.of(type, field);
+    if (declared != null && declared.isStatic()) {
+      return type;
     }
     for (Class<?> parent : type.getInterfaces()) {
       Class<?> found = declaring(parent, field);
@@ -176,10 +175,11 @@ record Statics(List<Place> places, boolean isRepeated) {
   /** Whether a field is final, and what it holds is so. */
   private static boolean holds(Place place, Predicate<@Nullable Object> condition) {
     try {
-      Field field = place.owner.getDeclaredField(place.field);
-      return Modifier.isFinal(field.getModifiers())
-          && !Carriers.isValue(field.getType())
-          && condition.test(Types.privateLookup(place.owner).unreflectGetter(field).invoke());
+      DeclaredField field = DeclaredField.of(place.owner, place.field);
+      return field != null
+          && field.isFinal()
+          && !Carriers.isValue(field.type())
+          && condition.test(field.getter(Types.privateLookup(place.owner)).invoke());
     } catch (Throwable e) { // it is out of reach, or its class cannot be initialised
       return false;
     }
@@ -206,10 +206,8 @@ record Statics(List<Place> places, boolean isRepeated) {
 
   private static @Nullable Class<?> declaringOf(Class<?> type, String field) {
     for (Class<?> at = type; at != null && at != Enum.class; at = at.getSuperclass()) {
-      for (Field declared : at.getDeclaredFields()) {
-        if (declared.getName().equals(field)) {
-          return at;
-        }
+      if (DeclaredField.of(at, field) != null) {
+        return at;
       }
     }
     return null;
@@ -217,13 +215,13 @@ record Statics(List<Place> places, boolean isRepeated) {
 
   private static boolean isUnchanging(Class<?> type, String name) {
     try {
-      Field field = type.getDeclaredField(name);
+      DeclaredField field = DeclaredField.of(type, name);
       Object @Nullable [] constants =
           (type.isEnum() ? type : type.getSuperclass()).getEnumConstants();
-      if (!Modifier.isFinal(field.getModifiers()) || constants == null) {
+      if (field == null || !field.isFinal() || constants == null) {
         return false;
       }
-      MethodHandle getter = Types.privateLookup(type).unreflectGetter(field);
+      MethodHandle getter = field.getter(Types.privateLookup(type));
       for (Object constant : constants) {
         Object held = type.isInstance(constant) ? (Object) getter.invoke(constant) : null;
         if (held != null && !Constants.isUnchanging(held)) {

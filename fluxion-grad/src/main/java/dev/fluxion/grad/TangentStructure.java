@@ -1,13 +1,13 @@
 package dev.fluxion.grad;
 
 import dev.fluxion.grad.runtime.Carriers;
+import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.grad.runtime.Layout;
 import dev.fluxion.grad.runtime.Shadow;
 import dev.fluxion.grad.runtime.Shadowing;
 import dev.fluxion.grad.runtime.Shadows;
 import dev.fluxion.grad.runtime.Tangents;
 import java.lang.reflect.Array;
-import java.lang.reflect.Field;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -122,7 +122,7 @@ final class TangentStructure {
         shadow.numbers[slot.index()] = part == null ? 0 : cell(part).numbers[0];
       } else {
         shadow.references[slot.index()] =
-            Carriers.isValue(slot.field().getType()) ? part : of(read(slot.field(), primal), part);
+            Carriers.isValue(slot.field().type()) ? part : of(read(slot.field(), primal), part);
       }
     }
     return shadow;
@@ -149,16 +149,15 @@ final class TangentStructure {
     return new Shadow(0, 0);
   }
 
-  static @Nullable Object read(Field field, Object object) {
+  static @Nullable Object read(DeclaredField field, Object object) {
     try {
-      field.setAccessible(true);
       return field.get(object);
     } catch (IllegalAccessException | RuntimeException e) {
       throw new GradientException(
           "the field "
-              + field.getName()
+              + field.name()
               + " of "
-              + field.getDeclaringClass().getName()
+              + field.owner().getName()
               + " is out of reach: open its package to dev.fluxion.grad",
           e);
     }

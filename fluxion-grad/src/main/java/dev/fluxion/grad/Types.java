@@ -34,19 +34,32 @@ final class Types {
 
   /** A class that code names, and what was found out about it. */
   private static final class Named {
-    final Class<?> type;
+    final @Nullable Class<?> type;
+    final @Nullable String absence; // not what was thrown: that holds on to the classes of callers
     final boolean isValue;
     private @Nullable Boolean mayCarry;
 
     Named(Class<?> type) {
       this.type = type;
+      this.absence = null;
       this.isValue = Carriers.isValue(type);
+    }
+
+    /**
+     * A class that is absent, as those of an optional dependency that was left out. It has no
+     * objects: what is of its type is null.
+     */
+    Named(String absence) {
+      this.type = null;
+      this.absence = absence;
+      this.isValue = false;
+      this.mayCarry = false;
     }
 
     boolean mayCarry() {
       Boolean known = mayCarry;
       if (known == null) {
-        known = Carriers.mayCarry(type);
+        known = type != null && Carriers.mayCarry(type);
         mayCarry = known;
       }
       return known;
@@ -73,36 +86,61 @@ final class Types {
   }
 
   Class<?> resolve(ClassDesc type, Location location) {
-    return named(type, location).type;
+    Named named = named(type);
+    if (named.type == null) {
+      String place = location.line() == 0 ? "what uses " : location + ": it needs ";
+      throw new GradientException("cannot differentiate " + place + absence(type));
+    }
+    return named.type;
   }
 
-  private Named named(ClassDesc type, Location location) {
+  /** Whether a class that code names cannot be loaded. */
+  boolean isAbsent(ClassDesc type) {
+    return named(type).type == null;
+  }
+
+  /** A class that cannot be loaded, why, and what to do about it. */
+  String absence(ClassDesc type) {
+    return named(type).absence
+        + "; put it there, or give the method around it a rule with Grad.rule";
+  }
+
+  /** A class that cannot be loaded, and why. */
+  private static String absence(String name, Throwable why) {
+    String missing = String.valueOf(why.getMessage()).replace('/', '.');
+    if (why instanceof LinkageError && !(why instanceof NoClassDefFoundError)) {
+      return name + ", which cannot be loaded from the class path (" + why + ")";
+    }
+    return missing.equals(name)
+        ? name + ", which is not on the class path"
+        : name + ", which needs " + missing + ", which is not on the class path";
+  }
+
+  private static String className(String descriptor) {
+    return descriptor.substring(1, descriptor.length() - 1).replace('/', '.');
+  }
+
+  private Named named(ClassDesc type) {
     String descriptor = type.descriptorString(); // which has its hash, where the type computes it
     Named known = classes.get(descriptor);
     if (known != null) {
       return known;
     }
+    Named named;
     try {
-      Class<?> resolved =
-          type.isPrimitive()
-              ? (Class<?>) type.resolveConstantDesc(MethodHandles.lookup())
-              : Class.forName(
-                  type.isArray()
-                      ? descriptor.replace('/', '.')
-                      : descriptor.substring(1, descriptor.length() - 1).replace('/', '.'),
-                  false,
-                  host.getClassLoader());
-      Named named = new Named(resolved);
-      classes.put(descriptor, named);
-      return named;
+      named =
+          new Named(
+              type.isPrimitive()
+                  ? (Class<?>) type.resolveConstantDesc(MethodHandles.lookup())
+                  : Class.forName(
+                      type.isArray() ? descriptor.replace('/', '.') : className(descriptor),
+                      false,
+                      host.getClassLoader()));
     } catch (ReflectiveOperationException | LinkageError e) {
-      throw new GradientException(
-          "cannot load " + type.displayName() + ", which " + location + " uses", e);
+      named = new Named(absence(className(descriptor.replaceFirst("^\\[+", "")), e));
     }
-  }
-
-  private Named named(ClassDesc type) {
-    return named(type, Location.NONE);
+    classes.put(descriptor, named);
+    return named;
   }
 
   /** Whether values of a type have an adjoint of their own: numbers and vectors. */
@@ -138,7 +176,7 @@ final class Types {
 
   /** The type of a reference's shadow. */
   ClassDesc shadow(ClassDesc type) {
-    Class<?> resolved = named(type).type;
+    Class<?> resolved = resolve(type, Location.NONE);
     if (resolved.isArray()) {
       return Shadows.isNumeric(resolved) ? type : OBJECTS;
     }

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -319,6 +323,18 @@ class CheckpointedTest {
         24 * 1.5,
         Grad.derivative((double z) -> Grad.gradient((double y) -> Grad.gradient(g, y), z), 1.5),
         1e-12);
+  }
+
+  /** It is the difference that is to be said, and not that the code of a proxy is not found. */
+  @Test
+  void whatDiffersIsSaidWhereverTheCodeIs() throws Exception {
+    MethodHandle sine =
+        MethodHandles.lookup()
+            .findStatic(Math.class, "sin", MethodType.methodType(double.class, double.class));
+    Scalar1 proxy = MethodHandleProxies.asInterfaceInstance(Scalar1.class, sine);
+    String said =
+        Sweeps.differs(new Object[] {new Checkpointed.OfNumber(proxy)}, null).getMessage();
+    assertTrue(said.contains("does something else when it is run again"), said);
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.fluxion.grad;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +86,58 @@ class DiagnosticsTest {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static double calls(double x) {
+    try {
+      MethodHandle square =
+          MethodHandles.lookup()
+              .findStatic(
+                  DiagnosticsTest.class,
+                  "square",
+                  MethodType.methodType(double.class, double.class));
+      return (double) square.invokeExact(x);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aHandle() {
+    assertEquals(9, calls(3));
+    assertSays(
+        "cannot differentiate the call of MethodHandle.invokeExact at"
+            + " DiagnosticsTest.calls(DiagnosticsTest.java:1): a handle hides what it calls or sets"
+            + " (do that itself, or through an interface), and it has no rule; give the method"
+            + " around it one with Grad.rule, or wrap its argument in Grad.stopGradient if its"
+            + " derivative is zero"
+            + calledAt("aHandle"),
+        () -> Grad.gradient((double x) -> calls(x), 1));
+  }
+
+  static double looped(double x) {
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+      sum += Math.sin(i * sum) + (x > 0 ? sine(x) : x);
+    }
+    try {
+      return sum;
+    } catch (IllegalStateException e) {
+      return 0;
+    }
+  }
+
+  /** Then the way to it is that by which the code came there, as in a stack trace. */
+  @Test
+  void aBranchThatIsTaken() {
+    String expected =
+        "cannot differentiate the call of DiagnosticsTest.sine at"
+            + " DiagnosticsTest.looped(DiagnosticsTest.java:1): it is native, and it has no rule;"
+            + " give it one with Grad.rule(DiagnosticsTest::sine, x -> …), or wrap its argument in"
+            + " Grad.stopGradient if its derivative is zero"
+            + calledAt("aBranchThatIsTaken");
+    assertSays(expected, () -> Grad.gradient((double x) -> looped(x), 1));
+    assertSays(expected, () -> Grad.derivative((double x) -> looped(x), 1));
   }
 
   @Test

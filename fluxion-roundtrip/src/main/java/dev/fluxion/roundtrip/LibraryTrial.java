@@ -95,7 +95,7 @@ public record LibraryTrial(
     if (!isComplete) { // what was not run says nothing
       different.removeIf(test -> !first.has(test) || !second.has(test));
     }
-    for (int again = 1; isComplete && again <= TIMES_AGAIN && !different.isEmpty(); again++) {
+    for (int again = 1; again <= TIMES_AGAIN && !different.isEmpty(); again++) {
       progress.accept("running again what differs");
       List<String> patterns = patterns(different);
       TestResults firstAgain =

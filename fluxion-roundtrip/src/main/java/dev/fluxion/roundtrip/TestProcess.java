@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tests in virtual machines of their own, in an empty working directory.
+ * Runs tests in virtual machines of their own, in a working directory that has the files of the
+ * tests and no others.
  *
  * <p>A test may end its virtual machine, crash it or hang. That counts as its failure, and the test
  * classes that have not been begun are run in another one.
@@ -70,6 +71,7 @@ final class TestProcess {
       Files.write(begun, known);
       // the same for all runs, for tests may be named after files in it
       Path workingDirectory = Files.createDirectories(folder.resolve("work"));
+      TestResources.unpack(tests, workingDirectory);
       List<String> command = command(classPath, workingDirectory);
       command.addAll(List.of(results.toString(), filters.toString(), begun.toString()));
       tests.forEach(jar -> command.add(jar.toString()));
@@ -97,6 +99,7 @@ final class TestProcess {
     command.add("-ea");
     command.add("-Djava.awt.headless=true");
     command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("-Dbasedir=" + workingDirectory); // as Maven tells the tests that it runs
     command.add("-Dnet.bytebuddy.experimental=true"); // else older ones of Mockito refuse new JDKs
     command.add("-Dtests.seed=F1A1"); // else each run of randomized tests has tests of other names
     command.addAll(OPENED);

@@ -297,6 +297,64 @@ class RoundTripCommandTest {
     assertTrue(refused.text.contains("Unrecognized VM option 'NoSuchFlag'"), refused.text);
   }
 
+  /** Tests that read files where their sources have them find what is in their jar. */
+  @Test
+  void filesOfTheTests() throws Exception {
+    Path library = library();
+    String reading =
+        """
+        package lib;
+        import java.nio.file.*;
+        class ReadingTest {
+          @org.junit.jupiter.api.Test void reads() throws Exception {
+            String text = Files.readString(Path.of("src/test/resources/lib/data.txt"));
+            org.junit.jupiter.api.Assertions.assertEquals("data", text);
+            Files.writeString(Path.of("target/out.txt"), text);
+          }
+        }
+        """;
+    Path tests = classes("tests", List.of(reading), library);
+    Files.writeString(Files.createDirectories(tests.resolve("lib")).resolve("data.txt"), "data");
+    Said said = roundTrip(library, tests);
+    assertTrue(said.text.startsWith("original: 1 passed, 0 failed\n"), said.text);
+    Said ofJar = roundTrip(library, jar(tests));
+    assertTrue(ofJar.text.startsWith("original: 1 passed, 0 failed\n"), ofJar.text);
+  }
+
+  /** What differs is run again all the same, for time that runs out may be why. */
+  @Test
+  void whatDiffersWhenTimeRunsOutIsRunAgain() throws Exception {
+    Path library = library();
+    String changing =
+        """
+        package lib;
+        class ChangingTest {
+          @org.junit.jupiter.api.Test void failsOnce() throws Exception {
+            var mark = java.nio.file.Path.of(System.getProperty("mark"));
+            if (!java.nio.file.Files.exists(mark)) {
+              java.nio.file.Files.createFile(mark);
+              throw new IllegalStateException();
+            }
+          }
+        }
+        """;
+    String endless =
+        """
+        package lib;
+        class EndlessTest {
+          @org.junit.jupiter.api.Test void hangs() throws Exception {
+            Thread.sleep(1_000_000);
+          }
+        }
+        """;
+    Path tests = classes("tests", List.of(changing, endless), library);
+    String mark = "-Dmark=" + folder.resolve("mark");
+    Said said = roundTrip(library, tests, "--time-limit", "10", "--jvm", mark);
+    assertTrue(said.text.contains("stopped after 10 seconds"), said.text);
+    assertTrue(said.text.contains("differ from run to run on the same code"), said.text);
+    assertFalse(said.text.contains("tests that differ:"), said.text);
+  }
+
   /** A test class that needs what is not there does not keep the others from being run. */
   @Test
   void missingClassesAreReported() throws Exception {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -90,6 +91,17 @@ public final class SourceCompiler implements AutoCloseable {
    * @param sources the text of each class by its binary name
    */
   public ClassLoader compile(Map<String, String> sources) {
+    return compile(sources, Set.of());
+  }
+
+  /**
+   * A loader of the compiled classes, of which some are missing, as those of an optional dependency
+   * that was left out.
+   *
+   * @param sources the text of each class by its binary name
+   * @param absent the binary names of the classes that are not there
+   */
+  public ClassLoader compile(Map<String, String> sources, Set<String> absent) {
     List<JavaFileObject> units = new ArrayList<>();
     sources.forEach(
         (name, text) ->
@@ -119,6 +131,7 @@ public final class SourceCompiler implements AutoCloseable {
     }
     Map<String, byte[]> classes = new HashMap<>();
     output.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
+    classes.keySet().removeAll(absent);
     return new Loader(classes);
   }
 

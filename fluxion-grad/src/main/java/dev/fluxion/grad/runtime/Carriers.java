@@ -2,8 +2,6 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
 import java.lang.invoke.MethodHandle;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -111,9 +109,9 @@ public final class Carriers {
   /** Whether an exception has fields of its own that may hold numbers. */
   private static boolean hasNumbers(Class<?> exception) {
     for (Class<?> at = exception; !isPlatform(at); at = at.getSuperclass()) {
-      for (Field field : at.getDeclaredFields()) {
-        boolean isException = Throwable.class.isAssignableFrom(field.getType());
-        if (!Modifier.isStatic(field.getModifiers()) && !isException && mayCarry(field.getType())) {
+      for (DeclaredField field : DeclaredField.of(at)) {
+        boolean isException = Throwable.class.isAssignableFrom(field.type());
+        if (!field.isStatic() && !isException && mayCarry(field.type())) {
           return true;
         }
       }
@@ -129,8 +127,8 @@ public final class Carriers {
             return true;
           }
           for (Class<?> at = type; at != null && !isPlatform(at); at = at.getSuperclass()) {
-            for (Field field : at.getDeclaredFields()) {
-              if (Throwable.class.isAssignableFrom(field.getType())) {
+            for (DeclaredField field : DeclaredField.of(at)) {
+              if (Throwable.class.isAssignableFrom(field.type())) {
                 return true;
               }
             }

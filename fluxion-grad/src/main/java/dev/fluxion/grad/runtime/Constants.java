@@ -2,8 +2,6 @@ package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.Primitive;
 import java.lang.reflect.Array;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ public final class Constants {
       return false;
     }
     for (Layout.Slot slot : Layout.of(type).slots()) {
-      if (!Modifier.isFinal(slot.field().getModifiers())) {
+      if (!slot.field().isFinal()) {
         return false;
       }
       Object part = isWhole(slot) ? null : carrier(slot.field(), object);
@@ -46,13 +44,12 @@ public final class Constants {
 
   /** Whether the adjoint of a field is a number or a vector, for which null may stand. */
   private static boolean isWhole(Layout.Slot slot) {
-    return slot.isNumber() || Carriers.isValue(slot.field().getType());
+    return slot.isNumber() || Carriers.isValue(slot.field().type());
   }
 
   /** What a field holds, if that may carry derivatives. */
-  private static @Nullable Object carrier(Field field, Object object) {
+  private static @Nullable Object carrier(DeclaredField field, Object object) {
     try {
-      field.setAccessible(true);
       Object part = field.get(object);
       return part == null || !Carriers.mayCarry(part.getClass()) ? null : part;
     } catch (IllegalAccessException e) {

@@ -1,8 +1,6 @@
 package dev.fluxion.grad.runtime;
 
 import dev.fluxion.grad.VectorSpace;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +28,7 @@ public final class Layout {
    * @param isNumber whether it is a float or double, in a box or not
    * @param index the index among the shadow's numbers or references
    */
-  public record Slot(Field field, boolean isNumber, int index) {}
+  public record Slot(DeclaredField field, boolean isNumber, int index) {}
 
   private Layout(Class<?> type) {
     Class<?> parent = type.getSuperclass();
@@ -40,9 +38,9 @@ public final class Layout {
       numbers = inherited.numbers;
       references = inherited.references;
     }
-    for (Field field : type.getDeclaredFields()) {
-      if (!Modifier.isStatic(field.getModifiers()) && Carriers.mayCarry(field.getType())) {
-        boolean isNumber = isNumber(field.getType());
+    for (DeclaredField field : DeclaredField.of(type)) {
+      if (!field.isStatic() && Carriers.mayCarry(field.type())) {
+        boolean isNumber = isNumber(field.type());
         slots.add(new Slot(field, isNumber, isNumber ? numbers++ : references++));
       }
     }
@@ -65,7 +63,7 @@ public final class Layout {
   /** The place of a field that the class declares, or -1 when it cannot carry derivatives. */
   public int index(String field) {
     for (int i = slots.size() - 1; i >= 0; i--) {
-      if (slots.get(i).field().getName().equals(field)) {
+      if (slots.get(i).field().name().equals(field)) {
         return slots.get(i).index();
       }
     }

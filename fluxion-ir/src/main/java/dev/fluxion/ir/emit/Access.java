@@ -3,6 +3,10 @@ package dev.fluxion.ir.emit;
 import dev.fluxion.ir.FieldRef;
 import dev.fluxion.ir.LambdaRef;
 import dev.fluxion.ir.MethodRef;
+import dev.fluxion.ir.lift.ClassFiles;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
@@ -45,12 +49,23 @@ final class Access {
                   MethodType.methodType(method.getReturnType(), method.getParameterTypes());
               members.put(method.getName() + types.descriptorString(), method.getModifiers());
             }
-          } catch (LinkageError e) {
-            return Map.copyOf(members); // what is missing shows itself where code is linked
+          } catch (LinkageError e) { // a member's type is absent, and so reflection tells nothing
+            ClassFiles.of(type).ifPresent(file -> addAll(file, members));
           }
           return Map.copyOf(members);
         }
       };
+
+  private static void addAll(ClassModel file, Map<String, Integer> members) {
+    for (FieldModel field : file.fields()) {
+      members.put(field.fieldName().stringValue(), field.flags().flagsMask());
+    }
+    for (MethodModel method : file.methods()) {
+      members.put(
+          method.methodName().stringValue() + method.methodType().stringValue(),
+          method.flags().flagsMask());
+    }
+  }
 
   private final @Nullable Class<?> host;
   private final Map<ClassDesc, Optional<Class<?>>> resolved = new HashMap<>();
@@ -163,6 +178,34 @@ final class Access {
         // to the virtual machine, nested classes are public or not
         || (found.getModifiers() & (Modifier.PUBLIC | Modifier.PROTECTED)) != 0
         || isBeside(found);
+  }
+
+  /**
+   * The type of a method handle for code that names classes which are absent: what is of such a
+   * class is null, and an object as well as any. The classes of a handle's type have to be there.
+   */
+  MethodTypeDesc present(MethodTypeDesc type) {
+    MethodTypeDesc present = type;
+    for (int i = 0; i < type.parameterCount(); i++) {
+      if (isAbsent(type.parameterType(i))) {
+        present = present.changeParameterType(i, ConstantDescs.CD_Object);
+      }
+    }
+    return isAbsent(type.returnType())
+        ? present.changeReturnType(ConstantDescs.CD_Object)
+        : present;
+  }
+
+  /** Whether a class, or the class of an array's elements, cannot be loaded. */
+  boolean isAbsent(ClassDesc type) {
+    ClassDesc at = type;
+    for (ClassDesc part = at; part != null; part = part.componentType()) {
+      at = part;
+    }
+    return host != null
+        && at.isClassOrInterface()
+        && !at.packageName().startsWith("java.")
+        && resolve(at) == null;
   }
 
   private @Nullable Class<?> resolve(ClassDesc type) {

@@ -1,10 +1,14 @@
 package dev.fluxion.ir.emit;
 
+import static java.lang.constant.ConstantDescs.CD_Object;
+
 import dev.fluxion.ir.Block;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.Location;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Rewriter;
+import dev.fluxion.ir.Value;
 import dev.fluxion.ir.access.Privileges;
 import dev.fluxion.ir.pass.Demotion;
 import dev.fluxion.ir.pass.Outline;
@@ -18,6 +22,7 @@ import java.lang.classfile.ClassFile.StackMapsOption;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.SourceFileAttribute;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -72,9 +77,7 @@ public final class Compiler implements Function.Linker {
       MethodHandles.Lookup defined =
           host.defineHiddenClassWithClassData(
               code.bytes, code.data, true, MethodHandles.Lookup.ClassOption.NESTMATE);
-      MethodType type =
-          MethodType.fromMethodDescriptorString(
-              function.type().descriptorString(), function.host().getClassLoader());
+      MethodType type = methodType(function.type(), function.host());
       return defined.findStatic(defined.lookupClass(), name, type);
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new IllegalStateException("cannot define the code of " + function, e);
@@ -83,13 +86,39 @@ public final class Compiler implements Function.Linker {
     }
   }
 
+  /** The type of the handle of a function; in place of classes that are absent it has objects. */
+  public static MethodType methodType(MethodTypeDesc type, Class<?> host) {
+    return MethodType.fromMethodDescriptorString(
+        new Access(host).present(type).descriptorString(), host.getClassLoader());
+  }
+
   private static Code code(Function function) {
-    Body body = function.finished();
+    Body body = withPresentTypes(function.finished(), new Access(function.host()));
     assert Verifier.isValid(body);
     ClassDesc self =
         ClassDesc.ofDescriptor(
             "L" + function.host().getName().replace('.', '/').replace("/0x", "_0x") + "$fluxion;");
     return Code.of(function, Demotion.apply(body), self, methodName(function.name()));
+  }
+
+  /** A body that takes objects in place of what is of absent classes. */
+  private static Body withPresentTypes(Body body, Access access) {
+    MethodTypeDesc type = access.present(body.type());
+    if (type.equals(body.type())) {
+      return body;
+    }
+    Rewriter rewriter = new Rewriter(body);
+    List<Value> parameters = rewriter.parameters(rewriter.entry());
+    List<Op> casts = new ArrayList<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      Value old = parameters.get(i);
+      if (access.isAbsent(old.type())) {
+        parameters.set(i, new Value(CD_Object).named(old.name()));
+        casts.add(new Op.Cast(old, parameters.get(i), Location.NONE));
+      }
+    }
+    rewriter.ops(rewriter.entry()).addAll(0, casts);
+    return rewriter.build(type);
   }
 
   /** The class file that a function is linked from. */
@@ -180,11 +209,12 @@ public final class Compiler implements Function.Linker {
           }
           members.forEach(
               (member, method) -> {
-                Body body = member == function ? outline.body() : member.body();
+                Body body =
+                    member == function ? outline.body() : withPresentTypes(member.body(), access);
                 Nesting own = member == function ? nesting : new Nesting(body, false);
                 builder.withMethodBody(
                     method,
-                    member.type(),
+                    body.type(),
                     ClassFile.ACC_STATIC,
                     code ->
                         new Emitter(body, own, self, members, code, classData, file, access)

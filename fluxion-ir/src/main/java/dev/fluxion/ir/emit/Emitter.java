@@ -840,9 +840,15 @@ final class Emitter {
 
   private void callVirtually(Op.Call call) {
     MethodRef method = call.method();
-    MethodTypeDesc type = isHandle(call) ? access.nameable(method.type()) : method.type();
-    boolean isExact = type.equals(method.type());
+    if (!isHandle(call)) {
+      code.invokevirtual(method.owner(), method.name(), method.type());
+      return;
+    }
+    MethodTypeDesc present = access.present(method.type());
+    MethodTypeDesc type = access.nameable(present);
+    boolean isExact = type.equals(present);
     code.invokevirtual(method.owner(), isExact ? method.name() : "invoke", type);
+    castAbsent(method.type());
   }
 
   private void callExactly(MethodRef method, Value receiver) {
@@ -862,16 +868,26 @@ final class Emitter {
             receiver.type()));
   }
 
+  /**
+   * What comes as an object, for its class is absent, is taken for one of that class all the same.
+   */
+  private void castAbsent(MethodTypeDesc called) {
+    if (access.isAbsent(called.returnType())) {
+      code.checkcast(called.returnType());
+    }
+  }
+
   private void apply(Op.Apply apply) {
     Function callee = apply.function();
     String member = members.get(callee);
+    MethodTypeDesc type = access.present(callee.type());
     if (member != null) {
-      code.invokestatic(self, member, callee.type());
+      code.invokestatic(self, member, type);
     } else {
       classData.add(callee);
       code.invokedynamic(
-          DynamicCallSiteDesc.of(
-              LINK, "apply", access.nameable(callee.type()), classData.size() - 1));
+          DynamicCallSiteDesc.of(LINK, "apply", access.nameable(type), classData.size() - 1));
     }
+    castAbsent(callee.type());
   }
 }
