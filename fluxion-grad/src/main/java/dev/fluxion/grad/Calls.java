@@ -153,8 +153,12 @@ final class Calls {
       return new Target.Dispatched(method, false);
     }
     if (isPlatform) {
-      return new Target.Direct(
-          Foreign.function(declared, inherited(method, declared), types.host()));
+      boolean isOfSuper = method.dispatch() == MethodRef.Dispatch.SPECIAL;
+      Class<?> heir = // whose code this is, though it may stand in that of another class
+          isOfSuper
+              ? types.resolve(call.arguments().get(0).type(), call.location())
+              : types.host();
+      return new Target.Direct(Foreign.function(declared, inherited(method, declared), heir));
     }
     return new Target.Direct(Methods.function(declared));
   }

@@ -139,7 +139,7 @@ class OwnCollectionsTest {
   }
 
   /** A list that sums up what is added to it. */
-  static final class Summing extends ArrayList<Double> {
+  static class Summing extends ArrayList<Double> {
     private static final long serialVersionUID = 1L;
     private double sum;
 
@@ -148,6 +148,25 @@ class OwnCollectionsTest {
       sum += number;
       return super.add(number);
     }
+  }
+
+  /** Another that counts, too, by what it inherits. */
+  static final class Counting extends Summing {
+    private static final long serialVersionUID = 1L;
+    private int count;
+
+    @Override
+    public boolean add(Double number) {
+      count++;
+      return super.add(number);
+    }
+  }
+
+  static double counted(double x) {
+    Counting list = new Counting();
+    list.add(x * x);
+    list.add(x * x * x);
+    return ((Summing) list).sum * list.count + list.get(1);
   }
 
   static double summed(double x) {
@@ -270,6 +289,7 @@ class OwnCollectionsTest {
         .number("forEachRemaining", x, 6 * x, a -> remaining(a))
         .number("numbers", x, 6 * x, a -> numbers(a))
         .number("summed", x, 9 * x * x + 4 * x * x * x, a -> summed(a))
+        .number("counted", x, 4 * x + 9 * x * x, a -> counted(a))
         .number("cached", x, 12 * x, a -> cached(a))
         .number("grown", x, 18 * x * x, a -> grown(a))
         .number("kept", x, 2 * x, a -> new Promise().keep(a * a))
