@@ -155,9 +155,7 @@ final class Calls {
     if (isPlatform) {
       boolean isOfSuper = method.dispatch() == MethodRef.Dispatch.SPECIAL;
       Class<?> heir = // whose code this is, though it may stand in that of another class
-          isOfSuper
-              ? types.resolve(call.arguments().get(0).type(), call.location())
-              : types.host();
+          isOfSuper ? types.resolve(call.arguments().get(0).type(), call.location()) : types.host();
       return new Target.Direct(Foreign.function(declared, inherited(method, declared), heir));
     }
     return new Target.Direct(Methods.function(declared));
