@@ -8,8 +8,11 @@ import java.util.Arrays;
  * Java.
  */
 final class MatrixProduct {
-  /** A block of this size in all three directions takes about a millisecond on one core. */
-  private static final int SIDE = 384;
+  /**
+   * A block of this size in all three directions takes some milliseconds on one core, for which the
+   * collector may have to wait; smaller ones are copied more often for the library to read.
+   */
+  private static final int SIDE = 512;
 
   /** Below this many multiplications, waking another thread costs more than it saves. */
   private static final long WORTH_SHARING = 2_000_000;
