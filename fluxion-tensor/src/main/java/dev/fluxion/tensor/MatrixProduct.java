@@ -8,11 +8,14 @@ import java.util.Arrays;
  * Java.
  */
 final class MatrixProduct {
-  /**
-   * A block of this size in all three directions takes some milliseconds on one core, for which the
-   * collector may have to wait; smaller ones are copied more often for the library to read.
-   */
+  /** Larger blocks of the result are no faster, smaller ones copy the factors more often. */
   private static final int SIDE = 512;
+
+  /**
+   * So many multiplications take some milliseconds on one core, for which the collector may have to
+   * wait. Fewer at a time are slower: each time the result is read and written once more.
+   */
+  private static final int MOST_AT_ONCE = 1 << 28;
 
   /** Below this many multiplications, waking another thread costs more than it saves. */
   private static final long WORTH_SHARING = 2_000_000;
@@ -35,8 +38,7 @@ final class MatrixProduct {
   /**
    * A product, on all cores when that is worth it.
    *
-   * @param adds whether it is added to what is there; else that is cleared, by whoever computes it,
-   *     in whose cache it is then
+   * @param adds whether it is added to what is there; else that is overwritten
    */
   private static void multiply(
       Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
@@ -50,12 +52,10 @@ final class MatrixProduct {
 
   private static void share(
       Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
-    long work = (long) rows * columns * inner;
-    int pieces = Math.clamp(work / WORTH_SHARING, 2, MOST_PIECES);
-    boolean isTall = rows >= columns;
-    int height = isTall ? Math.min(SIDE, share(rows, pieces)) : SIDE;
-    int width = isTall ? SIDE : Math.min(SIDE, share(columns, pieces));
+    int pieces = Math.clamp((long) rows * columns * inner / WORTH_SHARING, 2, MOST_PIECES);
+    int height = Math.min(SIDE, height(rows, columns, pieces));
     int down = Math.ceilDiv(rows, height);
+    int width = Math.min(SIDE, share(columns, Math.max(1, pieces / down)));
     int across = Math.ceilDiv(columns, width);
     Parallel.tasks(
         down * across,
@@ -73,6 +73,21 @@ final class MatrixProduct {
         });
   }
 
+  /** The rows of each of so many pieces that are as nearly square as can be. */
+  private static int height(int rows, int columns, int pieces) {
+    int best = rows;
+    int least = Integer.MAX_VALUE;
+    for (int down = 1; down <= pieces; down *= 2) {
+      int height = share(rows, down);
+      int sides = height + share(columns, Math.max(1, pieces / down));
+      if (sides < least) {
+        least = sides;
+        best = height;
+      }
+    }
+    return best;
+  }
+
   /** An equal part of a length, in whole vectors. */
   private static int share(int length, int pieces) {
     return Math.max(16, Math.ceilDiv(Math.ceilDiv(length, pieces), 16) * 16);
@@ -88,14 +103,16 @@ final class MatrixProduct {
     if (rows == 0 || columns == 0) {
       return;
     }
-    if (!adds) {
-      clear(c, rows, columns);
-    }
-    if (rows <= SIDE && columns <= SIDE && inner <= SIDE) {
-      multiplyBlock(a, b, c, rows, columns, inner);
+    if (rows <= SIDE && columns <= SIDE && inner <= depth(rows, columns)) {
+      multiplyBlock(a, b, c, rows, columns, inner, adds);
     } else {
-      multiplyBlocks(a, b, c, rows, columns, inner);
+      multiplyBlocks(a, b, c, rows, columns, inner, adds);
     }
+  }
+
+  /** How many rows of the right factor are taken at a time; for plain Java, what a cache holds. */
+  private static int depth(int rows, int columns) {
+    return NativeMath.hasBlas() ? MOST_AT_ONCE / (rows * columns) : SIDE;
   }
 
   private static void clear(Block c, int rows, int columns) {
@@ -109,34 +126,40 @@ final class MatrixProduct {
     }
   }
 
-  private static void multiplyBlocks(Block a, Block b, Block c, int rows, int columns, int inner) {
+  private static void multiplyBlocks(
+      Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
+    int most = depth(Math.min(SIDE, rows), Math.min(SIDE, columns));
     for (int row = 0; row < rows; row += SIDE) {
       for (int column = 0; column < columns; column += SIDE) {
-        for (int k = 0; k < inner; k += SIDE) {
+        for (int k = 0; k < inner; k += most) {
           Block left = a.at(row, k);
           Block right = b.at(k, column);
           Block to = c.at(row, column);
           int height = Math.min(SIDE, rows - row);
           int width = Math.min(SIDE, columns - column);
-          int depth = Math.min(SIDE, inner - k);
-          multiplyBlock(left, right, to, height, width, depth);
+          int depth = Math.min(most, inner - k);
+          multiplyBlock(left, right, to, height, width, depth, adds || k > 0);
         }
       }
     }
   }
 
   /** Thin products and those of float64 are OpenBLAS's, which is faster at them. */
-  private static void multiplyBlock(Block a, Block b, Block c, int rows, int columns, int inner) {
-    if (c.buffer().type().isWhole()) {
-      multiplyWhole(a, b, c, rows, columns, inner);
-      return;
-    }
+  private static void multiplyBlock(
+      Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
     boolean isForOneDnn =
         c.buffer().isFloat32()
             && Math.min(rows, columns) >= LEAST_SIDE
             && (long) rows * columns * inner >= WORTH_ONEDNN;
     if (isForOneDnn && NativeMath.hasOneDnn()) {
-      OneDnn.multiply(a, b, c, rows, columns, inner);
+      OneDnn.multiply(a, b, c, rows, columns, inner, adds);
+      return;
+    }
+    if (!adds) {
+      clear(c, rows, columns);
+    }
+    if (c.buffer().type().isWhole()) {
+      multiplyWhole(a, b, c, rows, columns, inner);
     } else if (NativeMath.hasBlas()) {
       OpenBlas.multiply(a, b, c, rows, columns, inner);
     } else {

@@ -217,8 +217,9 @@ final class OneDnn {
     }
   }
 
-  /** {@code c += op(a) op(b)} in float32 on this thread. */
-  static void multiply(Block a, Block b, Block c, int rows, int columns, int inner) {
+  /** {@code c += op(a) op(b)}, or {@code c = op(a) op(b)}, in float32 on this thread. */
+  static void multiply(
+      Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
     a.requireInside(rows, inner);
     b.requireInside(inner, columns);
     c.requireInside(rows, columns);
@@ -238,7 +239,7 @@ final class OneDnn {
                   (long) a.stride(),
                   b.memory(),
                   (long) b.stride(),
-                  1f,
+                  adds ? 1f : 0f,
                   c.memory(),
                   (long) c.stride());
     } catch (Throwable e) {
