@@ -224,6 +224,7 @@ final class OneDnn {
     b.requireInside(inner, columns);
     c.requireInside(rows, columns);
     setThreads(1);
+    float kept = adds ? 1f : 0f;
     int status;
     try {
       status =
@@ -239,7 +240,7 @@ final class OneDnn {
                   (long) a.stride(),
                   b.memory(),
                   (long) b.stride(),
-                  adds ? 1f : 0f,
+                  kept,
                   c.memory(),
                   (long) c.stride());
     } catch (Throwable e) {
