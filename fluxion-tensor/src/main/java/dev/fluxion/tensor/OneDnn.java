@@ -218,8 +218,7 @@ final class OneDnn {
   }
 
   /** {@code c += op(a) op(b)}, or {@code c = op(a) op(b)}, in float32 on this thread. */
-  static void multiply(
-      Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
+  static void multiply(Block a, Block b, Block c, int rows, int columns, int inner, boolean adds) {
     a.requireInside(rows, inner);
     b.requireInside(inner, columns);
     c.requireInside(rows, columns);

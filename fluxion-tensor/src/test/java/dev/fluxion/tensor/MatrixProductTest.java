@@ -100,7 +100,8 @@ class MatrixProductTest {
         }
         if (one.type == DType.FLOAT32 && NativeMath.hasOneDnn()) {
           tests.add(
-              DynamicTest.dynamicTest("oneDNN " + name, () -> compare(one, MatrixProductTest::add)));
+              DynamicTest.dynamicTest(
+                  "oneDNN " + name, () -> compare(one, MatrixProductTest::add)));
         }
       }
     }
