@@ -109,9 +109,12 @@ final class Substitutes {
   private static final Set<String> ITERATION =
       Set.of(
           "Ljava/lang/Iterable;",
+          "Ljava/util/AbstractCollection;",
           "Ljava/util/AbstractList;",
+          "Ljava/util/AbstractMap;",
           "Ljava/util/Collection;",
-          "Ljava/util/Iterator;");
+          "Ljava/util/Iterator;",
+          "Ljava/util/Map;");
 
   private static final Map<MethodRef, Function> FOLLOWING = new ConcurrentHashMap<>();
 

@@ -4,13 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.AbstractList;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -89,6 +92,44 @@ class OwnCollectionsTest {
     List<Double> all = new ArrayList<>();
     new Multiples(x).iterator().forEachRemaining(all::add);
     return all.get(0) * all.get(2);
+  }
+
+  /** The powers of a number, by their names. */
+  static final class Powers extends AbstractMap<String, Double> {
+    final double base;
+
+    Powers(double base) {
+      this.base = base;
+    }
+
+    @Override
+    public Set<Map.Entry<String, Double>> entrySet() {
+      Set<Map.Entry<String, Double>> powers = new LinkedHashSet<>();
+      powers.add(Map.entry("square", base * base));
+      powers.add(Map.entry("cube", base * base * base));
+      return powers;
+    }
+  }
+
+  static double mapped(double x) {
+    Powers powers = new Powers(x);
+    double[] sum = {powers.get("cube") * powers.getOrDefault("fourth", x)};
+    sum[0] += powers.getOrDefault("square", 7 * x);
+    powers.forEach((name, power) -> sum[0] += name.length() * power);
+    return sum[0];
+  }
+
+  static double values(double x) {
+    double product = 1;
+    for (double power : new Powers(x).values()) {
+      product *= power;
+    }
+    return product + new Powers(x).values().stream().mapToDouble(power -> power).sum();
+  }
+
+  static double copied(double x) {
+    Object[] all = new Powers(x).values().toArray();
+    return (Double) all[0] + 2 * (Double) all[1];
   }
 
   /** A number of a class of the user. */
@@ -287,6 +328,9 @@ class OwnCollectionsTest {
         .number("streamed", x, 12 * x + 3 * x * x, a -> streamed(a))
         .number("forEach", x, 18 * x * x, a -> forEach(a))
         .number("forEachRemaining", x, 6 * x, a -> remaining(a))
+        .number("a map", x, 4 * Math.pow(x, 3) + 14 * x + 12 * x * x, a -> mapped(a))
+        .number("a map's values", x, 5 * Math.pow(x, 4) + 2 * x + 3 * x * x, a -> values(a))
+        .number("a map's values in an array", x, 2 * x + 6 * x * x, a -> copied(a))
         .number("numbers", x, 6 * x, a -> numbers(a))
         .number("summed", x, 9 * x * x + 4 * x * x * x, a -> summed(a))
         .number("counted", x, 4 * x + 9 * x * x, a -> counted(a))

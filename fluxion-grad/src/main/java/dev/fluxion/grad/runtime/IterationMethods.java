@@ -1,14 +1,19 @@
 package dev.fluxion.grad.runtime;
 
+import java.util.AbstractCollection;
 import java.util.AbstractList;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What users' collections and iterators inherit from the platform, in plain Java: their elements
@@ -35,11 +40,83 @@ public final class IterationMethods {
 
   /** {@code Collection.stream}. */
   public static Stream<Object> stream(Collection<Object> all) {
+    return elements(all).stream();
+  }
+
+  /** {@code AbstractCollection.toArray}. */
+  public static Object[] toArray(AbstractCollection<Object> all) {
+    return elements(all).toArray();
+  }
+
+  private static List<Object> elements(Collection<Object> all) {
     List<Object> elements = new ArrayList<>();
     for (Object one : all) {
       elements.add(one);
     }
-    return elements.stream();
+    return elements;
+  }
+
+  /** {@code AbstractMap.get}. */
+  public static @Nullable Object get(AbstractMap<Object, Object> map, Object key) {
+    for (Map.Entry<Object, Object> entry : map.entrySet()) {
+      if (Objects.equals(key, entry.getKey())) {
+        return entry.getValue();
+      }
+    }
+    return null;
+  }
+
+  /** {@code Map.getOrDefault}. */
+  public static Object getOrDefault(Map<Object, Object> map, Object key, Object otherwise) {
+    Object found = map.get(key);
+    return found != null || map.containsKey(key) ? found : otherwise;
+  }
+
+  /** {@code Map.forEach}. */
+  public static void forEach(Map<Object, Object> map, BiConsumer<Object, Object> action) {
+    Objects.requireNonNull(action);
+    for (Map.Entry<Object, Object> entry : map.entrySet()) {
+      action.accept(entry.getKey(), entry.getValue());
+    }
+  }
+
+  /** {@code AbstractMap.values}. */
+  public static Collection<Object> values(AbstractMap<Object, Object> map) {
+    return new Values(map);
+  }
+
+  private static final class Values extends AbstractCollection<Object> {
+    private final Map<Object, Object> map;
+
+    Values(Map<Object, Object> map) {
+      this.map = map;
+    }
+
+    @Override
+    public int size() {
+      return map.size();
+    }
+
+    @Override
+    public Iterator<Object> iterator() {
+      Iterator<Map.Entry<Object, Object>> entries = map.entrySet().iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return entries.hasNext();
+        }
+
+        @Override
+        public Object next() {
+          return entries.next().getValue();
+        }
+
+        @Override
+        public void remove() {
+          entries.remove();
+        }
+      };
+    }
   }
 
   /** {@code AbstractList.iterator}. */
