@@ -195,18 +195,7 @@ final class Functional {
     /** The function that takes what was captured, then the arguments. */
     Function function() {
       String name = implementation.name();
-      return new Function(
-          name,
-          type,
-          host,
-          () -> {
-            Body.Builder builder = new Body.Builder(name, type);
-            BlockBuilder block = builder.entry();
-            List<Value> given = new ArrayList<>(block.block().parameters());
-            Value result = requireNonNull(call(block, implementation, given));
-            block.returns(Conversions.convert(block, result, type.returnType()));
-            return builder.build();
-          });
+      return new Function(name, type, host, () -> calling(name, implementation, type));
     }
   }
 
@@ -297,6 +286,19 @@ final class Functional {
           given.addAll(parameters.subList(1, parameters.size()));
           return call(block, implementation, given);
         });
+  }
+
+  /** The body of a function that hands its arguments to a method and gives what that returns. */
+  static Body calling(String name, MethodRef method, MethodTypeDesc type) {
+    Body.Builder builder = new Body.Builder(name, type);
+    BlockBuilder block = builder.entry();
+    Value result = call(block, method, block.block().parameters());
+    ClassDesc returned = type.returnType();
+    block.returns(
+        result == null || returned.equals(CD_void)
+            ? null
+            : Conversions.convert(block, result, returned));
+    return builder.build();
   }
 
   /** Calls what a lambda stands for; the result is null when it is void. */

@@ -9,7 +9,6 @@ import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Value;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
@@ -86,17 +85,7 @@ final class Handles {
         "MethodHandle of " + method.owner().displayName(),
         called,
         host,
-        () -> {
-          Body.Builder builder = new Body.Builder(method.name(), called);
-          BlockBuilder block = builder.entry();
-          Value result = Functional.call(block, method, block.block().parameters());
-          ClassDesc returned = called.returnType();
-          block.returns(
-              result == null || returned.equals(ConstantDescs.CD_void)
-                  ? null
-                  : Conversions.convert(block, result, returned));
-          return builder.build();
-        });
+        () -> Functional.calling(method.name(), method, called));
   }
 
   private static boolean isOfField(DirectMethodHandleDesc handle) {

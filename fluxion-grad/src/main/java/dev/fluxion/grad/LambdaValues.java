@@ -1,10 +1,7 @@
 package dev.fluxion.grad;
 
-import static java.lang.constant.ConstantDescs.CD_void;
-
 import dev.fluxion.ir.Arithmetic;
 import dev.fluxion.ir.Block;
-import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
 import dev.fluxion.ir.Dominators;
 import dev.fluxion.ir.Function;
@@ -127,20 +124,7 @@ final class LambdaValues {
     parameters.addAll(called.parameterList());
     MethodTypeDesc type = MethodTypeDesc.of(called.returnType(), parameters);
     return new Function(
-        "lambda",
-        type,
-        host,
-        () -> {
-          Body.Builder builder = new Body.Builder("lambda", type);
-          BlockBuilder block = builder.entry();
-          Value result = Functional.call(block, implementation, block.block().parameters());
-          ClassDesc returned = type.returnType();
-          block.returns(
-              result == null || returned.equals(CD_void)
-                  ? null
-                  : Conversions.convert(block, result, returned));
-          return builder.build();
-        });
+        "lambda", type, host, () -> Functional.calling("lambda", implementation, type));
   }
 
   private String text(LambdaRef candidate) {
