@@ -36,8 +36,9 @@ final class ChannelStandardization {
     float[] from = x.buffer().floats;
     Buffer y = Buffer.unset(DType.FLOAT32, from.length);
     if (from.length > 0) {
+      float[] shift = wide(from);
       double[][] sums =
-          sums(2, from, (first, last, into) -> addPowers(from, wide(from), first, last, into));
+          sums(2, from, (first, last, into) -> addPowers(from, shift, first, last, into));
       Moments moments = moments(from, sums, epsilon);
       float[] mean = wide(moments.mean);
       float[] scale = wide(moments.scale);
@@ -51,13 +52,14 @@ final class ChannelStandardization {
     float[] along = d.buffer().floats;
     Buffer to = Buffer.unset(DType.FLOAT32, from.length);
     if (from.length > 0) {
+      float[] shift = wide(from);
       double[][] sums =
           sums(
               4,
               from,
               (first, last, into) -> {
-                addPowers(from, wide(from), first, last, into);
-                addProducts(from, along, wide(from), first, last, into);
+                addPowers(from, shift, first, last, into);
+                addProducts(from, along, shift, first, last, into);
               });
       Moments moments = moments(from, sums, epsilon);
       double count = (double) from.length / channels;
