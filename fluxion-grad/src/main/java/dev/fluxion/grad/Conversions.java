@@ -42,6 +42,13 @@ final class Conversions {
     return block.cast(value, wanted);
   }
 
+  /** What a body returns for a call's result; null where it or the call gives none. */
+  static @Nullable Value returned(BlockBuilder block, @Nullable Value result, ClassDesc wanted) {
+    return result == null || wanted.equals(ConstantDescs.CD_void)
+        ? null
+        : convert(block, result, wanted);
+  }
+
   /** A value as a rule takes it: the receiver may be known as an interface only. */
   static Value fitting(BlockBuilder block, Value value, ClassDesc wanted, Types types) {
     boolean fits =

@@ -293,11 +293,7 @@ final class Functional {
     Body.Builder builder = new Body.Builder(name, type);
     BlockBuilder block = builder.entry();
     Value result = call(block, method, block.block().parameters());
-    ClassDesc returned = type.returnType();
-    block.returns(
-        result == null || returned.equals(CD_void)
-            ? null
-            : Conversions.convert(block, result, returned));
+    block.returns(Conversions.returned(block, result, type.returnType()));
     return builder.build();
   }
 
@@ -361,13 +357,10 @@ final class Functional {
           block.block().parameters().get(0).named("f");
           Value result = code.apply(block, block.block().parameters());
           ClassDesc returned = type.returnType();
-          if (result == null || returned.equals(CD_void)) {
-            block.returns(null);
-          } else if (returned.equals(CD_double)) {
-            block.returns(number(block, result, Types.of(host)));
-          } else {
-            block.returns(Conversions.convert(block, result, returned));
-          }
+          block.returns(
+              result != null && returned.equals(CD_double)
+                  ? number(block, result, Types.of(host))
+                  : Conversions.returned(block, result, returned));
           return builder.build();
         });
   }

@@ -61,6 +61,6 @@ final class LambdaCalls {
       return null;
     }
     Value result = block.call(implementation, passed);
-    return wanted.equals(CD_void) ? null : Conversions.convert(block, result, wanted);
+    return Conversions.returned(block, result, wanted);
   }
 }

@@ -2,7 +2,6 @@ package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.ir.BlockBuilder;
 import dev.fluxion.ir.Body;
@@ -154,7 +153,7 @@ record Recomputing(Function function, Function plain, @Nullable Function step, b
   }
 
   private static void returns(BlockBuilder block, Value value, ClassDesc type) {
-    block.returns(type.equals(CD_void) ? null : Conversions.convert(block, value, type));
+    block.returns(Conversions.returned(block, value, type));
   }
 
   /** An array of values in boxes; null is null. */

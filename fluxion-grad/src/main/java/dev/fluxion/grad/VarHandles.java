@@ -1,7 +1,6 @@
 package dev.fluxion.grad;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.fluxion.grad.runtime.NumberMethods;
 import dev.fluxion.ir.Arithmetic;
@@ -159,6 +158,7 @@ final class VarHandles {
       return builder.build();
     }
     Value found = variable.load(block, at);
+    ClassDesc result = type.returnType();
     switch (access) {
       case GET_AND_SET -> variable.store(block, at, values.get(0));
       case GET_AND_ADD -> variable.store(block, at, sum(block, found, values.get(0)));
@@ -168,24 +168,18 @@ final class VarHandles {
         block.branch(isSame(block, found, values.get(0)), to(same), to(other));
         variable.store(same, at, values.get(1));
         boolean isTold = access == Access.COMPARE_AND_SET;
-        same.returns(returned(same, isTold ? same.constant(1) : found, type));
-        other.returns(returned(other, isTold ? other.constant(0) : found, type));
+        same.returns(Conversions.returned(same, isTold ? same.constant(1) : found, result));
+        other.returns(Conversions.returned(other, isTold ? other.constant(0) : found, result));
         return builder.build();
       }
       default -> {}
     }
-    block.returns(returned(block, found, type));
+    block.returns(Conversions.returned(block, found, result));
     return builder.build();
   }
 
   private static Successor to(BlockBuilder block) {
     return new Successor(block.block(), List.of());
-  }
-
-  private static @Nullable Value returned(BlockBuilder block, Value value, MethodTypeDesc type) {
-    return type.returnType().equals(CD_void)
-        ? null
-        : Conversions.convert(block, value, type.returnType());
   }
 
   private static Value sum(BlockBuilder block, Value found, Value more) {
