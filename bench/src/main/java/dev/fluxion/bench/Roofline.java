@@ -117,7 +117,7 @@ final class Roofline {
     line("sum of x", ELEMENTS, size, x::sum);
     line("exp x", 0, 2 * size, x::exp);
     line("tanh x", 0, 2 * size, x::tanh);
-    // which nobody has to write
+    // a map is computed when it is asked for, and written only where more than its sum is
     line(
         "sum of a map of x / (1 + exp(-x))",
         0,

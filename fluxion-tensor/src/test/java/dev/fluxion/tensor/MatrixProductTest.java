@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -138,7 +137,7 @@ class MatrixProductTest {
 
   @Test
   void whatIsOverwrittenIsNotRead() {
-    Assumptions.assumeTrue(NativeMath.hasOneDnn());
+    assumeTrue(NativeMath.hasOneDnn());
     Buffer numbers = Tensor.uniform(1, -1, 1, 16, 16).buffer();
     Block square = new Block(numbers, 0, 16, false);
     Buffer nothing = new Buffer(DType.FLOAT32, 256);
