@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What an error says, as a whole: the call, the reason, what to write, and the way to the call. */
@@ -138,6 +139,55 @@ class DiagnosticsTest {
             + calledAt("aBranchThatIsTaken");
     assertSays(expected, () -> Grad.gradient((double x) -> looped(x), 1));
     assertSays(expected, () -> Grad.derivative((double x) -> looped(x), 1));
+  }
+
+  static double sometimes(double x) { // is inlined
+    return x > 0 ? sine(x) : x;
+  }
+
+  static double twice(double x) { // is inlined, too
+    return sometimes(2 * x) + x;
+  }
+
+  static double around(double x) {
+    return x * twice(x);
+  }
+
+  /** Methods that became part of others are shown, as in the program's own stack traces. */
+  @Test
+  void aBranchInAShortMethod() {
+    String expected =
+        "cannot differentiate the call of DiagnosticsTest.sine at"
+            + " DiagnosticsTest.sometimes(DiagnosticsTest.java:1): it is native, and it has no"
+            + " rule; give it one with Grad.rule(DiagnosticsTest::sine, x -> …), or wrap its"
+            + " argument in Grad.stopGradient if its derivative is zero"
+            + calledAt("twice", "around", "aBranchInAShortMethod");
+    assertSays(expected, () -> Grad.gradient((double x) -> around(x), 1));
+    assertSays(expected, () -> Grad.derivative((double x) -> around(x), 1));
+  }
+
+  static double failing(double x) { // is inlined
+    if (x > 0) {
+      throw new IllegalStateException();
+    }
+    return x;
+  }
+
+  static double fails(double x) {
+    return 2 * failing(x);
+  }
+
+  @Test
+  void theStackOfWhatTheProgramThrows() {
+    for (Runnable derivative :
+        List.<Runnable>of(
+            () -> Grad.gradient((double x) -> fails(x), 1),
+            () -> Grad.derivative((double x) -> fails(x), 1))) {
+      StackTraceElement[] trace =
+          assertThrows(IllegalStateException.class, derivative::run).getStackTrace();
+      assertEquals("failing", trace[0].getMethodName());
+      assertEquals("fails", trace[1].getMethodName());
+    }
   }
 
   @Test

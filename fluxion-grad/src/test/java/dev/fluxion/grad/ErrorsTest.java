@@ -200,10 +200,12 @@ class ErrorsTest {
     StackTraceElement[] trace = e.getStackTrace();
     assertEquals("outOfBounds", trace[0].getMethodName());
     assertEquals("ErrorsTest.java", trace[0].getFileName());
-    assertEquals("recursive", trace[1].getMethodName()); // deeper has been inlined
+    assertEquals("deeper", trace[1].getMethodName()); // which is inlined
     assertEquals("recursive", trace[2].getMethodName());
-    assertEquals(trace[1].getLineNumber(), trace[2].getLineNumber());
+    assertEquals("recursive", trace[3].getMethodName());
+    assertEquals(trace[2].getLineNumber(), trace[3].getLineNumber());
     assertTrue(trace[0].getLineNumber() < trace[1].getLineNumber());
+    assertTrue(trace[1].getLineNumber() < trace[2].getLineNumber());
   }
 
   @Test

@@ -14,7 +14,9 @@ import java.lang.classfile.attribute.StackMapFrameInfo.SimpleVerificationTypeInf
 import java.lang.classfile.attribute.StackMapFrameInfo.VerificationTypeInfo;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * out the frames of hidden classes.
  *
  * <p>Each line gets a handler that pushes its number and goes to where its method's lines add their
- * frame and throw on. Handlers of the code itself come first in the table of exceptions.
+ * frame and throw on, or go to where those of the method do that it became part of. Handlers of the
+ * code itself come first in the table of exceptions.
  */
 final class Traces {
   private static final ClassDesc LINKAGE = Linkage.class.describeConstable().orElseThrow();
@@ -44,7 +47,12 @@ final class Traces {
 
   private record Range(Label start, Label end) {}
 
-  private record Method(String name, String file) {}
+  /** A method, where it became part of another by a call in that. */
+  private record Method(String name, String file, @Nullable Location caller) {
+    static Method of(Location line) {
+      return new Method(line.method(), line.file(), line.caller());
+    }
+  }
 
   Traces(CodeBuilder code) {
     this.code = code;
@@ -89,20 +97,30 @@ final class Traces {
           Label handler = code.newBoundLabel();
           frames.add(frame(handler, CAUGHT));
           code.loadConstant(line.line());
-          code.goto_(
-              methods.computeIfAbsent(
-                  new Method(line.method(), line.file()), _ -> code.newLabel()));
+          code.goto_(methods.computeIfAbsent(Method.of(line), _ -> code.newLabel()));
           parts.forEach(part -> code.exceptionCatchAll(part.start, part.end, handler));
         });
-    methods.forEach(
-        (method, label) -> {
-          code.labelBinding(label);
-          frames.add(frame(label, CAUGHT, SimpleVerificationTypeInfo.INTEGER));
-          code.loadConstant(method.name);
-          code.loadConstant(method.file);
-          code.invokestatic(LINKAGE, "traced", TRACED);
-          code.athrow();
-        });
+    Deque<Method> work = new ArrayDeque<>(methods.keySet());
+    while (!work.isEmpty()) {
+      Method method = work.poll();
+      code.labelBinding(methods.get(method));
+      frames.add(frame(methods.get(method), CAUGHT, SimpleVerificationTypeInfo.INTEGER));
+      code.loadConstant(method.name);
+      code.loadConstant(method.file);
+      code.invokestatic(LINKAGE, "traced", TRACED);
+      Location caller = method.caller;
+      if (caller == null) {
+        code.athrow();
+        continue;
+      }
+      Method around = Method.of(caller);
+      if (!methods.containsKey(around)) {
+        methods.put(around, code.newLabel());
+        work.add(around);
+      }
+      code.loadConstant(caller.line());
+      code.goto_(methods.get(around));
+    }
     return frames;
   }
 

@@ -52,7 +52,7 @@ public final class Inline {
       Op op = block.ops().get(i);
       Body body = callee.apply(op);
       if (body != null) {
-        block = splice(block, i, op, body.transform(Body.Copy::keep));
+        block = splice(block, i, op, body);
         i = -1;
         changed = true;
       }
@@ -61,7 +61,9 @@ public final class Inline {
   }
 
   /** a; call; b → a → body → b, where returns jump to b. Gives the block with b. */
-  private Block splice(Block block, int index, Op call, Body body) {
+  private Block splice(Block block, int index, Op call, Body callee) {
+    Relocation relocation = new Relocation(call.location());
+    Body body = relocation.copy(callee);
     Block rest = rewriter.newBlock();
     List<Op> ops = rewriter.ops(block);
     List<Op> tail = ops.subList(index, ops.size());
@@ -81,6 +83,8 @@ public final class Inline {
       if (inner.terminator() instanceof Terminator.Return returned) {
         List<Value> value = returned.value() == null ? List.of() : List.of(returned.value());
         rewriter.end(inner, new Terminator.Branch(new Successor(rest, value), returned.location()));
+      } else {
+        rewriter.end(inner, relocation.moved(inner.terminator()));
       }
     }
     rewriter.end(
