@@ -86,8 +86,8 @@ public final class Carriers {
 
   /**
    * Whether a value of a static type may hold, or lead to, floating-point numbers. Integers, text,
-   * times, streams of bytes or characters, files and generators of random numbers do not, nor do enums and exceptions; any other
-   * class might, the platform's containers among them.
+   * times, streams of bytes or characters, files and generators of random numbers do not, nor do
+   * enums and exceptions; any other class might, the platform's containers among them.
    */
   public static boolean mayCarry(Class<?> type) {
     if (type.isPrimitive()) {
