@@ -59,6 +59,45 @@ final class Classes {
     }
   }
 
+  interface Curve {
+    double at(double x);
+  }
+
+  static class Parabola implements Curve {
+    final double a;
+
+    Parabola(double a) {
+      this.a = a;
+    }
+
+    public double at(double x) {
+      return a * x * x;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Parabola parabola && parabola.a == a;
+    }
+
+    @Override
+    public int hashCode() {
+      return 3;
+    }
+
+    @Override
+    public String toString() {
+      return "ax2";
+    }
+  }
+
+  /** Methods of Object by way of an interface. */
+  static double objectMethods(double x) {
+    Curve curve = new Parabola(x);
+    Curve other = new Parabola(2 * x);
+    double factor = curve.getClass() == other.getClass() && !curve.equals(other) ? 2 : 5;
+    return curve.at(x) * factor + other.at(1) * (curve.hashCode() + curve.toString().length());
+  }
+
   static class Postfix {
     private final Reader text;
     private final double x;
