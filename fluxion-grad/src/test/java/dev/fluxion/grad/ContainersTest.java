@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -198,6 +200,17 @@ class ContainersTest {
     return s;
   }
 
+  @SuppressWarnings("UnusedVariable") // the cleaner's thread must not come first
+  static double cleaned(double x) {
+    double[] numbers = {x * x, x};
+    Object owner = new Object();
+    Cleaner.Cleanable cleanable = Cleaner.create().register(owner, () -> numbers[0] *= numbers[1]);
+    cleanable.clean();
+    cleanable.clean();
+    Reference.reachabilityFence(owner);
+    return numbers[0];
+  }
+
   record Powers(double x, int n) implements Iterable<Double> {
     @Override
     public Iterator<Double> iterator() {
@@ -359,6 +372,7 @@ class ContainersTest {
             new Case("boxArrays", x -> boxArrays(x)),
             new Case("sortedArray", x -> sortedArray(x)),
             new Case("numberStreams", x -> numberStreams(x)),
+            new Case("cleaned", x -> cleaned(x)),
             new Case("arrayMethods", x -> arrayMethods(x)),
             new Case("comparing", x -> comparing(x)),
             new Case("linked", x -> linked(x)),
