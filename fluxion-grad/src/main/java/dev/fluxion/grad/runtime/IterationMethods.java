@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What users' collections and iterators inherit from the platform, in plain Java: their elements
  * are made by the user's code, which is followed so.
  */
+@SuppressWarnings("overloads") // as the platform has them
 public final class IterationMethods {
   private IterationMethods() {}
 
