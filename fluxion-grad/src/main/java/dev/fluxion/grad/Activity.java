@@ -271,6 +271,9 @@ final class Activity {
       }
       case Op.New created -> {
         refuseToHide(created);
+        if (summaries.sight() != null) {
+          summaries.created().add(types.resolve(created.result().type(), created.location()));
+        }
         if (anyVaried(created.arguments())
             && Constructors.isClosed(types.resolve(created.result().type(), op.location()))) {
           vary(created.result());
@@ -745,10 +748,8 @@ final class Activity {
     if (result != null) {
       vary(result);
     }
-    Sight sight = summaries.sight();
-    if (sight != null && Nesting.isShallow()) {
-      for (Function candidate :
-          Receivers.functions(dispatched.method(), sight, types, op.location())) {
+    if (Nesting.isShallow()) {
+      for (Function candidate : Receivers.functions(op, dispatched.method(), summaries, types)) {
         findIn(candidate, Arrays.copyOf(pattern, passed.size()), passed);
         if (result != null) {
           find(ReturnedStatics.of(candidate).places());

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 record Delegated(Supplier<Function> other) implements Handwritten {
   @Override
   public Summaries.Summary summary(boolean[] active, Statics statics) {
-    return Summaries.searching(statics, Sight.NONE).of(other.get(), active);
+    return Summaries.searching(statics, Sight.NONE, new Created()).of(other.get(), active);
   }
 
   @Override

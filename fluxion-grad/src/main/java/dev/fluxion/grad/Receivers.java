@@ -4,7 +4,6 @@ import dev.fluxion.grad.Methods.Declared;
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.DeclaredField;
 import dev.fluxion.ir.Function;
-import dev.fluxion.ir.Location;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import java.lang.reflect.AccessFlag;
@@ -15,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guesses which methods a call may choose by the receiver's class: those in sight, when there are
- * static fields in sight that they might use.
+ * Guesses which methods a call may choose by the receiver's class: those of objects in sight, or
+ * that the code makes, and others when there are static fields in sight that they might use.
  */
 final class Receivers {
   /** The classes of a source file's top-level class, or none if they have no static state. */
@@ -60,10 +59,13 @@ final class Receivers {
         : function(Methods.find(implementation, types, lambda.location()));
   }
 
-  /** The methods in sight that a call may choose. */
-  static List<Function> functions(MethodRef method, Sight sight, Types types, Location location) {
-    Class<?> owner = types.resolve(method.owner(), location);
-    if (owner.isArray() || (Carriers.isPlatform(owner) && Callback.of(owner) == null)) {
+  /** The methods in sight, or of objects that the code makes, that a call may choose. */
+  static List<Function> functions(Op call, MethodRef method, Summaries summaries, Types types) {
+    Class<?> owner = types.resolve(method.owner(), call.location());
+    Sight sight = summaries.sight();
+    if (sight == null
+        || owner.isArray()
+        || (Carriers.isPlatform(owner) && Callback.of(owner) == null)) {
       return List.of();
     }
     Set<Class<?>> classes = new LinkedHashSet<>(STATEFUL.get(types.host().getNestHost()));
@@ -72,6 +74,7 @@ final class Receivers {
       classes.add(owner);
     }
     classes.addAll(sight.classes());
+    classes.addAll(summaries.created().receivers(call, owner));
     Set<Function> functions = new LinkedHashSet<>();
     for (Class<?> type : classes) {
       if (owner.isAssignableFrom(type)) {

@@ -67,7 +67,7 @@ record Statics(List<Place> places, boolean isRepeated) {
 
   /**
    * The fields that a function and all that it calls make active. Which method a call chooses by
-   * the receiver's class may not be known yet; should that one make another field active, it is
+   * the receiver's class is guessed; should another be chosen that makes more fields active, it is
    * refused.
    */
   static Statics of(Function function, boolean[] active) {
@@ -85,8 +85,9 @@ record Statics(List<Place> places, boolean isRepeated) {
 
   private static Statics search(Function function, boolean[] active, Sight sight, Statics others) {
     Statics known = others;
+    Created created = new Created();
     while (true) {
-      Summaries summaries = Summaries.searching(known, sight);
+      Summaries summaries = Summaries.searching(known, sight, created);
       Statics more;
       try {
         more = known.with(summaries.of(function, active).statics());
@@ -96,10 +97,11 @@ record Statics(List<Place> places, boolean isRepeated) {
       for (Function lambda : sight.lambdas()) {
         more = more.with(made(lambda, summaries));
       }
-      if (more == known) {
+      if (more == known && created.isSettled()) {
         return known;
       }
       known = more;
+      created = created.again();
     }
   }
 

@@ -39,6 +39,7 @@ final class Summaries {
 
   private final Statics statics;
   private final @Nullable Sight sight;
+  private final Created created;
   private final Map<Key, Summary> known = new HashMap<>();
   private final Map<Key, GradientException> failed = new HashMap<>();
   private final Set<Key> settled = new HashSet<>();
@@ -48,19 +49,20 @@ final class Summaries {
   private boolean changed;
   private int depth;
 
-  private Summaries(Statics statics, @Nullable Sight sight) {
+  private Summaries(Statics statics, @Nullable Sight sight, Created created) {
     this.statics = statics;
     this.sight = sight;
+    this.created = created;
   }
 
   /** When these static fields are active, and no others. */
   static Summaries of(Statics statics) {
-    return new Summaries(statics, null);
+    return new Summaries(statics, null, new Created());
   }
 
   /** When these static fields are active, and perhaps others, which are to be found. */
-  static Summaries searching(Statics statics, Sight sight) {
-    return new Summaries(statics, sight);
+  static Summaries searching(Statics statics, Sight sight, Created created) {
+    return new Summaries(statics, sight, created);
   }
 
   Statics statics() {
@@ -70,6 +72,11 @@ final class Summaries {
   /** What code may be called besides, or null when no other static field may be active. */
   @Nullable Sight sight() {
     return sight;
+  }
+
+  /** The classes of the objects that analysed code makes. */
+  Created created() {
+    return created;
   }
 
   /** The summary; a function that calls itself is analysed until nothing changes. */

@@ -3,6 +3,8 @@ package dev.fluxion.grad;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.fluxion.grad.library.CentralMeter;
+import dev.fluxion.grad.library.Meter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -371,6 +373,12 @@ class StaticStateTest {
     return KEEPER.apply(x) * KEEPER.apply(2) + KEEPER.apply(x * x);
   }
 
+  /** Neither this class nor the receiver's has static fields; another that is called has one. */
+  static double countedElsewhere(double x) {
+    Meter meter = new CentralMeter();
+    return meter.read(x) * x;
+  }
+
   // ---------------------------------------------------------------- by way of accessors
 
   private static final double[] CACHE = new double[2];
@@ -691,6 +699,7 @@ class StaticStateTest {
             new Case("linked", x -> linked(x), true),
             new Case("singleton", x -> singleton(x), true),
             new Case("kept", x -> kept(x), true),
+            new Case("countedElsewhere", x -> countedElsewhere(x), true),
             new Case("accessed", x -> accessed(x), true),
             new Case("accessedByClass", x -> accessedByClass(x), true),
             new Case("accessedInContainers", x -> accessedInContainers(x), true),

@@ -33,8 +33,16 @@ public final class Carriers {
 
   private static final List<String> PASSIVE =
       List.of(
-          "java.io.Print",
+          "java.io.Buffered",
+          "java.io.ByteArray",
+          "java.io.CharArray",
           "java.io.File",
+          "java.io.InputStream",
+          "java.io.OutputStream",
+          "java.io.Print",
+          "java.io.Reader",
+          "java.io.String",
+          "java.io.Writer",
           "java.math.BigInteger",
           "java.math.MathContext",
           "java.nio.charset.",
@@ -78,8 +86,8 @@ public final class Carriers {
 
   /**
    * Whether a value of a static type may hold, or lead to, floating-point numbers. Integers, text,
-   * times, files and generators of random numbers do not, nor do enums and exceptions; any other
-   * class might, the platform's containers among them.
+   * times, streams of bytes or characters, files and generators of random numbers do not, nor do
+   * enums and exceptions; any other class might, the platform's containers among them.
    */
   public static boolean mayCarry(Class<?> type) {
     if (type.isPrimitive()) {

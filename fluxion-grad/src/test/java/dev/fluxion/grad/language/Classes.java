@@ -1,5 +1,10 @@
 package dev.fluxion.grad.language;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.util.function.DoubleSupplier;
 
 /** Classes, their state, and how they are made. */
@@ -52,6 +57,38 @@ final class Classes {
         }
       }
     }
+  }
+
+  static class Postfix {
+    private final Reader text;
+    private final double x;
+
+    Postfix(String text, double x) {
+      this.text = new BufferedReader(new StringReader(text));
+      this.x = x;
+    }
+
+    double value() {
+      double[] stack = new double[4];
+      int top = 0;
+      try {
+        for (int read = text.read(); read >= 0; read = text.read()) {
+          switch (read) {
+            case 'x' -> stack[top++] = x;
+            case '+' -> stack[--top - 1] += stack[top];
+            case '*' -> stack[--top - 1] *= stack[top];
+            default -> stack[top++] = read - '0';
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return stack[0];
+    }
+  }
+
+  static double textReader(double x) {
+    return new Postfix("xx*3x*+2*", x).value();
   }
 
   static double instanceInitialisers(double x) {
