@@ -334,6 +334,7 @@ class LostDerivativesTest {
   }
 
   /** A list that looks into the array of the platform's. */
+  @SuppressWarnings("JdkObsolete") // other lists keep theirs to themselves
   static final class Bare extends java.util.Vector<Double> {
     private static final long serialVersionUID = 1L;
 

@@ -153,7 +153,7 @@ class OwnCollectionsTest {
 
     @Override
     public long estimateSize() {
-      return 3 - next;
+      return 3L - next;
     }
 
     @Override

@@ -65,22 +65,25 @@ public final class IterationMethods {
 
   /** {@code Spliterator.forEachRemaining}. */
   public static void forEachRemaining(Spliterator<Object> all, Consumer<Object> action) {
-    while (all.tryAdvance(action)) {
-      continue;
+    boolean isMore = true;
+    while (isMore) {
+      isMore = all.tryAdvance(action);
     }
   }
 
   /** {@code Spliterator.OfDouble.forEachRemaining}. */
   public static void forEachRemaining(Spliterator.OfDouble all, DoubleConsumer action) {
-    while (all.tryAdvance(action)) {
-      continue;
+    boolean isMore = true;
+    while (isMore) {
+      isMore = all.tryAdvance(action);
     }
   }
 
   /** {@code Spliterator.OfDouble.forEachRemaining}. */
   public static void forEachRemaining(Spliterator.OfDouble all, Consumer<Object> action) {
-    while (all.tryAdvance((DoubleConsumer) action::accept)) {
-      continue;
+    boolean isMore = true;
+    while (isMore) {
+      isMore = all.tryAdvance((DoubleConsumer) action::accept);
     }
   }
 
