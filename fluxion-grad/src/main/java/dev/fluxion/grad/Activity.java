@@ -228,6 +228,9 @@ final class Activity {
       case Op.LoadField load -> {
         if (load.receiver() != null) {
           refuseToLookInto(load.receiver(), load.field(), load);
+          if (varied.contains(load.receiver())) {
+            refuseFieldOfPlatform(load.field(), "reads", load);
+          }
           refuseToAsk(load.receiver(), load);
           if (varied.contains(load.result()) && !types.isConstantOfEnum(load)) {
             refuseToKeep(load.receiver(), load.result(), load.field(), load);
@@ -243,6 +246,10 @@ final class Activity {
       case Op.StoreField store -> {
         if (store.receiver() != null) {
           refuseToLookInto(store.receiver(), store.field(), store);
+          if (varied.contains(store.value())) {
+            refuseFieldOfPlatform(
+                store.field(), "keeps a value that depends on the arguments in", store);
+          }
           refuseToKeep(store.receiver(), store.value(), store.field(), store);
           store(store.value(), store.receiver());
         } else if (cell(store.field(), store) >= 0) {
@@ -547,6 +554,25 @@ final class Activity {
               + receiver.type().displayName()
               + ", whose derivative its methods' rules give; make the method a @Primitive with a"
               + " @Pullback");
+    }
+  }
+
+  /** What the platform's own objects have in fields is not followed. */
+  private void refuseFieldOfPlatform(FieldRef field, String what, Op op) {
+    Class<?> owner = types.resolve(field.owner(), op.location());
+    Class<?> declaring = Constructors.declaring(owner, field.name());
+    if (declaring != null && Carriers.isPlatform(declaring) && types.mayCarry(field.type())) {
+      throw new GradientException(
+          "cannot differentiate "
+              + op.location()
+              + ": it "
+              + what
+              + " "
+              + field.name()
+              + " of a "
+              + declaring.getSimpleName()
+              + ", a class of the platform; keep numbers in a record, an array or a class of your"
+              + " own, or wrap this one in Grad.stopGradient");
     }
   }
 

@@ -223,10 +223,7 @@ final class Dispatch {
     }
     Declared declared = Methods.find(type, method.name(), method.type());
     boolean isOwnCode = declared != null && !Carriers.isPlatform(declared.owner());
-    if (!isOwnCode
-        && declared != null
-        && Foreign.isTransparent(declared.owner())
-        && !Methods.has(declared, AccessFlag.ABSTRACT)) {
+    if (!isOwnCode && declared != null && !Methods.has(declared, AccessFlag.ABSTRACT)) {
       Function inherited = Substitutes.inherited(declared);
       return inherited != null
           ? inherited
@@ -279,7 +276,10 @@ final class Dispatch {
       boolean[] active,
       Types types,
       Location location) {
-    String obstacle = Foreign.obstacle(method, active, types);
+    String obstacle =
+        inherited == null || Foreign.isTransparent(inherited.owner())
+            ? Foreign.obstacle(method, active, types)
+            : "it belongs to the Java platform; override it in " + type.getName();
     if (obstacle != null) {
       throw GradientException.ofCall(type.getName(), method.name(), location, obstacle);
     }

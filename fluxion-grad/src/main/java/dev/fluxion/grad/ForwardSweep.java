@@ -461,7 +461,13 @@ final class ForwardSweep {
     int slot = Layout.of(owner).index(field.name());
     if (slot < 0) {
       throw new GradientException(
-          "cannot differentiate " + op.location() + ": no shadow of " + field.name());
+          "cannot differentiate "
+              + op.location()
+              + ": it keeps a value that depends on the arguments in "
+              + field.name()
+              + " of a "
+              + field.owner().displayName()
+              + ", which is not followed; keep it in a local variable, an array or a record");
     }
     return slot;
   }

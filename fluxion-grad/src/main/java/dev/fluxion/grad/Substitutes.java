@@ -114,7 +114,10 @@ final class Substitutes {
           "Ljava/util/AbstractMap;",
           "Ljava/util/Collection;",
           "Ljava/util/Iterator;",
-          "Ljava/util/Map;");
+          "Ljava/util/Map;",
+          "Ljava/util/PrimitiveIterator$OfDouble;",
+          "Ljava/util/Spliterator;",
+          "Ljava/util/Spliterator$OfDouble;");
 
   private static final Map<MethodRef, Function> FOLLOWING = new ConcurrentHashMap<>();
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -198,6 +199,18 @@ class ContainersTest {
     return s;
   }
 
+  /**
+   * What is cleaned up is in reach until then, so that the cleaner's thread does not come first.
+   */
+  static double cleaned(double x) {
+    double[] numbers = {x * x, x};
+    Cleaner.Cleanable cleanable =
+        Cleaner.create().register(numbers, () -> numbers[0] *= numbers[1]);
+    cleanable.clean();
+    cleanable.clean();
+    return numbers[0];
+  }
+
   record Powers(double x, int n) implements Iterable<Double> {
     @Override
     public Iterator<Double> iterator() {
@@ -359,6 +372,7 @@ class ContainersTest {
             new Case("boxArrays", x -> boxArrays(x)),
             new Case("sortedArray", x -> sortedArray(x)),
             new Case("numberStreams", x -> numberStreams(x)),
+            new Case("cleaned", x -> cleaned(x)),
             new Case("arrayMethods", x -> arrayMethods(x)),
             new Case("comparing", x -> comparing(x)),
             new Case("linked", x -> linked(x)),

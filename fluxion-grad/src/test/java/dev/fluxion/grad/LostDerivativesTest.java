@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.Reader;
+import java.io.StreamTokenizer;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -305,6 +307,55 @@ class LostDerivativesTest {
     Scalar1 f = x -> new Own(x).get()[0];
     GradientException e = assertThrows(GradientException.class, () -> Grad.gradient(f, 3));
     assertTrue(e.getMessage().contains("through ThreadLocal.get"), e.getMessage());
+  }
+
+  // ---------------------------------------------------------------- fields of the platform
+
+  private static StreamTokenizer tokenizer() {
+    return new StreamTokenizer(Reader.nullReader());
+  }
+
+  static double setAndRead(double x) {
+    StreamTokenizer tokenizer = tokenizer();
+    tokenizer.nval = x;
+    return tokenizer.nval * tokenizer.nval;
+  }
+
+  static double set(double x, StreamTokenizer tokenizer) {
+    tokenizer.nval = x;
+    return x;
+  }
+
+  /** A number that does not depend on anything. */
+  static double constant(double x) {
+    StreamTokenizer tokenizer = tokenizer();
+    tokenizer.nval = 4;
+    return tokenizer.nval * x;
+  }
+
+  /** A list that looks into the array of the platform's. */
+  @SuppressWarnings("JdkObsolete") // other lists keep theirs to themselves
+  static final class Bare extends java.util.Vector<Double> {
+    private static final long serialVersionUID = 1L;
+
+    double first() {
+      return (Double) elementData[0];
+    }
+  }
+
+  static double inherited(double x) {
+    Bare list = new Bare();
+    list.add(x * x);
+    return list.first();
+  }
+
+  @Test
+  void fieldsOfThePlatformAreRefused() {
+    assertRefused("nval of a streamtokenizer", x -> setAndRead(x));
+    assertRefused("nval of a streamtokenizer", x -> set(x, tokenizer()));
+    assertRefused("elementdata of a vector", x -> inherited(x));
+    assertEquals(4, Grad.gradient(x -> constant(x), 3));
+    assertEquals(4, Grad.derivative(x -> constant(x), 3));
   }
 
   // ---------------------------------------------------------------- constants of enums

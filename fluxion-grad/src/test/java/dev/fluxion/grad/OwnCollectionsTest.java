@@ -13,9 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -92,6 +97,79 @@ class OwnCollectionsTest {
     List<Double> all = new ArrayList<>();
     new Multiples(x).iterator().forEachRemaining(all::add);
     return all.get(0) * all.get(2);
+  }
+
+  /** The same without boxes. */
+  static final class Bare implements PrimitiveIterator.OfDouble {
+    private final double step;
+    private int next;
+
+    Bare(double step) {
+      this.step = step;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < 3;
+    }
+
+    @Override
+    public double nextDouble() {
+      return step * ++next;
+    }
+  }
+
+  static double bare(double x) {
+    Bare numbers = new Bare(x);
+    double first = numbers.next();
+    double[] sum = {0};
+    numbers.forEachRemaining((Consumer<Double>) number -> sum[0] += first * number);
+    new Bare(x).forEachRemaining((DoubleConsumer) number -> sum[0] += number);
+    return sum[0];
+  }
+
+  /** The same, to be split. */
+  static class Split implements Spliterator.OfDouble {
+    private final double step;
+    private int next;
+
+    Split(double step) {
+      this.step = step;
+    }
+
+    @Override
+    public boolean tryAdvance(DoubleConsumer action) {
+      boolean isMore = next < 3;
+      if (isMore) {
+        action.accept(step * ++next);
+      }
+      return isMore;
+    }
+
+    @Override
+    public Spliterator.@Nullable OfDouble trySplit() {
+      return null;
+    }
+
+    @Override
+    public long estimateSize() {
+      return 3L - next;
+    }
+
+    @Override
+    public int characteristics() {
+      return SIZED;
+    }
+  }
+
+  static double split(double x) {
+    double[] sum = {0};
+    Split first = new Split(x);
+    first.tryAdvance((Consumer<Double>) number -> sum[0] += number);
+    first.forEachRemaining((Consumer<Double>) number -> sum[0] += number * number);
+    Spliterator.OfDouble second = new Split(x);
+    second.forEachRemaining((DoubleConsumer) number -> sum[0] *= number);
+    return sum[0] * new Split(x).getExactSizeIfKnown();
   }
 
   /** The powers of a number, by their names. */
@@ -328,6 +406,12 @@ class OwnCollectionsTest {
         .number("streamed", x, 12 * x + 3 * x * x, a -> streamed(a))
         .number("forEach", x, 18 * x * x, a -> forEach(a))
         .number("forEachRemaining", x, 6 * x, a -> remaining(a))
+        .number("numbers without boxes", x, 10 * x + 6, a -> bare(a))
+        .number(
+            "numbers to be split",
+            x,
+            18 * (4 * Math.pow(x, 3) + 65 * Math.pow(x, 4)),
+            a -> split(a))
         .number("a map", x, 4 * Math.pow(x, 3) + 14 * x + 12 * x * x, a -> mapped(a))
         .number("a map's values", x, 5 * Math.pow(x, 4) + 2 * x + 3 * x * x, a -> values(a))
         .number("a map's values in an array", x, 2 * x + 6 * x * x, a -> copied(a))

@@ -1,5 +1,6 @@
 package dev.fluxion.grad.runtime;
 
+import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -29,6 +30,7 @@ public final class Contents {
       case Map.Entry<?, ?> entry -> Arrays.asList(entry.getKey(), entry.getValue());
       case Optional<?> optional -> optional.stream().toList();
       case AtomicReference<?> reference -> Arrays.asList((Object) reference.get());
+      case PhantomReference<?> _ -> List.of(); // a Cleaner's among them, which cannot be asked
       case Reference<?> reference -> Arrays.asList((Object) reference.get());
       case DoubleBuffer buffer when buffer.hasArray() -> List.of(buffer.array());
       case FloatBuffer buffer when buffer.hasArray() -> List.of(buffer.array());

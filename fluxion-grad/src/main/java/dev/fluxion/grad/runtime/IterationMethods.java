@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.PrimitiveIterator;
+import java.util.Spliterator;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What users' collections and iterators inherit from the platform, in plain Java: their elements
  * are made by the user's code, which is followed so.
  */
+@SuppressWarnings("overloads") // as the platform has them
 public final class IterationMethods {
   private IterationMethods() {}
 
@@ -36,6 +40,56 @@ public final class IterationMethods {
     while (all.hasNext()) {
       action.accept(all.next());
     }
+  }
+
+  /** {@code PrimitiveIterator.OfDouble.next}. */
+  public static Double next(PrimitiveIterator.OfDouble all) {
+    return all.nextDouble();
+  }
+
+  /** {@code PrimitiveIterator.OfDouble.forEachRemaining}. */
+  public static void forEachRemaining(PrimitiveIterator.OfDouble all, DoubleConsumer action) {
+    Objects.requireNonNull(action);
+    while (all.hasNext()) {
+      action.accept(all.nextDouble());
+    }
+  }
+
+  /** {@code PrimitiveIterator.OfDouble.forEachRemaining}. */
+  public static void forEachRemaining(PrimitiveIterator.OfDouble all, Consumer<Object> action) {
+    Objects.requireNonNull(action);
+    while (all.hasNext()) {
+      action.accept(all.nextDouble());
+    }
+  }
+
+  /** {@code Spliterator.forEachRemaining}. */
+  public static void forEachRemaining(Spliterator<Object> all, Consumer<Object> action) {
+    boolean isMore = true;
+    while (isMore) {
+      isMore = all.tryAdvance(action);
+    }
+  }
+
+  /** {@code Spliterator.OfDouble.forEachRemaining}. */
+  public static void forEachRemaining(Spliterator.OfDouble all, DoubleConsumer action) {
+    boolean isMore = true;
+    while (isMore) {
+      isMore = all.tryAdvance(action);
+    }
+  }
+
+  /** {@code Spliterator.OfDouble.forEachRemaining}. */
+  public static void forEachRemaining(Spliterator.OfDouble all, Consumer<Object> action) {
+    boolean isMore = true;
+    while (isMore) {
+      isMore = all.tryAdvance((DoubleConsumer) action::accept);
+    }
+  }
+
+  /** {@code Spliterator.OfDouble.tryAdvance}. */
+  public static boolean tryAdvance(Spliterator.OfDouble all, Consumer<Object> action) {
+    return all.tryAdvance((DoubleConsumer) action::accept);
   }
 
   /** {@code Collection.stream}. */

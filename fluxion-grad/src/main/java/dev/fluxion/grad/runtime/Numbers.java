@@ -1,8 +1,8 @@
 package dev.fluxion.grad.runtime;
 
+import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.PrimitiveIterator;
 import java.util.Spliterator;
@@ -17,8 +17,12 @@ import java.util.function.DoubleSupplier;
 import java.util.function.DoubleToIntFunction;
 import java.util.function.DoubleToLongFunction;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.BaseStream;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -30,261 +34,88 @@ import org.jspecify.annotations.Nullable;
  * not. Like the platform's, it is lazy, and pulls one number at a time through all its stages.
  */
 public final class Numbers implements DoubleStream {
-  /** Gives numbers until there are no more. */
-  interface Source {
-    boolean hasNext();
-
-    double next();
-  }
-
   private final Source source;
+  private final Closing closing;
 
   Numbers(Source source) {
+    this(source, new Closing(null));
+  }
+
+  /** Numbers out of another stream, which is closed with them. */
+  Numbers(Source source, BaseStream<?, ?> before) {
+    this(source, new Closing(before));
+  }
+
+  private Numbers(Source source, Closing closing) {
     this.source = source;
+    this.closing = closing;
   }
 
-  private static final class OfArray implements Source {
-    private final double[] array;
-    private final int end;
-    private int next;
+  /** What is done when a stream is closed, once, by whichever of its stages. */
+  private static final class Closing {
+    private @Nullable BaseStream<?, ?> before;
+    private @Nullable List<Runnable> handlers;
 
-    OfArray(double[] array, int start, int end) {
-      this.array = array;
-      this.next = start;
-      this.end = end;
+    Closing(@Nullable BaseStream<?, ?> before) {
+      this.before = before;
     }
 
-    @Override
-    public boolean hasNext() {
-      return next < end;
+    boolean isEmpty() {
+      return before == null && handlers == null;
     }
 
-    @Override
-    public double next() {
-      return array[next++];
-    }
-  }
-
-  private static final class Mapped implements Source {
-    private final Source source;
-    private final DoubleUnaryOperator f;
-
-    Mapped(Source source, DoubleUnaryOperator f) {
-      this.source = source;
-      this.f = f;
+    void add(Runnable handler) {
+      List<Runnable> all = handlers;
+      if (all == null) {
+        all = new ArrayList<>();
+        handlers = all;
+      }
+      all.add(handler);
     }
 
-    @Override
-    public boolean hasNext() {
-      return source.hasNext();
-    }
-
-    @Override
-    public double next() {
-      return f.applyAsDouble(source.next());
-    }
-  }
-
-  private static final class Peeked implements Source {
-    private final Source source;
-    private final DoubleConsumer f;
-
-    Peeked(Source source, DoubleConsumer f) {
-      this.source = source;
-      this.f = f;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return source.hasNext();
-    }
-
-    @Override
-    public double next() {
-      double x = source.next();
-      f.accept(x);
-      return x;
-    }
-  }
-
-  /** Looks one number ahead: keeps those that pass, from or up to one that does not, if asked. */
-  private static final class Filtered implements Source {
-    private final Source source;
-    private final DoublePredicate test;
-    private final boolean stops;
-    private final boolean drops;
-    private boolean isDone;
-    private boolean isOpen;
-    private boolean isAhead;
-    private double ahead;
-
-    Filtered(Source source, DoublePredicate test, boolean stops, boolean drops) {
-      this.source = source;
-      this.test = test;
-      this.stops = stops;
-      this.drops = drops;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (!isAhead && !isDone && source.hasNext()) {
-        double x = source.next();
-        boolean passes = isOpen || test.test(x) != drops;
-        if (passes) {
-          isOpen = drops;
-          ahead = x;
-          isAhead = true;
-        } else if (stops) {
-          isDone = true;
+    void run() {
+      BaseStream<?, ?> stream = before;
+      List<Runnable> all = handlers;
+      before = null;
+      handlers = null;
+      RuntimeException first = null;
+      if (stream != null) {
+        first = thrown(stream::close, null);
+      }
+      if (all != null) {
+        for (Runnable handler : all) {
+          first = thrown(handler, first);
         }
       }
-      return isAhead;
-    }
-
-    @Override
-    public double next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
+      if (first != null) {
+        throw first;
       }
-      isAhead = false;
-      return ahead;
-    }
-  }
-
-  private static final class Limited implements Source {
-    private final Source source;
-    private long left;
-
-    Limited(Source source, long left) {
-      this.source = source;
-      this.left = left;
     }
 
-    @Override
-    public boolean hasNext() {
-      return left > 0 && source.hasNext();
-    }
-
-    @Override
-    public double next() {
-      left--;
-      return source.next();
-    }
-  }
-
-  private static final class Iterated implements Source {
-    private final DoublePredicate hasNext;
-    private final DoubleUnaryOperator f;
-    private double x;
-    private boolean isStarted;
-
-    Iterated(double seed, DoublePredicate hasNext, DoubleUnaryOperator f) {
-      this.x = seed;
-      this.hasNext = hasNext;
-      this.f = f;
-    }
-
-    private boolean isAhead;
-
-    @Override
-    public boolean hasNext() {
-      if (!isAhead) {
-        x = isStarted ? f.applyAsDouble(x) : x;
-        isStarted = true;
-        isAhead = true;
-      }
-      return hasNext.test(x);
-    }
-
-    @Override
-    public double next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      isAhead = false;
-      return x;
-    }
-  }
-
-  private static final class Generated implements Source {
-    private final DoubleSupplier f;
-
-    Generated(DoubleSupplier f) {
-      this.f = f;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return true;
-    }
-
-    @Override
-    public double next() {
-      return f.getAsDouble();
-    }
-  }
-
-  private static final class Concatenated implements Source {
-    private final Source first;
-    private final Source second;
-
-    Concatenated(Source first, Source second) {
-      this.first = first;
-      this.second = second;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return first.hasNext() || second.hasNext();
-    }
-
-    @Override
-    public double next() {
-      return first.hasNext() ? first.next() : second.next();
-    }
-  }
-
-  /** The streams that a function makes of numbers, each when it is come to. */
-  private record Streams(Source source, DoubleFunction<? extends @Nullable DoubleStream> f)
-      implements Iterator<@Nullable DoubleStream> {
-    @Override
-    public boolean hasNext() {
-      return source.hasNext();
-    }
-
-    @Override
-    public @Nullable DoubleStream next() {
-      return f.apply(source.next());
-    }
-  }
-
-  /** The numbers of one stream after the other. */
-  private static final class Flattened implements Source {
-    private final Iterator<? extends @Nullable DoubleStream> streams;
-    private Source inner = new OfArray(new double[0], 0, 0);
-
-    Flattened(Iterator<? extends @Nullable DoubleStream> streams) {
-      this.streams = streams;
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (!inner.hasNext() && streams.hasNext()) {
-        DoubleStream next = streams.next();
-        if (next != null) { // which is as good as empty
-          inner = of(next);
+    private static @Nullable RuntimeException thrown(
+        Runnable handler, @Nullable RuntimeException first) {
+      try {
+        handler.run();
+      } catch (RuntimeException e) {
+        if (first == null) {
+          return e;
+        }
+        if (first != e) {
+          first.addSuppressed(e);
         }
       }
-      return inner.hasNext();
+      return first;
     }
+  }
 
-    @Override
-    public double next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return inner.next();
-    }
+  /** A stream of the same numbers that goes on from here. */
+  private Numbers then(Source next) {
+    return new Numbers(next, closing);
+  }
+
+  /** A stream of other things that goes on from here. */
+  private <S extends BaseStream<?, S>> S then(S stream) {
+    return closing.isEmpty() ? stream : stream.onClose(closing::run);
   }
 
   /** What a stream is built of. */
@@ -349,84 +180,78 @@ public final class Numbers implements DoubleStream {
     }
   }
 
-  private static Source of(DoubleStream stream) {
+  static Source source(DoubleStream stream) {
     if (stream instanceof Numbers numbers) {
       return numbers.source;
     }
     double[] array = stream.toArray(); // made by code that is not differentiated
-    return new OfArray(array, 0, array.length);
+    return new Stages.OfArray(array, 0, array.length);
   }
 
-  static Numbers flattened(Iterator<? extends @Nullable DoubleStream> streams) {
-    return new Numbers(new Flattened(streams));
+  /** The numbers of the streams that another stream has. */
+  static Numbers flattened(Stream<? extends @Nullable DoubleStream> streams) {
+    return new Numbers(new Stages.Flattened(streams.iterator()), streams);
   }
 
   static Numbers of(double[] array, int start, int end) {
-    return new Numbers(new OfArray(array, start, end));
+    return new Numbers(new Stages.OfArray(array, start, end));
   }
 
   static Numbers iterate(double seed, DoublePredicate hasNext, DoubleUnaryOperator f) {
-    return new Numbers(new Iterated(seed, hasNext, f));
+    return new Numbers(new Stages.Iterated(seed, hasNext, f));
   }
 
   static Numbers generate(DoubleSupplier f) {
-    return new Numbers(new Generated(f));
+    return new Numbers(new Stages.Generated(f));
   }
 
   static Numbers concat(DoubleStream first, DoubleStream second) {
-    return new Numbers(new Concatenated(of(first), of(second)));
+    Numbers both = new Numbers(new Stages.Concatenated(source(first), source(second)), first);
+    both.closing.add(second::close);
+    return both;
   }
 
   @Override
   public DoubleStream filter(DoublePredicate predicate) {
-    return new Numbers(new Filtered(source, predicate, false, false));
+    return then(new Stages.Filtered(source, predicate, false, false));
   }
 
   @Override
   public DoubleStream takeWhile(DoublePredicate predicate) {
-    return new Numbers(new Filtered(source, predicate, true, false));
+    return then(new Stages.Filtered(source, predicate, true, false));
   }
 
   @Override
   public DoubleStream dropWhile(DoublePredicate predicate) {
-    return new Numbers(new Filtered(source, predicate, false, true));
+    return then(new Stages.Filtered(source, predicate, false, true));
   }
 
   @Override
   public DoubleStream map(DoubleUnaryOperator mapper) {
-    return new Numbers(new Mapped(source, mapper));
+    return then(new Stages.Mapped(source, mapper));
   }
 
   @Override
   public <U> Stream<U> mapToObj(DoubleFunction<? extends U> mapper) {
-    Stream.Builder<U> objects = Stream.builder();
-    while (source.hasNext()) {
-      objects.add(mapper.apply(source.next()));
-    }
-    return objects.build();
+    Stream<String> places = Stream.iterate("", _ -> source.hasNext(), UnaryOperator.identity());
+    return then(places.map(_ -> mapper.apply(source.next())));
   }
 
   @Override
   public IntStream mapToInt(DoubleToIntFunction mapper) {
-    IntStream.Builder numbers = IntStream.builder();
-    while (source.hasNext()) {
-      numbers.add(mapper.applyAsInt(source.next()));
-    }
-    return numbers.build();
+    IntStream places = IntStream.iterate(0, _ -> source.hasNext(), IntUnaryOperator.identity());
+    return then(places.map(_ -> mapper.applyAsInt(source.next())));
   }
 
   @Override
   public LongStream mapToLong(DoubleToLongFunction mapper) {
-    LongStream.Builder numbers = LongStream.builder();
-    while (source.hasNext()) {
-      numbers.add(mapper.applyAsLong(source.next()));
-    }
-    return numbers.build();
+    LongStream places = LongStream.iterate(0, _ -> source.hasNext(), LongUnaryOperator.identity());
+    return then(places.map(_ -> mapper.applyAsLong(source.next())));
   }
 
   @Override
   public DoubleStream flatMap(DoubleFunction<? extends DoubleStream> mapper) {
-    return flattened(new Streams(source, mapper));
+    return then(new Stages.Flattened(new Stages.Streams(source, mapper)));
   }
 
   @Override
@@ -441,43 +266,27 @@ public final class Numbers implements DoubleStream {
 
   @Override
   public DoubleStream distinct() {
-    double[] all = toArray();
-    int count = 0;
-    for (int i = 0; i < all.length; i++) {
-      boolean isNew = true;
-      for (int j = 0; j < count && isNew; j++) {
-        isNew = Double.compare(all[i], all[j]) != 0;
-      }
-      if (isNew) {
-        all[count++] = all[i];
-      }
-    }
-    return of(all, 0, count);
+    return filter(new Stages.Distinct());
   }
 
   @Override
   public DoubleStream sorted() {
-    double[] all = toArray();
-    ArrayMethods.sort(all);
-    return of(all, 0, all.length);
+    return then(new Stages.Sorted(this));
   }
 
   @Override
   public DoubleStream peek(DoubleConsumer action) {
-    return new Numbers(new Peeked(source, action));
+    return then(new Stages.Peeked(source, action));
   }
 
   @Override
   public DoubleStream limit(long maxSize) {
-    return new Numbers(new Limited(source, maxSize));
+    return then(new Stages.Limited(source, maxSize));
   }
 
   @Override
   public DoubleStream skip(long n) {
-    for (long i = 0; i < n && source.hasNext(); i++) {
-      source.next();
-    }
-    return this;
+    return then(new Stages.Skipping(source, n));
   }
 
   @Override
@@ -641,11 +450,14 @@ public final class Numbers implements DoubleStream {
 
   @Override
   public DoubleStream onClose(Runnable closeHandler) {
-    return DoubleStream.of(toArray()).onClose(closeHandler);
+    closing.add(closeHandler);
+    return this;
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closing.run();
+  }
 
   @Override
   public PrimitiveIterator.OfDouble iterator() {

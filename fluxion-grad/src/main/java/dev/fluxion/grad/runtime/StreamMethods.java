@@ -74,17 +74,17 @@ public final class StreamMethods {
 
   /** {@code Stream.mapToDouble}. */
   public static <T> DoubleStream mapToDouble(Stream<T> stream, ToDoubleFunction<? super T> f) {
-    return new Numbers(new OfObjects<>(stream.iterator(), f));
+    return new Numbers(new OfObjects<>(stream.iterator(), f), stream);
   }
 
   /** {@code IntStream.mapToDouble}. */
   public static DoubleStream mapToDouble(IntStream stream, IntToDoubleFunction f) {
-    return new Numbers(new OfInts(stream.iterator(), f));
+    return new Numbers(new OfInts(stream.iterator(), f), stream);
   }
 
   /** {@code LongStream.mapToDouble}. */
   public static DoubleStream mapToDouble(LongStream stream, LongToDoubleFunction f) {
-    return new Numbers(new OfLongs(stream.iterator(), f));
+    return new Numbers(new OfLongs(stream.iterator(), f), stream);
   }
 
   /** {@code IntStream.asDoubleStream}. */
@@ -104,7 +104,9 @@ public final class StreamMethods {
 
   /** A stream to follow, of the numbers of one that the platform has made, as of random ones. */
   public static DoubleStream followed(DoubleStream stream) {
-    return stream instanceof Numbers ? stream : new Numbers(new OfPlatform(generator(stream)));
+    return stream instanceof Numbers
+        ? stream
+        : new Numbers(new OfPlatform(generator(stream)), stream);
   }
 
   @Primitive(StreamMethods.class)
@@ -134,7 +136,7 @@ public final class StreamMethods {
   /** {@code Stream.flatMapToDouble}. */
   public static <T> DoubleStream flatMapToDouble(
       Stream<T> stream, Function<? super T, ? extends @Nullable DoubleStream> f) {
-    return Numbers.flattened(stream.<@Nullable DoubleStream>map(f).iterator());
+    return Numbers.flattened(stream.<@Nullable DoubleStream>map(f));
   }
 
   /** {@code Stream.toArray}. */
@@ -177,7 +179,7 @@ public final class StreamMethods {
     return optional.isPresent() ? optional.getAsDouble() : other.getAsDouble();
   }
 
-  private record OfPlatform(RandomGenerator generator) implements Numbers.Source {
+  private record OfPlatform(RandomGenerator generator) implements Source {
     @Override
     public boolean hasNext() {
       return generator.nextBoolean();
@@ -190,7 +192,7 @@ public final class StreamMethods {
   }
 
   private record OfObjects<T>(Iterator<T> iterator, ToDoubleFunction<? super T> f)
-      implements Numbers.Source {
+      implements Source {
     @Override
     public boolean hasNext() {
       return iterator.hasNext();
@@ -202,8 +204,7 @@ public final class StreamMethods {
     }
   }
 
-  private record OfInts(PrimitiveIterator.OfInt iterator, IntToDoubleFunction f)
-      implements Numbers.Source {
+  private record OfInts(PrimitiveIterator.OfInt iterator, IntToDoubleFunction f) implements Source {
     @Override
     public boolean hasNext() {
       return iterator.hasNext();
@@ -216,7 +217,7 @@ public final class StreamMethods {
   }
 
   private record OfLongs(PrimitiveIterator.OfLong iterator, LongToDoubleFunction f)
-      implements Numbers.Source {
+      implements Source {
     @Override
     public boolean hasNext() {
       return iterator.hasNext();
