@@ -36,11 +36,12 @@ import org.jspecify.annotations.Nullable;
  * Constructors as functions of the object under construction.
  *
  * <p>An object of most classes is made without its constructor, and the constructor's code runs on
- * it like any other. Records, and heirs of a class of the platform whose constructor takes arguments
- * or may call their methods, cannot be made so: the object itself is made by the constructor proper, which then is replayed on the finished
- * object for its shadow's sake. In what is replayed the fields of the object under construction are
- * variables; that they are set matters to the shadow only. What must happen once, as printing, is
- * left out there, or refused where the rest depends on it.
+ * it like any other. Records, and heirs of a class of the platform whose constructor takes
+ * arguments or may call their methods, cannot be made so: the object itself is made by the
+ * constructor proper, which then is replayed on the finished object for its shadow's sake. In what
+ * is replayed the fields of the object under construction are variables; that they are set matters
+ * to the shadow only. What must happen once, as printing, is left out there, or refused where the
+ * rest depends on it.
  */
 final class Constructors {
   private static final ClassValue<Map<Declared, Function>> FUNCTIONS =
