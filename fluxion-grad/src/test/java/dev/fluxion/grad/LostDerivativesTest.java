@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.Reader;
 import java.io.StreamTokenizer;
 import java.lang.reflect.Proxy;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -181,6 +182,24 @@ class LostDerivativesTest {
       this.hash = (int) (bits ^ bits >>> 32);
       this.sum = 31 * sum + bits;
     }
+  }
+
+  /** A fraction is exact, as its parts are whole numbers of any length. */
+  record Ratio(BigInteger above, int digits) {
+    static Ratio of(double value) {
+      long digits = (Double.doubleToLongBits(value) & ((1L << 52) - 1)) | (1L << 52);
+      return new Ratio(BigInteger.valueOf(digits), 52 - Math.getExponent(value));
+    }
+
+    double value() {
+      return Math.scalb(above.doubleValue(), -digits);
+    }
+  }
+
+  @Test
+  void bitsThatAreDigits() {
+    assertEquals(0.7, Ratio.of(0.7).value());
+    assertRefused("bits have no derivative", x -> Ratio.of(x).value() * x);
   }
 
   @Test
