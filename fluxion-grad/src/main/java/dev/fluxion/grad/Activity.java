@@ -474,7 +474,10 @@ final class Activity {
     boolean[] found = new boolean[arguments.size()];
     boolean[] unchanging = new boolean[arguments.size()];
     for (int i = 0; i < found.length; i++) {
-      found[i] = !varied.contains(arguments.get(i)) && isFromStatic(arguments.get(i));
+      found[i] =
+          !varied.contains(arguments.get(i))
+              && types.mayCarry(arguments.get(i).type())
+              && isFromStatic(arguments.get(i));
       unchanging[i] =
           found[i]
               && definitions.get(arguments.get(i)) instanceof Op.LoadField load
