@@ -8,6 +8,7 @@ import dev.fluxion.grad.library.Meter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -393,11 +394,11 @@ class StaticStateTest {
     region.part = new Region(x * x);
     Region[] both = {region, region.part};
     for (Region each : both) {
-      each.mark(each.cut > 1 ? Boolean.TRUE : region);
+      each.mark(each.cut > 1 ? Locale.ROOT : region);
     }
-    both[0].mark(Boolean.FALSE);
-    both[1].mark(Boolean.TRUE);
-    return region.part.mark == Boolean.TRUE ? region.cut * region.part.cut : 0;
+    both[0].mark(Locale.ENGLISH);
+    both[1].mark(Locale.ROOT);
+    return region.part.mark == Locale.ROOT ? region.cut * region.part.cut : 0;
   }
 
   /** Neither this class nor the receiver's has static fields; another that is called has one. */
