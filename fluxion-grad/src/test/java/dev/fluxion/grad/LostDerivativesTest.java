@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.Reader;
 import java.io.StreamTokenizer;
 import java.lang.reflect.Proxy;
@@ -216,6 +218,42 @@ class LostDerivativesTest {
               return hashed.hash == 1 && hashed.sum == 2 ? 0 : hashed.value * hashed.value;
             },
             2));
+  }
+
+  // ---------------------------------------------------------------- streams of bytes
+
+  /** Counts what is written, at a price. */
+  static final class Priced extends OutputStream {
+    private final double price;
+    private double total;
+
+    Priced(double price) {
+      this.price = price;
+    }
+
+    @Override
+    public void write(int written) {
+      total += price * written;
+    }
+  }
+
+  static double written(double x) {
+    Priced priced = new Priced(x);
+    priced.write(2);
+    return priced.total * x;
+  }
+
+  static double writtenByAnother(double x) {
+    Priced priced = new Priced(x);
+    new PrintStream(priced, true).write(5);
+    return priced.total * x;
+  }
+
+  @Test
+  void anActiveStreamInsideOfAnother() {
+    assertEquals(4 * 3, Grad.gradient(LostDerivativesTest::written, 3));
+    assertEquals(5 * 4, writtenByAnother(2));
+    assertRefused("a class of the platform", LostDerivativesTest::writtenByAnother);
   }
 
   // ---------------------------------------------------------------- constructors of records
