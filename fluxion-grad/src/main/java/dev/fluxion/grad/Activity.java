@@ -533,7 +533,8 @@ final class Activity {
     boolean isLost =
         types.mayCarry(type)
             ? (isWhole || isPlatform) && anyVaried(created.arguments())
-            : isPlatform && created.arguments().stream().anyMatch(part -> mayBeHidden(part, created));
+            : isPlatform
+                && created.arguments().stream().anyMatch(part -> mayBeHidden(part, created));
     if (isLost) {
       throw new GradientException(
           "cannot differentiate "
