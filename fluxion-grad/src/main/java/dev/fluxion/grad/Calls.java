@@ -8,6 +8,7 @@ import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Value;
 import dev.fluxion.ir.lift.ClassFiles;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
@@ -153,12 +154,23 @@ final class Calls {
       return new Target.Dispatched(method, false);
     }
     if (isPlatform) {
+      boolean isStatic = method.dispatch() == MethodRef.Dispatch.STATIC;
+      boolean isOfOwn = !isStatic && (!Carriers.isPlatform(owner) || isOwnReceiver(call, types));
+      Function inherited = isOfOwn ? Substitutes.inherited(declared) : null;
+      if (inherited != null) {
+        return new Target.Direct(inherited);
+      }
       boolean isOfSuper = method.dispatch() == MethodRef.Dispatch.SPECIAL;
       Class<?> heir = // whose code this is, though it may stand in that of another class
           isOfSuper ? types.resolve(call.arguments().get(0).type(), call.location()) : types.host();
       return new Target.Direct(Foreign.function(declared, inherited(method, declared), heir));
     }
     return new Target.Direct(Methods.function(declared));
+  }
+
+  private static boolean isOwnReceiver(Op.Call call, Types types) {
+    Value receiver = call.arguments().get(0);
+    return !Carriers.isPlatform(types.resolve(receiver.type(), call.location()));
   }
 
   private static boolean isChosenByClass(MethodRef method, Declared declared, Class<?> owner) {

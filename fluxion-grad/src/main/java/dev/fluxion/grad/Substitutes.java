@@ -114,6 +114,7 @@ final class Substitutes {
           "Ljava/util/AbstractMap;",
           "Ljava/util/Collection;",
           "Ljava/util/Iterator;",
+          "Ljava/util/List;",
           "Ljava/util/Map;",
           "Ljava/util/PrimitiveIterator$OfDouble;",
           "Ljava/util/Spliterator;",
@@ -274,7 +275,15 @@ final class Substitutes {
     MethodTypeDesc type = method.type().insertParameterTypes(0, owner);
     return substitutes != null && declared(substitutes, method.name(), type) != null
         ? Methods.function(new Methods.Declared(substitutes, method.name(), type))
-        : null;
+        : Skeletons.function(method);
+  }
+
+  /** A version of a method of {@code Collections} for those of users, or null. */
+  static @Nullable Function followed(Methods.Declared method) {
+    return declared(IterationMethods.class, method.name(), method.type()) == null
+        ? Skeletons.function(method)
+        : Methods.function(
+            new Methods.Declared(IterationMethods.class, method.name(), method.type()));
   }
 
   private static @Nullable MethodRef arraycopy(ClassDesc from, ClassDesc to) {

@@ -1,5 +1,6 @@
 package dev.fluxion.grad;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.Spliterator;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
@@ -371,6 +373,18 @@ class OwnCollectionsTest {
     return product;
   }
 
+  static double sorted(double x) {
+    Vector vector = new Vector(4 * x, x * x, 3);
+    Collections.sort(vector);
+    return vector.numbers[0] + 2 * vector.numbers[1];
+  }
+
+  static double replaced(double x) {
+    Vector vector = new Vector(x, 1);
+    vector.replaceAll(number -> number * x);
+    return vector.numbers[0];
+  }
+
   /** A future whose value somebody sets by a method that is protected. */
   static final class Promise extends FutureTask<Double> {
     Promise() {
@@ -420,21 +434,11 @@ class OwnCollectionsTest {
         .number("counted", x, 4 * x + 9 * x * x, a -> counted(a))
         .number("cached", x, 12 * x, a -> cached(a))
         .number("grown", x, 18 * x * x, a -> grown(a))
+        .number("sorted", x, 2 * x + 8, a -> sorted(a))
+        .number("replaced", x, 2 * x, a -> replaced(a))
         .number("kept", x, 2 * x, a -> new Promise().keep(a * a))
         .hessian("second derivatives", Cases.of(x), new double[][] {{36 * x}}, a -> forEach(a[0]))
         .tests();
-  }
-
-  static double sorted(double x) {
-    Vector vector = new Vector(4 * x, x * x, 3);
-    Collections.sort(vector);
-    return vector.numbers[0] + 2 * vector.numbers[1];
-  }
-
-  static double replaced(double x) {
-    Vector vector = new Vector(x, 1);
-    vector.replaceAll(number -> number * x);
-    return vector.numbers[0];
   }
 
   @Test
@@ -443,9 +447,62 @@ class OwnCollectionsTest {
     assertThrows(GradientException.class, () -> Grad.derivative(x -> observed(x), 3));
   }
 
+  /** A map whose {@code replaceAll} hands a function of its own on to its {@code forEach}. */
+  static final class Shared extends AbstractMap<String, Double>
+      implements ConcurrentMap<String, Double> {
+    private double kept;
+
+    @Override
+    public Set<Map.Entry<String, Double>> entrySet() {
+      return Set.of(Map.entry("kept", kept));
+    }
+
+    @Override
+    public Double put(String key, Double value) {
+      double before = kept;
+      kept = value;
+      return before;
+    }
+
+    @Override
+    public Double putIfAbsent(String key, Double value) {
+      return kept;
+    }
+
+    @Override
+    public boolean remove(Object key, Object value) {
+      return false;
+    }
+
+    @Override
+    public boolean replace(String key, Double old, Double value) {
+      kept = value;
+      return true;
+    }
+
+    @Override
+    public Double replace(String key, Double value) {
+      return put(key, value);
+    }
+  }
+
+  static double shared(double x) {
+    Shared map = new Shared();
+    map.put("kept", x);
+    map.replaceAll((_, value) -> value * x);
+    return map.kept;
+  }
+
+  static double wrapped(double x) {
+    Shared map = new Shared();
+    Collections.synchronizedMap(map).put("kept", x * x);
+    return map.kept;
+  }
+
   @Test
   void whatThePlatformPutsIntoThemIsRefused() {
-    for (Scalar1 f : List.<Scalar1>of(x -> sorted(x), x -> replaced(x))) {
+    for (Scalar1 f : List.<Scalar1>of(x -> shared(x), x -> wrapped(x))) {
+      assertEquals(9, f.apply(3));
       for (Runnable derivative :
           List.<Runnable>of(() -> Grad.gradient(f, 3), () -> Grad.derivative(f, 3))) {
         String message = assertThrows(GradientException.class, derivative::run).getMessage();
