@@ -82,7 +82,9 @@ final class Substitutes {
       Set.of(
           "Ljava/util/Arrays;",
           "Ljava/util/OptionalDouble;",
+          "Ljava/util/Spliterators;",
           "Ljava/util/stream/Stream;",
+          "Ljava/util/stream/StreamSupport;",
           "Ljava/util/stream/IntStream;",
           "Ljava/util/stream/LongStream;",
           "Ljava/util/stream/DoubleStream;");
@@ -117,6 +119,7 @@ final class Substitutes {
           "Ljava/util/List;",
           "Ljava/util/Map;",
           "Ljava/util/PrimitiveIterator$OfDouble;",
+          "Ljava/util/Set;",
           "Ljava/util/Spliterator;",
           "Ljava/util/Spliterator$OfDouble;");
 
@@ -173,7 +176,9 @@ final class Substitutes {
     if (ARRAYS.contains(owner)) {
       found = declared(ArrayMethods.class, method.name(), type);
     }
-    if (found == null && STREAMS.contains(owner)) {
+    boolean isItself = // which calls it for those of the platform
+        owner.equals("Ljava/util/stream/StreamSupport;") && types.host() == StreamMethods.class;
+    if (found == null && STREAMS.contains(owner) && !isItself) {
       found = declared(StreamMethods.class, method.name(), type);
     }
     if (SUMMARIES.contains(owner)) {

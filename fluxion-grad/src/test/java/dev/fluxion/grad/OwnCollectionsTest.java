@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,40 @@ class OwnCollectionsTest {
     Spliterator.OfDouble second = new Split(x);
     second.forEachRemaining((DoubleConsumer) number -> sum[0] *= number);
     return sum[0] * new Split(x).getExactSizeIfKnown();
+  }
+
+  /** The same in boxes, by what the platform has for such. */
+  static final class Boxes extends Spliterators.AbstractSpliterator<Double> {
+    private final double step;
+    private int next;
+
+    Boxes(double step) {
+      super(3, ORDERED);
+      this.step = step;
+    }
+
+    @Override
+    public boolean tryAdvance(Consumer<? super Double> action) {
+      boolean isMore = next < 3;
+      if (isMore) {
+        action.accept(step * ++next);
+      }
+      return isMore;
+    }
+  }
+
+  static double streamsOfOwn(double x) {
+    double sum =
+        StreamSupport.stream(new Multiples(x).spliterator(), false).reduce(0.0, Double::sum);
+    sum += StreamSupport.stream(new Boxes(x), true).skip(1).mapToDouble(a -> a * a).sum();
+    sum *= StreamSupport.doubleStream(new Split(x), false).limit(2).sum();
+    Spliterator<Double> unknown =
+        Spliterators.spliteratorUnknownSize(new Multiples(x).iterator(), Spliterator.ORDERED);
+    double[] last = {0};
+    unknown.forEachRemaining(number -> last[0] = number);
+    return sum
+        * last[0]
+        * StreamSupport.stream(new Vector(x, 2).spliterator(), false).findFirst().get();
   }
 
   /** The powers of a number, by their names. */
@@ -426,6 +462,8 @@ class OwnCollectionsTest {
             x,
             18 * (4 * Math.pow(x, 3) + 65 * Math.pow(x, 4)),
             a -> split(a))
+        .number(
+            "their streams", x, 216 * Math.pow(x, 3) + 585 * Math.pow(x, 4), a -> streamsOfOwn(a))
         .number("a map", x, 4 * Math.pow(x, 3) + 14 * x + 12 * x * x, a -> mapped(a))
         .number("a map's values", x, 5 * Math.pow(x, 4) + 2 * x + 3 * x * x, a -> values(a))
         .number("a map's values in an array", x, 2 * x + 6 * x * x, a -> copied(a))

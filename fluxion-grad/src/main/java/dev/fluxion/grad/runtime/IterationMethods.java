@@ -97,6 +97,26 @@ public final class IterationMethods {
     return all.tryAdvance((DoubleConsumer) action::accept);
   }
 
+  /** {@code Iterable.spliterator}. */
+  public static Spliterator<Object> spliterator(Iterable<Object> all) {
+    return new Splitting.OfIterator(all.iterator());
+  }
+
+  /** {@code Collection.spliterator}. */
+  public static Spliterator<Object> spliterator(Collection<Object> all) {
+    return new Splitting.OfIterator(all.iterator());
+  }
+
+  /** {@code List.spliterator}. */
+  public static Spliterator<Object> spliterator(List<Object> all) {
+    return new Splitting.OfIterator(all.iterator());
+  }
+
+  /** {@code Set.spliterator}. */
+  public static Spliterator<Object> spliterator(Set<Object> all) {
+    return new Splitting.OfIterator(all.iterator());
+  }
+
   /** {@code Collection.stream}. */
   public static Stream<Object> stream(Collection<Object> all) {
     return elements(all).stream();
