@@ -13,6 +13,7 @@ import dev.fluxion.ir.lift.ClassFiles;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -143,12 +144,7 @@ final class Calls {
         && !Foreign.isTransparent(home)
         && !Foreign.isOfNumbers(home)
         && home != Number.class) { // of a class of the user, as NumberMethods sees to
-      boolean isReflection = declared.owner().getPackageName().equals("java.lang.reflect");
-      return new Target.Opaque(
-          name,
-          isReflection
-              ? "reflection hides what it calls (call that itself, or through an interface)"
-              : "it belongs to the Java platform");
+      return new Target.Opaque(name, whyOpaque(declared.owner()));
     }
     if (isChosenByClass) {
       return new Target.Dispatched(method, false);
@@ -166,6 +162,15 @@ final class Calls {
       return new Target.Direct(Foreign.function(declared, inherited(method, declared), heir));
     }
     return new Target.Direct(Methods.function(declared));
+  }
+
+  private static String whyOpaque(Class<?> owner) {
+    if (owner.getPackageName().equals("java.lang.reflect")) {
+      return "reflection hides what it calls (call that itself, or through an interface)";
+    }
+    return owner == ByteBuffer.class || owner.getPackageName().equals("java.lang.foreign")
+        ? "it keeps numbers as bytes (arrays are followed, and the buffers of DoubleBuffer.wrap)"
+        : "it belongs to the Java platform";
   }
 
   private static boolean isOwnReceiver(Op.Call call, Types types) {

@@ -239,10 +239,15 @@ final class Foreign implements Handwritten {
     if (Threads.handOver(method, types.resolve(method.owner(), Callback.AT))) {
       return "it " + Threads.OBSTACLE;
     }
+    String numbers =
+        isOfBuffer(method, "put")
+            ? "it puts numbers into memory that is no array (DoubleBuffer.wrap gives a buffer of an"
+                + " array)"
+            : "it takes bare numbers, whose derivatives the platform's code would lose";
     for (int i = 0; i < Math.min(active.length, parameters.size()); i++) {
       any |= active[i];
       if (active[i] && isNumbers(parameters.get(i), types)) {
-        return "it takes bare numbers, whose derivatives the platform's code would lose";
+        return numbers;
       }
     }
     if (any && isOfBuffer(method, "compact")) { // of memory that is no array
