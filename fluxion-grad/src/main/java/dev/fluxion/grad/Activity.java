@@ -474,7 +474,10 @@ final class Activity {
     boolean[] found = new boolean[arguments.size()];
     boolean[] unchanging = new boolean[arguments.size()];
     for (int i = 0; i < found.length; i++) {
-      found[i] = !varied.contains(arguments.get(i)) && isFromStatic(arguments.get(i));
+      found[i] =
+          !varied.contains(arguments.get(i))
+              && types.mayCarry(arguments.get(i).type())
+              && isFromStatic(arguments.get(i));
       unchanging[i] =
           found[i]
               && definitions.get(arguments.get(i)) instanceof Op.LoadField load
@@ -526,8 +529,13 @@ final class Activity {
     ClassDesc type = created.result().type();
     boolean isWhole = types.isValue(type);
     Class<?> owner = types.resolve(type, created.location());
-    boolean isLost = types.mayCarry(type) && (isWhole || Carriers.isPlatform(owner));
-    if (isLost && anyVaried(created.arguments())) {
+    boolean isPlatform = Carriers.isPlatform(owner);
+    boolean isLost =
+        types.mayCarry(type)
+            ? (isWhole || isPlatform) && anyVaried(created.arguments())
+            : isPlatform
+                && created.arguments().stream().anyMatch(part -> mayBeHidden(part, created));
+    if (isLost) {
       throw new GradientException(
           "cannot differentiate "
               + created.location()
@@ -538,6 +546,14 @@ final class Activity {
                   : ", a class of the platform; keep it in a record, an array or a class of your"
                       + " own, or wrap it in Grad.stopGradient"));
     }
+  }
+
+  /** Whether what an active object does may be hidden behind a class of the platform. */
+  private boolean mayBeHidden(Value value, Op op) {
+    return varied.contains(value)
+        && types.isShadowed(value.type())
+        && !Carriers.isPlatform(types.resolve(value.type(), op.location()))
+        && !isException(value, op);
   }
 
   /** A number or vector is a whole: only its own primitives look into it. */

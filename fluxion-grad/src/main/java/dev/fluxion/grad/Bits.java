@@ -57,15 +57,15 @@ final class Bits {
 
   /**
    * What is kept where whole numbers may be read again as the bits that they are: an element of an
-   * array, a field or one of the platform's atomic numbers.
+   * array, a field, one of the platform's atomic numbers, or a number of any length.
    */
   private static List<Value> kept(Op op) {
     return switch (op) {
       case Op.StoreElement store when isWhole(store.value()) -> List.of(store.value());
       case Op.StoreField store when isWhole(store.value()) -> List.of(store.value());
-      case Op.Call call when isAtomic(call.method().owner()) ->
+      case Op.Call call when isAtomic(call.method().owner()) || isExact(call.method()) ->
           call.arguments().stream().filter(Bits::isWhole).toList();
-      case Op.New made when isAtomic(made.constructor().owner()) ->
+      case Op.New made when isAtomic(made.constructor().owner()) || isExact(made.constructor()) ->
           made.arguments().stream().filter(Bits::isWhole).toList();
       default -> List.of();
     };
@@ -77,6 +77,16 @@ final class Bits {
 
   private static boolean isAtomic(ClassDesc owner) {
     return owner.isClassOrInterface() && owner.packageName().equals("java.util.concurrent.atomic");
+  }
+
+  private static boolean isExact(MethodRef method) {
+    return switch (method.owner().descriptorString() + method.name()) {
+      case "Ljava/math/BigInteger;valueOf",
+          "Ljava/math/BigDecimal;valueOf",
+          "Ljava/math/BigDecimal;<init>" ->
+          true;
+      default -> false;
+    };
   }
 
   /**

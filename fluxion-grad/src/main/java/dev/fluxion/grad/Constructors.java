@@ -38,11 +38,12 @@ import org.jspecify.annotations.Nullable;
  * Constructors as functions of the object under construction.
  *
  * <p>An object of most classes is made without its constructor, and the constructor's code runs on
- * it like any other. Records, and classes above which there is one of the platform, cannot be made
- * so: the object itself is made by the constructor proper, which then is replayed on the finished
- * object for its shadow's sake. In what is replayed the fields of the object under construction are
- * variables; that they are set matters to the shadow only. What must happen once, as printing, is
- * left out there, or refused where the rest depends on it.
+ * it like any other. Records, and heirs of a class of the platform whose constructor takes
+ * arguments or may call their methods, cannot be made so: the object itself is made by the
+ * constructor proper, which then is replayed on the finished object for its shadow's sake. In what
+ * is replayed the fields of the object under construction are variables; that they are set matters
+ * to the shadow only. What must happen once, as printing, is left out there, or refused where the
+ * rest depends on it.
  */
 final class Constructors {
   /**
@@ -113,7 +114,7 @@ final class Constructors {
             _ ->
                 new Function(
                     constructor.owner().getSimpleName()
-                        + (isReplayed(constructor.owner()) ? REPLAYED : CONSTRUCTED),
+                        + (Allocation.isPossible(constructor.owner()) ? CONSTRUCTED : REPLAYED),
                     constructor
                         .type()
                         .insertParameterTypes(
@@ -137,15 +138,6 @@ final class Constructors {
     return isConstructor(function) ? function.name() + "'" : function.name();
   }
 
-  /** Whether objects of a class are made by their constructor proper. */
-  private static boolean isReplayed(Class<?> type) {
-    Class<?> at = type;
-    while (at != null && !Carriers.isPlatform(at)) {
-      at = at.getSuperclass();
-    }
-    return at != Object.class;
-  }
-
   private static Body body(Declared constructor, boolean isDelegated) {
     Types types = Types.of(constructor.owner());
     Body lifted;
@@ -155,9 +147,9 @@ final class Constructors {
       throw new GradientException("cannot differentiate through " + e.getMessage(), e);
     }
     lifted = AbsentClasses.thrown(lifted, types);
-    return isReplayed(constructor.owner())
-        ? withFieldsAsVariables(lifted, isDelegated, types)
-        : withFinalFieldsSet(lifted, types);
+    return Allocation.isPossible(constructor.owner())
+        ? withFinalFieldsSet(lifted, types)
+        : withFieldsAsVariables(lifted, isDelegated, types);
   }
 
   private static Body withFinalFieldsSet(Body body, Types types) {

@@ -58,7 +58,10 @@ final class Methods {
         return new Declared(at, name, descriptor);
       }
     }
-    return findInInterfaces(type, name, descriptor);
+    Declared found = findInInterfaces(type, name, descriptor);
+    boolean isOfObject =
+        found == null && type.isInterface() && declares(Object.class, name, descriptor);
+    return isOfObject ? new Declared(Object.class, name, descriptor) : found;
   }
 
   private static @Nullable Declared findInInterfaces(

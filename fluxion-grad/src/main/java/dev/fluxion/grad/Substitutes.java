@@ -11,6 +11,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.fluxion.grad.runtime.ArrayMethods;
 import dev.fluxion.grad.runtime.BufferMethods;
+import dev.fluxion.grad.runtime.ClassMethods;
 import dev.fluxion.grad.runtime.CollectorMethods;
 import dev.fluxion.grad.runtime.Forks;
 import dev.fluxion.grad.runtime.FunctionMethods;
@@ -180,6 +181,9 @@ final class Substitutes {
         owner.equals("Ljava/util/stream/StreamSupport;") && types.host() == StreamMethods.class;
     if (found == null && STREAMS.contains(owner) && !isItself) {
       found = declared(StreamMethods.class, method.name(), type);
+    }
+    if (owner.equals("Ljava/lang/Class;")) {
+      found = declared(ClassMethods.class, method.name(), type);
     }
     if (SUMMARIES.contains(owner)) {
       found = declared(SummaryMethods.class, method.name(), type);

@@ -2,6 +2,7 @@ package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import javax.geometry.Point;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.hipparchus.linear.ArrayRealVector;
@@ -49,6 +50,21 @@ class LibrariesTest {
   static double logDeterminant(double[] entries) {
     LUDecomposition lu = new LUDecomposition(MatrixUtils.createRealMatrix(rows(entries)));
     return Math.log(Math.abs(lu.getDeterminant()));
+  }
+
+  static double turned(double x) {
+    Point point = new Point(x, 2);
+    point.turn(0.5);
+    point.x *= x;
+    return point.x * point.y;
+  }
+
+  @Test
+  void aPackageNamedLikeThePlatforms() {
+    double step = 1e-5;
+    double expected = (turned(0.7 + step) - turned(0.7 - step)) / (2 * step);
+    assertEquals(expected, Grad.gradient(LibrariesTest::turned, 0.7), 1e-8);
+    assertEquals(expected, Grad.derivative(LibrariesTest::turned, 0.7), 1e-8);
   }
 
   @Test

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.Reader;
 import java.io.StreamTokenizer;
 import java.lang.reflect.Proxy;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -177,6 +180,24 @@ class LostDerivativesTest {
     }
   }
 
+  /** A fraction is exact, as its parts are whole numbers of any length. */
+  record Ratio(BigInteger above, int digits) {
+    static Ratio of(double value) {
+      long digits = (Double.doubleToLongBits(value) & ((1L << 52) - 1)) | (1L << 52);
+      return new Ratio(BigInteger.valueOf(digits), 52 - Math.getExponent(value));
+    }
+
+    double value() {
+      return Math.scalb(above.doubleValue(), -digits);
+    }
+  }
+
+  @Test
+  void bitsThatAreDigits() {
+    assertEquals(0.7, Ratio.of(0.7).value());
+    assertRefused("bits have no derivative", x -> Ratio.of(x).value() * x);
+  }
+
   @Test
   void bitsThatAreKept() {
     assertEquals(27, product(3));
@@ -191,6 +212,42 @@ class LostDerivativesTest {
               return hashed.hash == 1 && hashed.sum == 2 ? 0 : hashed.value * hashed.value;
             },
             2));
+  }
+
+  // ---------------------------------------------------------------- streams of bytes
+
+  /** Counts what is written, at a price. */
+  static final class Priced extends OutputStream {
+    private final double price;
+    private double total;
+
+    Priced(double price) {
+      this.price = price;
+    }
+
+    @Override
+    public void write(int written) {
+      total += price * written;
+    }
+  }
+
+  static double written(double x) {
+    Priced priced = new Priced(x);
+    priced.write(2);
+    return priced.total * x;
+  }
+
+  static double writtenByAnother(double x) {
+    Priced priced = new Priced(x);
+    new PrintStream(priced, true).write(5);
+    return priced.total * x;
+  }
+
+  @Test
+  void anActiveStreamInsideOfAnother() {
+    assertEquals(4 * 3, Grad.gradient(LostDerivativesTest::written, 3));
+    assertEquals(5 * 4, writtenByAnother(2));
+    assertRefused("a class of the platform", LostDerivativesTest::writtenByAnother);
   }
 
   // ---------------------------------------------------------------- constructors of records

@@ -120,7 +120,9 @@ class NumberStreamsTest {
 
   static double present(double x) {
     try {
-      return DoubleStream.of(x * x).findFirst().orElseThrow(IllegalStateException::new)
+      return DoubleStream.of(x * x).findFirst().stream()
+              .max()
+              .orElseThrow(IllegalStateException::new)
           * DoubleStream.empty().max().orElseThrow(() -> new Missing(x));
     } catch (Missing e) {
       return e.number * x;

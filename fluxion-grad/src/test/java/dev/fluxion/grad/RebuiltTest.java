@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.AbstractList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,31 +42,23 @@ class RebuiltTest {
   record Part(double number, Double[] boxes) {}
 
   /** Objects in lists in a map. */
-  static final class Table extends AbstractList<Double> {
-    private final Map<String, List<Part>> parts = new HashMap<>();
-    private final Part[] rows;
-
+  record Table(Map<String, List<Part>> parts, Part[] rows) {
     Table(double x) {
       List<Part> list = new ArrayList<>();
       for (int i = 1; i < 3; i++) {
         list.add(new Part(i * x, new Double[] {x * x}));
       }
+      Map<String, List<Part>> parts = new HashMap<>();
       parts.put("one", list);
       parts.put("two", List.of(new Part(x * x, new Double[] {5 * x})));
-      rows = new Part[] {new Part(7 * x, new Double[] {x})};
+      this(parts, new Part[] {new Part(7 * x, new Double[] {x})});
     }
 
-    @Override
-    public Double get(int index) {
+    double get(int index) {
       List<Part> one = parts.get("one");
       Part two = parts.get("two").get(0);
       return one.get(index).number() * one.get(index).boxes()[0] * two.number()
           + two.boxes()[0] * rows[0].number() * rows[0].boxes()[0];
-    }
-
-    @Override
-    public int size() {
-      return 2;
     }
   }
 
@@ -140,7 +131,7 @@ class RebuiltTest {
             x,
             5 * Math.pow(x, 4) + 9 * x * x + 4 * x + 1,
             a -> filled(a))
-        .number("objects", x, 10 * Math.pow(x, 4) + 105 * x * x, a -> new Table(a).get(1))
+        .number("objects", x, 10 * Math.pow(x, 4) + 105 * x * x, a -> kept(new Table(a)).get(1))
         .number("in an exception", x, 3 * x * x, a -> failed(a))
         .number("in a thread", x, 4 * x * x * x, a -> worked(a))
         .hessian(
@@ -155,42 +146,26 @@ class RebuiltTest {
     }
   }
 
-  static final class Outer extends AbstractList<Double> {
-    private final Inner inner;
-
+  record Outer(Inner inner) {
     Outer(double x) {
-      inner = Inner.of(x * x);
+      this(Inner.of(x * x));
     }
 
-    @Override
-    public Double get(int index) {
+    double first() {
       return inner.numbers().get(0);
-    }
-
-    @Override
-    public int size() {
-      return 1;
     }
   }
 
   /** A list that a function has captured. */
-  static final class Captured extends AbstractList<Double> {
-    private final Supplier<Double> first;
-
+  record Captured(Supplier<Double> number) {
     Captured(double x) {
       List<Double> numbers = new ArrayList<>();
       numbers.add(x * x);
-      first = () -> numbers.get(0);
+      this(() -> numbers.get(0));
     }
 
-    @Override
-    public Double get(int index) {
-      return first.get();
-    }
-
-    @Override
-    public int size() {
-      return 1;
+    double first() {
+      return number.get();
     }
   }
 
@@ -198,13 +173,13 @@ class RebuiltTest {
   void listsInObjectsAreRefused() {
     for (Runnable derivative :
         List.<Runnable>of(
-            () -> Grad.gradient(x -> new Outer(x).get(0), 3),
-            () -> Grad.gradient(x -> new Captured(x).get(0), 3),
-            () -> Grad.derivative(x -> new Captured(x).get(0), 3),
-            () -> Grad.derivative(x -> new Outer(x).get(0), 3))) {
+            () -> Grad.gradient(x -> kept(new Outer(x)).first(), 3),
+            () -> Grad.gradient(x -> kept(new Captured(x)).first(), 3),
+            () -> Grad.derivative(x -> kept(new Captured(x)).first(), 3),
+            () -> Grad.derivative(x -> kept(new Outer(x)).first(), 3))) {
       String message = assertThrows(GradientException.class, derivative::run).getMessage();
       assertTrue(message.contains("run again"), message);
     }
-    assertEquals(9, new Outer(3).get(0));
+    assertEquals(9, new Outer(3).first());
   }
 }

@@ -8,6 +8,7 @@ import dev.fluxion.grad.library.Meter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -373,6 +374,33 @@ class StaticStateTest {
     return KEEPER.apply(x) * KEEPER.apply(2) + KEEPER.apply(x * x);
   }
 
+  static class Region {
+    Region part;
+    Object mark;
+    double cut;
+
+    Region(double cut) {
+      this.cut = cut;
+    }
+
+    void mark(Object mark) {
+      this.mark = mark;
+    }
+  }
+
+  /** Where active objects go, there go the platform's constants, which hold nothing. */
+  static double marked(double x) {
+    Region region = new Region(x);
+    region.part = new Region(x * x);
+    Region[] both = {region, region.part};
+    for (Region each : both) {
+      each.mark(each.cut > 1 ? Locale.ROOT : region);
+    }
+    both[0].mark(Locale.ENGLISH);
+    both[1].mark(Locale.ROOT);
+    return region.part.mark == Locale.ROOT ? region.cut * region.part.cut : 0;
+  }
+
   /** Neither this class nor the receiver's has static fields; another that is called has one. */
   static double countedElsewhere(double x) {
     Meter meter = new CentralMeter();
@@ -699,6 +727,7 @@ class StaticStateTest {
             new Case("linked", x -> linked(x), true),
             new Case("singleton", x -> singleton(x), true),
             new Case("kept", x -> kept(x), true),
+            new Case("marked", x -> marked(x), true),
             new Case("countedElsewhere", x -> countedElsewhere(x), true),
             new Case("accessed", x -> accessed(x), true),
             new Case("accessedByClass", x -> accessedByClass(x), true),

@@ -3,6 +3,7 @@ package dev.fluxion.grad;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.AbstractList;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,11 +63,61 @@ class SubclassesTest {
     return set.getFirst()[1] * 3 + set.getLast()[1];
   }
 
+  abstract static class Row extends AbstractList<Double> {
+    static int made;
+    protected double scale = 1;
+
+    Row(List<Row> all) {
+      made++;
+      all.add(this);
+    }
+
+    @Override
+    public Double get(int index) {
+      return scale * element(index);
+    }
+
+    abstract double element(int index);
+  }
+
+  static final class Powers extends Row {
+    private final double base;
+    private final int size;
+    private final double last;
+
+    Powers(double base, int size, List<Row> all) {
+      super(all);
+      this.base = base;
+      this.size = size;
+      scale = 2 * base;
+      last = get(size() - 1);
+    }
+
+    @Override
+    double element(int index) {
+      return Math.pow(base, index);
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+  }
+
+  /** Constructors do what they do once, call what they may, and hand out the object. */
+  static double powers(double x) {
+    Row.made = 0;
+    List<Row> all = new ArrayList<>();
+    Powers powers = new Powers(x, 3, all);
+    return powers.get(1) + powers.last * Row.made + ((Powers) all.get(0)).last;
+  }
+
   @TestFactory
   Stream<DynamicTest> areFollowed() {
     return new Cases()
         .number("elements", 0.7, 1 + 1.4, x -> new Numbers(List.of(x, x * x)).total())
         .number("a boxed value", 0.7, 2, x -> new Named("twice", 2 * x).getValue())
+        .number("a constructor that does a lot", 0.7, 2 * 1.4 + 12 * 0.49, x -> powers(x))
         .number("a comparator", 0.7, 3 + 1.4, x -> ordered(x))
         .hessian(
             "second derivatives",

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class ArrayMethods {
   private ArrayMethods() {}
 
+  /** {@code Array.getLength}. */
+  @Primitive(ArrayMethods.class)
+  public static int getLength(Object array) {
+    return Array.getLength(array);
+  }
+
   /** {@code Array.getDouble}. */
   public static double getDouble(Object array, int index) {
     return array instanceof double[] doubles

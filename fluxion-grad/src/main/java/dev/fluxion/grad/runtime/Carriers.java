@@ -68,7 +68,7 @@ public final class Carriers {
       new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-          return isPlatform(type.getName());
+          return isPlatform(type.getName()) && !isLibrary(type);
         }
       };
 
@@ -162,6 +162,14 @@ public final class Carriers {
     return name.startsWith("java.")
         || name.startsWith("javax.")
         || (name.startsWith("jdk.") && !name.startsWith("jdk.proxy"));
+  }
+
+  /** Whether a class is of a library whose packages are named like the platform's. */
+  private static boolean isLibrary(Class<?> type) {
+    ClassLoader loader = type.getClassLoader();
+    return type.getName().startsWith("javax.")
+        && loader != null
+        && loader != ClassLoader.getPlatformClassLoader();
   }
 
   private static boolean holdsNoNumbers(String name) {

@@ -178,6 +178,11 @@ public final class StreamMethods {
     return collector.finisher().apply(result);
   }
 
+  /** {@code OptionalDouble.stream}. */
+  public static DoubleStream stream(OptionalDouble optional) {
+    return optional.isPresent() ? of(optional.getAsDouble()) : empty();
+  }
+
   /** {@code OptionalDouble.ifPresent}. */
   public static void ifPresent(OptionalDouble optional, DoubleConsumer action) {
     if (optional.isPresent()) {

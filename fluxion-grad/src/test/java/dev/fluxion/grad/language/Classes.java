@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Array;
 import java.util.function.DoubleSupplier;
 
 /** Classes, their state, and how they are made. */
@@ -56,6 +57,63 @@ final class Classes {
           return Account.this.balance * rate;
         }
       }
+    }
+  }
+
+  interface Curve {
+    double at(double x);
+  }
+
+  static class Parabola implements Curve {
+    final double a;
+
+    Parabola(double a) {
+      this.a = a;
+    }
+
+    public double at(double x) {
+      return a * x * x;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Parabola parabola && parabola.a == a;
+    }
+
+    @Override
+    public int hashCode() {
+      return 3;
+    }
+
+    @Override
+    public String toString() {
+      return "ax2";
+    }
+  }
+
+  /** Methods of Object by way of an interface. */
+  static double objectMethods(double x) {
+    Curve curve = new Parabola(x);
+    Curve other = new Parabola(2 * x);
+    double factor = curve.getClass() == other.getClass() && !curve.equals(other) ? 2 : 5;
+    return curve.at(x) * factor + other.at(1) * (curve.hashCode() + curve.toString().length());
+  }
+
+  /** The class of an object is asked for, and what it is cast to is known when the code runs. */
+  static <C extends Curve> double cast(Class<C> type, Object object, double x) {
+    return type.isInstance(object) ? type.cast(object).at(x) : 1;
+  }
+
+  static double classObjects(double x) {
+    Object[] objects = {new Parabola(x), "text", x, null};
+    double sum = 0;
+    for (int i = 0; i < Array.getLength(objects); i++) {
+      sum += (i + 1) * cast(Parabola.class, objects[i], x);
+    }
+    try {
+      return Parabola.class.cast(objects[2]).a;
+    } catch (ClassCastException e) {
+      return sum * e.getMessage().length();
     }
   }
 

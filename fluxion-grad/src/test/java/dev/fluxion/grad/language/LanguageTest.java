@@ -79,6 +79,8 @@ class LanguageTest {
     add("Patterns.genericRecords", x -> Patterns.genericRecords(x));
     add("Patterns.enumMethods", x -> Patterns.enumMethods(x));
     add("Patterns.localTypes", x -> Patterns.localTypes(x));
+    add("Classes.objectMethods", x -> Classes.objectMethods(x));
+    add("Classes.classObjects", x -> Classes.classObjects(x));
     add("Classes.textReader", x -> Classes.textReader(x));
     add("Classes.instanceInitialisers", x -> Classes.instanceInitialisers(x));
     add("Classes.innerClasses", x -> Classes.innerClasses(x));
