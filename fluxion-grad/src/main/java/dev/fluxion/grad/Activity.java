@@ -853,7 +853,14 @@ final class Activity {
   private boolean isReader(Op.Call call) {
     return READERS.contains(call.method().owner().displayName())
         || call.method().name().equals("identityHashCode")
+        || isFormat(call)
         || isOfException(call);
+  }
+
+  /** Whether a call makes text of numbers. */
+  private static boolean isFormat(Op.Call call) {
+    MethodRef method = call.method();
+    return method.owner().packageName().equals("java.text") && method.name().startsWith("format");
   }
 
   /** The platform's part of an exception has no numbers, and leads to others by their identity. */

@@ -116,6 +116,7 @@ final class Callback {
             && (type.getName().startsWith("java.util.function.")
                 || type == Runnable.class
                 || type == Callable.class
+                || type == ScopedValue.CallableOp.class
                 || type == Comparator.class);
     if (!isFunction) {
       return Optional.empty();

@@ -8,10 +8,12 @@ import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.ir.Function;
 import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
+import dev.fluxion.ir.Value;
 import dev.fluxion.ir.lift.ClassFiles;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -142,23 +144,38 @@ final class Calls {
         && !Foreign.isTransparent(home)
         && !Foreign.isOfNumbers(home)
         && home != Number.class) { // of a class of the user, as NumberMethods sees to
-      boolean isReflection = declared.owner().getPackageName().equals("java.lang.reflect");
-      return new Target.Opaque(
-          name,
-          isReflection
-              ? "reflection hides what it calls (call that itself, or through an interface)"
-              : "it belongs to the Java platform");
+      return new Target.Opaque(name, whyOpaque(declared.owner()));
     }
     if (isChosenByClass) {
       return new Target.Dispatched(method, false);
     }
     if (isPlatform) {
+      boolean isStatic = method.dispatch() == MethodRef.Dispatch.STATIC;
+      boolean isOfOwn = !isStatic && (!Carriers.isPlatform(owner) || isOwnReceiver(call, types));
+      Function inherited = isOfOwn ? Substitutes.inherited(declared) : null;
+      if (inherited != null) {
+        return new Target.Direct(inherited);
+      }
       boolean isOfSuper = method.dispatch() == MethodRef.Dispatch.SPECIAL;
       Class<?> heir = // whose code this is, though it may stand in that of another class
           isOfSuper ? types.resolve(call.arguments().get(0).type(), call.location()) : types.host();
       return new Target.Direct(Foreign.function(declared, inherited(method, declared), heir));
     }
     return new Target.Direct(Methods.function(declared));
+  }
+
+  private static String whyOpaque(Class<?> owner) {
+    if (owner.getPackageName().equals("java.lang.reflect")) {
+      return "reflection hides what it calls (call that itself, or through an interface)";
+    }
+    return owner == ByteBuffer.class || owner.getPackageName().equals("java.lang.foreign")
+        ? "it keeps numbers as bytes (arrays are followed, and the buffers of DoubleBuffer.wrap)"
+        : "it belongs to the Java platform";
+  }
+
+  private static boolean isOwnReceiver(Op.Call call, Types types) {
+    Value receiver = call.arguments().get(0);
+    return !Carriers.isPlatform(types.resolve(receiver.type(), call.location()));
   }
 
   private static boolean isChosenByClass(MethodRef method, Declared declared, Class<?> owner) {

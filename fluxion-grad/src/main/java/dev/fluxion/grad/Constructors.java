@@ -15,6 +15,7 @@ import dev.fluxion.ir.Op;
 import dev.fluxion.ir.SsaBuilder;
 import dev.fluxion.ir.SsaBuilder.Variable;
 import dev.fluxion.ir.Successor;
+import dev.fluxion.ir.Terminator;
 import dev.fluxion.ir.Value;
 import dev.fluxion.ir.lift.LiftException;
 import dev.fluxion.ir.lift.Lifter;
@@ -26,6 +27,7 @@ import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,10 +46,17 @@ import org.jspecify.annotations.Nullable;
  * rest depends on it.
  */
 final class Constructors {
-  private static final ClassValue<Map<Declared, Function>> FUNCTIONS =
+  /**
+   * A constructor's function.
+   *
+   * @param isDelegated whether another constructor, which may make what it gets, calls it
+   */
+  private record Key(Declared constructor, boolean isDelegated) {}
+
+  private static final ClassValue<Map<Key, Function>> FUNCTIONS =
       new ClassValue<>() {
         @Override
-        protected Map<Declared, Function> computeValue(Class<?> type) {
+        protected Map<Key, Function> computeValue(Class<?> type) {
           return new ConcurrentHashMap<>();
         }
       };
@@ -94,10 +103,14 @@ final class Constructors {
   }
 
   static Function of(Declared constructor) {
+    return of(constructor, false);
+  }
+
+  private static Function of(Declared constructor, boolean isDelegated) {
     return FUNCTIONS
         .get(constructor.owner())
         .computeIfAbsent(
-            constructor,
+            new Key(constructor, isDelegated),
             _ ->
                 new Function(
                     constructor.owner().getSimpleName()
@@ -107,7 +120,7 @@ final class Constructors {
                         .insertParameterTypes(
                             0, constructor.owner().describeConstable().orElseThrow()),
                     constructor.owner(),
-                    () -> body(constructor)));
+                    () -> body(constructor, isDelegated)));
   }
 
   /** Whether a function is a constructor, as one or the other. */
@@ -125,7 +138,7 @@ final class Constructors {
     return isConstructor(function) ? function.name() + "'" : function.name();
   }
 
-  private static Body body(Declared constructor) {
+  private static Body body(Declared constructor, boolean isDelegated) {
     Types types = Types.of(constructor.owner());
     Body lifted;
     try {
@@ -136,7 +149,7 @@ final class Constructors {
     lifted = AbsentClasses.thrown(lifted, types);
     return Allocation.isPossible(constructor.owner())
         ? withFinalFieldsSet(lifted, types)
-        : withFieldsAsVariables(lifted, types);
+        : withFieldsAsVariables(lifted, isDelegated, types);
   }
 
   private static Body withFinalFieldsSet(Body body, Types types) {
@@ -146,7 +159,7 @@ final class Constructors {
           if (op instanceof Op.Call call
               && call.method().name().equals(INIT_NAME)
               && call.arguments().get(0) == object) {
-            callSuper(call, copy.block().at(op.location()), types);
+            callSuper(call, copy.block().at(op.location()), false, types);
           } else if (op instanceof Op.StoreField store
               && store.receiver() == object
               && finalField(store.field(), types) instanceof DeclaredField field) {
@@ -164,12 +177,13 @@ final class Constructors {
     return declared != null && declared.isFinal() ? declared : null;
   }
 
-  private static Body withFieldsAsVariables(Body body, Types types) {
+  private static Body withFieldsAsVariables(Body body, boolean isDelegated, Types types) {
     Value object = body.parameters().get(0);
     Set<Value> used = body.used();
     SsaBuilder ssa = new SsaBuilder(new Body.Builder(body.name(), body.type(), body.parameters()));
     Map<Block, BlockBuilder> copies = ssa.mirror(body, Dominators.of(body));
     Map<String, Variable> fields = new HashMap<>();
+    Map<Variable, FieldRef> rebuilt = new LinkedHashMap<>();
     Map<Value, Value> replaced = new HashMap<>();
     for (Block block : body.blocks()) {
       BlockBuilder copy = copies.get(block);
@@ -186,17 +200,30 @@ final class Constructors {
         } else if (op instanceof Op.StoreField store && store.receiver() == object) {
           refuseInherited(store, types);
           ssa.write(variable(store.field(), fields), copy, store.value());
+          if (isMade(store.value(), body, isDelegated) && mayBeRebuilt(store.value(), types)) {
+            rebuilt.put(variable(store.field(), fields), store.field());
+          }
           copy.add(op);
         } else if (op instanceof Op.Call call
             && call.method().name().equals(INIT_NAME)
             && call.arguments().get(0) == object) {
-          callSuper(call, copy, types);
+          boolean isMade =
+              call.arguments().stream().skip(1).anyMatch(value -> isMade(value, body, isDelegated));
+          callSuper(call, copy, isMade, types);
         } else {
           if (!(op instanceof Op.LoadField)) { // an inherited field: the superclass has set it
             refuseEscape(op, object);
           }
           copy.add(op);
         }
+      }
+      if (block.terminator() instanceof Terminator.Return) {
+        copy.at(block.terminator().location());
+        rebuilt.forEach(
+            (variable, field) ->
+                copy.apply(
+                    Rebuilt.function(field, types),
+                    List.of(copy.loadField(field, object), ssa.read(variable, copy))));
       }
       List<Successor> successors = new ArrayList<>();
       for (Successor successor : block.successors()) {
@@ -217,10 +244,25 @@ final class Constructors {
     return ssa.build();
   }
 
-  private static void callSuper(Op.Call call, BlockBuilder copy, Types types) {
+  /** Whether a constructor may have made a value, or the one that calls it. */
+  private static boolean isMade(Value value, Body body, boolean isDelegated) {
+    return isDelegated || !body.parameters().contains(value);
+  }
+
+  /** Whether a value may be, or lead to, a container, whose parts are found by their identity. */
+  private static boolean mayBeRebuilt(Value value, Types types) {
+    ClassDesc element = value.type();
+    while (element.isArray()) {
+      element = element.componentType();
+    }
+    return !element.isPrimitive() && types.isShadowed(value.type()) && !types.isValue(element);
+  }
+
+  private static void callSuper(Op.Call call, BlockBuilder copy, boolean isMade, Types types) {
     Class<?> owner = types.resolve(call.method().owner(), call.location());
     if (!Carriers.isPlatform(owner) && (owner == types.host() || !isClosed(owner))) {
-      copy.apply(of(new Declared(owner, INIT_NAME, call.method().type())), call.arguments());
+      Declared constructor = new Declared(owner, INIT_NAME, call.method().type());
+      copy.apply(of(constructor, isMade), call.arguments());
     } else if (Carriers.isPlatform(owner) && SuperCall.mayCarry(call, types)) {
       copy.apply(SuperCall.function(call, types), call.arguments());
     }

@@ -137,7 +137,7 @@ final class Foreign implements Handwritten {
 
   /** A function that makes a call or, if the method is a constructor, a new object. */
   static Function function(MethodRef method) {
-    return function(method, Foreign.class);
+    return OwnArguments.function(method, function(method, Foreign.class));
   }
 
   /**
@@ -146,7 +146,7 @@ final class Foreign implements Handwritten {
    */
   static Function function(Methods.Declared inherited, MethodRef method, Class<?> heir) {
     boolean isOwn = isOfSuper(method) || Methods.has(inherited, AccessFlag.PROTECTED);
-    return function(method, isOwn ? heir : Foreign.class);
+    return isOwn ? function(method, heir) : function(method);
   }
 
   private static boolean isOfSuper(MethodRef method) {
@@ -209,7 +209,9 @@ final class Foreign implements Handwritten {
 
   /** What a function calls, or null when it is not one of those. */
   static @Nullable Foreign of(Function function) {
-    return Handwritten.of(function) instanceof Foreign foreign ? foreign : null;
+    return Handwritten.of(OwnArguments.foreign(function)) instanceof Foreign foreign
+        ? foreign
+        : null;
   }
 
   /** Whether an argument is one of the method's own that may carry derivatives. */
@@ -237,10 +239,15 @@ final class Foreign implements Handwritten {
     if (Threads.handOver(method, types.resolve(method.owner(), Callback.AT))) {
       return "it " + Threads.OBSTACLE;
     }
+    String numbers =
+        isOfBuffer(method, "put")
+            ? "it puts numbers into memory that is no array (DoubleBuffer.wrap gives a buffer of an"
+                + " array)"
+            : "it takes bare numbers, whose derivatives the platform's code would lose";
     for (int i = 0; i < Math.min(active.length, parameters.size()); i++) {
       any |= active[i];
       if (active[i] && isNumbers(parameters.get(i), types)) {
-        return "it takes bare numbers, whose derivatives the platform's code would lose";
+        return numbers;
       }
     }
     if (any && isOfBuffer(method, "compact")) { // of memory that is no array

@@ -21,12 +21,17 @@ public final class GradientException extends RuntimeException {
 
   /** A problem, written for the user. */
   public GradientException(String message) {
-    super(message);
+    super(readable(message));
   }
 
   /** A problem, written for the user, and what caused it. */
   public GradientException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(readable(message), cause);
+  }
+
+  /** With the methods that lambdas are in, for the compiler's names of them. */
+  private static String readable(String message) {
+    return message.replaceAll("\\blambda\\$(\\w+?)\\$[0-9a-f$]*(?=\\()", "$1");
   }
 
   /** That a call cannot be differentiated, and why. */
@@ -37,8 +42,7 @@ public final class GradientException extends RuntimeException {
 
   /** The same problem, found on the way from a call. */
   GradientException calledAt(Location call) {
-    String method = call.method().replaceAll("lambda\\$(\\w+?)\\$.*", "$1"); // the method around it
-    String step = "\n  called at " + new Location(call.file(), method, call.line());
+    String step = readable("\n  called at " + call);
     String message = String.valueOf(getMessage());
     if (call.line() == 0 || message.endsWith(step)) {
       return this;

@@ -44,14 +44,20 @@ final class Reach {
         || new Reach(host, origin, body.parameters().get(0)).reaches(body, origin);
   }
 
+  /** Whether code of the platform uses nothing but what anyone may. */
+  static boolean ofPlatform(Body body, Class<?> origin, Class<?> host) {
+    return new Reach(host, origin, null).reaches(body);
+  }
+
   static boolean isNear(Class<?> origin, Class<?> host) {
     return origin.getNestHost() == host.getNestHost();
   }
 
   private boolean reaches(Body body, Class<?> origin) {
-    if (!isOfModule(origin)) {
-      return false;
-    }
+    return isOfModule(origin) && reaches(body);
+  }
+
+  private boolean reaches(Body body) {
     try {
       for (Block block : body.blocks()) {
         for (Op op : block.ops()) {
@@ -135,7 +141,9 @@ final class Reach {
       return true;
     }
     Class<?> resolved = types.resolve(at, Location.NONE);
-    return Modifier.isPublic(resolved.getModifiers()) || isBeside(resolved);
+    boolean isExported =
+        resolved.getModule().isExported(resolved.getPackageName(), host.getModule());
+    return (Modifier.isPublic(resolved.getModifiers()) && isExported) || isBeside(resolved);
   }
 
   private boolean isOfModule(Class<?> type) {

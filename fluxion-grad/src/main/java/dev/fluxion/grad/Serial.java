@@ -1,5 +1,7 @@
 package dev.fluxion.grad;
 
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+
 import dev.fluxion.grad.runtime.Carriers;
 import dev.fluxion.grad.runtime.Tasks;
 import dev.fluxion.ir.BlockBuilder;
@@ -57,10 +59,14 @@ final class Serial {
   private static @Nullable MethodRef find(MethodRef method, Class<?> owner, MethodTypeDesc type) {
     boolean isStage = CompletionStage.class.isAssignableFrom(owner);
     if (isStage && method.dispatch() != MethodRef.Dispatch.STATIC) {
-      return withoutExecutor(method, owner);
+      MethodRef immediate = withoutExecutor(method, owner);
+      if (immediate != null) {
+        return immediate;
+      }
     }
+    String name = isNew(method) ? "new" + owner.getSimpleName() : method.name();
     for (Method task : Tasks.class.getMethods()) {
-      if (task.getName().equals(method.name())
+      if (task.getName().equals(name)
           && Modifier.isStatic(task.getModifiers())
           && isFor(task, owner, method)
           && takes(task, type, method)) {
@@ -75,7 +81,14 @@ final class Serial {
     return null;
   }
 
+  private static boolean isNew(MethodRef method) {
+    return method.name().equals(INIT_NAME);
+  }
+
   private static boolean isFor(Method task, Class<?> owner, MethodRef method) {
+    if (isNew(method)) {
+      return task.getReturnType() == owner;
+    }
     return method.dispatch() == MethodRef.Dispatch.STATIC
         ? owner == CompletableFuture.class || owner == Thread.class
         : task.getParameterTypes()[0].isAssignableFrom(owner);
@@ -87,7 +100,7 @@ final class Serial {
         || !isType(task.getReturnType(), type.returnType())) {
       return false;
     }
-    int first = method.dispatch() == MethodRef.Dispatch.STATIC ? 0 : 1;
+    int first = method.dispatch() == MethodRef.Dispatch.STATIC || isNew(method) ? 0 : 1;
     for (int i = first; i < parameters.length; i++) {
       if (!isType(parameters[i], type.parameterType(i))) {
         return false;

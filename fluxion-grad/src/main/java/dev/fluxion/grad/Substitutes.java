@@ -83,7 +83,9 @@ final class Substitutes {
       Set.of(
           "Ljava/util/Arrays;",
           "Ljava/util/OptionalDouble;",
+          "Ljava/util/Spliterators;",
           "Ljava/util/stream/Stream;",
+          "Ljava/util/stream/StreamSupport;",
           "Ljava/util/stream/IntStream;",
           "Ljava/util/stream/LongStream;",
           "Ljava/util/stream/DoubleStream;");
@@ -115,8 +117,10 @@ final class Substitutes {
           "Ljava/util/AbstractMap;",
           "Ljava/util/Collection;",
           "Ljava/util/Iterator;",
+          "Ljava/util/List;",
           "Ljava/util/Map;",
           "Ljava/util/PrimitiveIterator$OfDouble;",
+          "Ljava/util/Set;",
           "Ljava/util/Spliterator;",
           "Ljava/util/Spliterator$OfDouble;");
 
@@ -173,7 +177,9 @@ final class Substitutes {
     if (ARRAYS.contains(owner)) {
       found = declared(ArrayMethods.class, method.name(), type);
     }
-    if (found == null && STREAMS.contains(owner)) {
+    boolean isItself = // which calls it for those of the platform
+        owner.equals("Ljava/util/stream/StreamSupport;") && types.host() == StreamMethods.class;
+    if (found == null && STREAMS.contains(owner) && !isItself) {
       found = declared(StreamMethods.class, method.name(), type);
     }
     if (owner.equals("Ljava/lang/Class;")) {
@@ -278,7 +284,15 @@ final class Substitutes {
     MethodTypeDesc type = method.type().insertParameterTypes(0, owner);
     return substitutes != null && declared(substitutes, method.name(), type) != null
         ? Methods.function(new Methods.Declared(substitutes, method.name(), type))
-        : null;
+        : Skeletons.function(method);
+  }
+
+  /** A version of a method of {@code Collections} for those of users, or null. */
+  static @Nullable Function followed(Methods.Declared method) {
+    return declared(IterationMethods.class, method.name(), method.type()) == null
+        ? Skeletons.function(method)
+        : Methods.function(
+            new Methods.Declared(IterationMethods.class, method.name(), method.type()));
   }
 
   private static @Nullable MethodRef arraycopy(ClassDesc from, ClassDesc to) {

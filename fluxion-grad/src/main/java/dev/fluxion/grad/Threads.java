@@ -4,7 +4,6 @@ import dev.fluxion.ir.MethodRef;
 import dev.fluxion.ir.Op;
 import java.util.List;
 import java.util.Timer;
-import java.util.concurrent.CompletionService;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinTask;
@@ -37,7 +36,6 @@ final class Threads {
         (Thread.class.isAssignableFrom(owner)
                 || Thread.Builder.class.isAssignableFrom(owner)
                 || Executor.class.isAssignableFrom(owner)
-                || CompletionService.class.isAssignableFrom(owner)
                 || ForkJoinTask.class.isAssignableFrom(owner)
                 || Timer.class.isAssignableFrom(owner))
             && STARTING.stream().anyMatch(method.name()::startsWith);

@@ -119,11 +119,15 @@ class BuffersTest {
     Scalar1 put = x -> ByteBuffer.allocateDirect(64).asDoubleBuffer().put(0, x).get(0);
     Scalar1 read = x -> DoubleBuffer.wrap(new double[] {x}).asReadOnlyBuffer().get(0);
     assertEquals(3, put.apply(3));
-    for (Scalar1 f : new Scalar1[] {put, read}) {
-      String message =
-          assertThrows(GradientException.class, () -> Grad.gradient(f, 3)).getMessage();
-      assertTrue(message.contains("bare numbers"), message);
-      assertThrows(GradientException.class, () -> Grad.derivative(f, 3));
-    }
+    Scalar1 bytes = x -> ByteBuffer.allocate(64).putDouble(0, x).getDouble(0);
+    Map<Scalar1, String> refused =
+        Map.of(put, "memory that is no array", read, "bare numbers", bytes, "numbers as bytes");
+    refused.forEach(
+        (f, why) -> {
+          String message =
+              assertThrows(GradientException.class, () -> Grad.gradient(f, 3)).getMessage();
+          assertTrue(message.contains(why), message);
+          assertThrows(GradientException.class, () -> Grad.derivative(f, 3));
+        });
   }
 }

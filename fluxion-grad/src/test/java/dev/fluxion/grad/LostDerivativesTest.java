@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,14 +47,9 @@ class LostDerivativesTest {
     }
   }
 
-  static double completed(double x) {
-    return new CompletableFuture<Double>().completeAsync(() -> x * x).join();
-  }
-
   static Stream<Arguments> threads() {
     return Stream.of(
-        Arguments.of("ScheduledExecutorService.schedule", (Scalar1) x -> scheduled(x)),
-        Arguments.of("CompletableFuture.completeAsync", (Scalar1) x -> completed(x)));
+        Arguments.of("ScheduledExecutorService.schedule", (Scalar1) x -> scheduled(x)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -2,10 +2,17 @@ package dev.fluxion.grad;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.text.DecimalFormat;
+import java.text.MessageFormat;
+import java.text.NumberFormat;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Spliterator;
+import java.util.function.DoubleConsumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -93,6 +100,49 @@ class NumberStreamsTest {
     return sum;
   }
 
+  static double spliterated(double x) {
+    double[] product = {1};
+    DoubleStream.of(x, x * x).spliterator().forEachRemaining((DoubleConsumer) a -> product[0] *= a);
+    Arrays.spliterator(new double[] {x, 2}).tryAdvance((DoubleConsumer) a -> product[0] *= a);
+    Spliterator.OfDouble numbers = DoubleStream.of(3, x).spliterator();
+    return product[0] * StreamSupport.doubleStream(numbers, false).sum();
+  }
+
+  static double several(double x) {
+    return Stream.of(x, x * x)
+        .mapMultiToDouble(
+            (Double a, DoubleConsumer next) -> {
+              next.accept(a);
+              next.accept(a * a);
+            })
+        .sum();
+  }
+
+  static double present(double x) {
+    try {
+      return DoubleStream.of(x * x).findFirst().stream()
+              .max()
+              .orElseThrow(IllegalStateException::new)
+          * DoubleStream.empty().max().orElseThrow(() -> new Missing(x));
+    } catch (Missing e) {
+      return e.number * x;
+    }
+  }
+
+  static final class Missing extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final double number;
+
+    Missing(double number) {
+      this.number = number;
+    }
+  }
+
+  static double formatted(double x) {
+    String text = new DecimalFormat("0.00").format(x) + NumberFormat.getInstance().format(x * x);
+    return x * x * (text.length() > 2 ? MessageFormat.format("{0}", x).length() : 1);
+  }
+
   @TestFactory
   Stream<DynamicTest> areLazyAndClosed() {
     double x = 2.2;
@@ -104,6 +154,10 @@ class NumberStreamsTest {
         .number("generated", x, 1 + 2 * x + 3 * x * x + 1 + 4 + 16 * x, a -> generated(a))
         .number("ordered", x, 22 * x, a -> ordered(a))
         .number("failing", x, 2 * x, a -> failing(a))
+        .number("spliterated", x, 12 * x * x * x + 5 * Math.pow(x, 4), a -> spliterated(a))
+        .number("several", x, 1 + 4 * x + 4 * x * x * x, a -> several(a))
+        .number("present", x, 2 * x, a -> present(a))
+        .number("formatted", x, 6 * x, a -> formatted(a))
         .hessian("second derivatives", Cases.of(x), new double[][] {{22}}, a -> ordered(a[0]))
         .tests();
   }

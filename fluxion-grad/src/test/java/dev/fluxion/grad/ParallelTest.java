@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -283,6 +285,26 @@ class ParallelTest {
     return seen[0] + CompletableFuture.supplyAsync(() -> part(x, 20, COUNT)).join();
   }
 
+  static double completedFirst(double x) {
+    CompletionService<Double> service = new ExecutorCompletionService<>(POOL);
+    service.submit(() -> part(x, 0, 10));
+    service.submit(() -> part(x, 10, 20));
+    try {
+      return service.take().get()
+          + service.poll(1, TimeUnit.SECONDS).get()
+          + new CompletableFuture<Double>().completeAsync(() -> part(x, 20, 30), POOL).join()
+          + new CompletableFuture<Double>().completeAsync(() -> part(x, 30, COUNT)).join();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static double scoped(double x) {
+    return ScopedValue.where(SCOPED, x).call(() -> part(SCOPED.get(), 0, COUNT));
+  }
+
+  private static final ScopedValue<Double> SCOPED = ScopedValue.newInstance();
+
   static double recovered(double x) {
     return CompletableFuture.supplyAsync(
             () -> {
@@ -391,6 +413,8 @@ class ParallelTest {
             new Case("arrays", x -> arrays(x)),
             new Case("sorted", x -> sorted(x)),
             new Case("submitted", x -> submitted(x)),
+            new Case("completedFirst", x -> completedFirst(x)),
+            new Case("scoped", x -> scoped(x)),
             new Case("invokedAll", x -> invokedAll(x)),
             new Case("sharedArray", x -> sharedArray(x)),
             new Case("latched", x -> latchedUnchecked(x)),

@@ -3,18 +3,23 @@ package dev.fluxion.grad.runtime;
 import java.util.AbstractCollection;
 import java.util.AbstractList;
 import java.util.AbstractMap;
+import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.PrimitiveIterator;
+import java.util.Random;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +97,39 @@ public final class IterationMethods {
     return all.tryAdvance((DoubleConsumer) action::accept);
   }
 
+  /** {@code Iterable.spliterator}. */
+  public static Spliterator<Object> spliterator(Iterable<Object> all) {
+    return new Splitting.OfIterator(all.iterator());
+  }
+
+  /** {@code Collection.spliterator}. */
+  public static Spliterator<Object> spliterator(Collection<Object> all) {
+    return new Splitting.OfIterator(all.iterator());
+  }
+
+  /** {@code List.spliterator}. */
+  public static Spliterator<Object> spliterator(List<Object> all) {
+    return new Splitting.OfIterator(all.iterator());
+  }
+
+  /** {@code Set.spliterator}. */
+  public static Spliterator<Object> spliterator(Set<Object> all) {
+    return new Splitting.OfIterator(all.iterator());
+  }
+
   /** {@code Collection.stream}. */
   public static Stream<Object> stream(Collection<Object> all) {
     return elements(all).stream();
+  }
+
+  /** {@code Collection.parallelStream}. */
+  public static Stream<Object> parallelStream(Collection<Object> all) {
+    return stream(all);
+  }
+
+  /** {@code AbstractCollection.toArray}. */
+  public static Object[] toArray(AbstractCollection<Object> all, Object[] array) {
+    return elements(all).toArray(array);
   }
 
   /** {@code AbstractCollection.toArray}. */
@@ -139,6 +174,30 @@ public final class IterationMethods {
     return new Values(map);
   }
 
+  /** {@code AbstractMap.keySet}. */
+  public static Set<Object> keySet(AbstractMap<Object, Object> map) {
+    return new Keys(map);
+  }
+
+  private record Parts(Iterator<Map.Entry<Object, Object>> entries, boolean areKeys)
+      implements Iterator<Object> {
+    @Override
+    public boolean hasNext() {
+      return entries.hasNext();
+    }
+
+    @Override
+    public Object next() {
+      Map.Entry<Object, Object> entry = entries.next();
+      return areKeys ? entry.getKey() : entry.getValue();
+    }
+
+    @Override
+    public void remove() {
+      entries.remove();
+    }
+  }
+
   private static final class Values extends AbstractCollection<Object> {
     private final Map<Object, Object> map;
 
@@ -153,62 +212,94 @@ public final class IterationMethods {
 
     @Override
     public Iterator<Object> iterator() {
-      Iterator<Map.Entry<Object, Object>> entries = map.entrySet().iterator();
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return entries.hasNext();
-        }
+      return new Parts(map.entrySet().iterator(), false);
+    }
+  }
 
-        @Override
-        public Object next() {
-          return entries.next().getValue();
-        }
+  private static final class Keys extends AbstractSet<Object> {
+    private final Map<Object, Object> map;
 
-        @Override
-        public void remove() {
-          entries.remove();
-        }
-      };
+    Keys(Map<Object, Object> map) {
+      this.map = map;
+    }
+
+    @Override
+    public int size() {
+      return map.size();
+    }
+
+    @Override
+    public boolean contains(Object key) {
+      return map.containsKey(key);
+    }
+
+    @Override
+    public Iterator<Object> iterator() {
+      return new Parts(map.entrySet().iterator(), true);
     }
   }
 
   /** {@code AbstractList.iterator}. */
   public static Iterator<Object> iterator(AbstractList<Object> list) {
-    return new Elements(list);
+    return new ListViews.Cursor(list, 0);
   }
 
-  private static final class Elements implements Iterator<Object> {
-    private final List<Object> list;
-    private int next;
-    private int last = -1;
+  /** {@code AbstractList.listIterator}. */
+  public static ListIterator<Object> listIterator(AbstractList<Object> list, int start) {
+    return new ListViews.Cursor(list, start);
+  }
 
-    Elements(List<Object> list) {
-      this.list = list;
+  /** {@code AbstractList.subList}. */
+  public static List<Object> subList(AbstractList<Object> list, int start, int end) {
+    return new ListViews.Part(list, start, end);
+  }
+
+  /** {@code List.reversed}. */
+  public static List<Object> reversed(List<Object> list) {
+    return new ListViews.Reversed(list);
+  }
+
+  /** {@code AbstractList.addAll}. */
+  public static boolean addAll(AbstractList<Object> list, int start, Collection<Object> all) {
+    int next = Objects.checkIndex(start, list.size() + 1);
+    for (Object one : all) {
+      list.add(next++, one);
     }
+    return next > start;
+  }
 
-    @Override
-    public boolean hasNext() {
-      return next != list.size();
+  /** {@code AbstractList.clear}. */
+  public static void clear(AbstractList<Object> list) {
+    OwnCollections.refuseToRemoveRange(list);
+    removeRange(list, 0, list.size());
+  }
+
+  /** {@code AbstractList.removeRange}. */
+  public static void removeRange(AbstractList<Object> list, int start, int end) {
+    ListIterator<Object> each = list.listIterator(start);
+    for (int i = start; i < end; i++) {
+      Object _ = each.next();
+      each.remove();
     }
+  }
 
-    @Override
-    public Object next() {
-      if (next >= list.size()) {
-        throw new NoSuchElementException();
-      }
-      last = next++;
-      return list.get(last);
+  /** {@code Collections.shuffle}. */
+  public static void shuffle(List<Object> list) {
+    shuffle(list, new Random());
+  }
+
+  /** {@code Collections.shuffle}. */
+  public static void shuffle(List<Object> list, RandomGenerator random) {
+    for (int i = list.size(); i > 1; i--) {
+      Collections.swap(list, i - 1, random.nextInt(i));
     }
+  }
 
-    @Override
-    public void remove() {
-      if (last < 0) {
-        throw new IllegalStateException();
-      }
-      Object _ = list.remove(last);
-      next = last;
-      last = -1;
+  /** {@code Collections.rotate}. */
+  public static void rotate(List<Object> list, int distance) {
+    Object[] all = list.toArray();
+    for (int i = 0; i < all.length; i++) {
+      Object _ = list.set(Math.floorMod(i + (long) distance, all.length), all[i]);
     }
   }
 }

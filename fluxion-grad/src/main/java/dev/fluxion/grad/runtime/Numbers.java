@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.PrimitiveIterator;
 import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
@@ -466,7 +465,7 @@ public final class Numbers implements DoubleStream {
 
   @Override
   public Spliterator.OfDouble spliterator() {
-    return Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED);
+    return new Splitting.OfNumbers(source);
   }
 
   @Override

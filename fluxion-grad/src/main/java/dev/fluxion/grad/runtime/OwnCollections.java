@@ -12,7 +12,16 @@ import java.lang.classfile.instruction.ArrayStoreInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +36,12 @@ public final class OwnCollections {
           "addAll",
           "addFirst",
           "addLast",
+          "asLifoQueue",
+          "checkedCollection",
+          "checkedList",
+          "checkedMap",
+          "checkedQueue",
+          "checkedSet",
           "clear",
           "compute",
           "computeIfAbsent",
@@ -35,6 +50,7 @@ public final class OwnCollections {
           "fill",
           "listIterator",
           "merge",
+          "newSetFromMap",
           "put",
           "putAll",
           "putIfAbsent",
@@ -43,6 +59,7 @@ public final class OwnCollections {
           "removeFirst",
           "removeIf",
           "removeLast",
+          "removeRange",
           "replace",
           "replaceAll",
           "retainAll",
@@ -52,7 +69,11 @@ public final class OwnCollections {
           "shuffle",
           "sort",
           "subList",
-          "swap");
+          "swap",
+          "synchronizedCollection",
+          "synchronizedList",
+          "synchronizedMap",
+          "synchronizedSet");
 
   private static final Set<String> CHANGED_BY =
       Set.of("add", "addFirst", "addLast", "put", "remove", "removeFirst", "removeLast", "set");
@@ -72,7 +93,75 @@ public final class OwnCollections {
         }
       };
 
+  private static final ClassValue<Boolean> IS_OWN =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          Class<?> at = type;
+          while (at != null && !Carriers.isPlatform(at)) {
+            at = at.getSuperclass();
+          }
+          return at != null && at != type && !Proxy.isProxyClass(type) && isSkeleton(at);
+        }
+      };
+
   private OwnCollections() {}
+
+  /** Whether a collection, or what goes through one, is made by the user's code. */
+  @Primitive(OwnCollections.class)
+  public static boolean isOwn(@Nullable Object collection) {
+    return collection != null && IS_OWN.get(collection.getClass());
+  }
+
+  /** A collection of the platform's with the elements of one that users wrote. */
+  public static Collection<Object> elements(Collection<Object> all) {
+    if (!isOwn(all) || all instanceof SortedSet) { // which has an order to hand on
+      return all;
+    }
+    List<Object> elements = new ArrayList<>();
+    for (Object one : all) {
+      elements.add(one);
+    }
+    return elements;
+  }
+
+  /** The same of a map. */
+  public static Map<Object, Object> elements(Map<Object, Object> all) {
+    if (!isOwn(all) || all instanceof SortedMap) {
+      return all;
+    }
+    Map<Object, Object> elements = new LinkedHashMap<>();
+    for (Map.Entry<Object, Object> entry : all.entrySet()) {
+      elements.put(entry.getKey(), entry.getValue());
+    }
+    refuseEqualKeys(all, elements.size());
+    return elements;
+  }
+
+  @Primitive(OwnCollections.class)
+  private static void refuseEqualKeys(Map<Object, Object> map, int count) {
+    if (map.size() != count) {
+      throw new GradientException(
+          "cannot differentiate a copy of a "
+              + map.getClass().getName()
+              + ": it has keys that are equal; copy its entries in a loop");
+    }
+  }
+
+  /** Refuses to clear a list that has its own way to do it, which others must not call. */
+  @Primitive(OwnCollections.class)
+  static void refuseToRemoveRange(Object list) {
+    for (Class<?> at = list.getClass(); !Carriers.isPlatform(at); at = at.getSuperclass()) {
+      for (Method method : at.getDeclaredMethods()) {
+        if (method.getName().equals("removeRange")) {
+          throw new GradientException(
+              "cannot differentiate clear of a "
+                  + list.getClass().getName()
+                  + ", which has a removeRange of its own; override clear, too");
+        }
+      }
+    }
+  }
 
   /** Whether a method of the platform may change collections that it is given. */
   public static boolean mayChange(String method) {
@@ -94,7 +183,7 @@ public final class OwnCollections {
   }
 
   /** Whether a class of the platform leaves it to its heirs where elements are kept. */
-  private static boolean isSkeleton(Class<?> type) {
+  public static boolean isSkeleton(Class<?> type) {
     return type == Object.class || type.getSimpleName().startsWith("Abstract");
   }
 

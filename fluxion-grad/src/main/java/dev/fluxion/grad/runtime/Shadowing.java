@@ -3,6 +3,7 @@ package dev.fluxion.grad.runtime;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.BaseStream;
@@ -196,6 +197,34 @@ public sealed class Shadowing permits Tape, Tangents.Direction {
     map().put(primal, known);
     if (known instanceof Shadow one) {
       one.primal = primal;
+    }
+  }
+
+  /**
+   * Tells what is known of the parts of a container that a constructor has made again, of those of
+   * the one that it made first.
+   *
+   * @param where the field that holds it, for people
+   */
+  public void rebuilt(@Nullable Object first, @Nullable Object again, String where) {
+    if (first == again || first == null || again == null) {
+      return;
+    }
+    if (!Rebuilding.isContainer(again)) {
+      Rebuilding.refuseContainers(first, again, where);
+      return;
+    }
+    List<@Nullable Object> parts = Rebuilding.parts(first);
+    List<@Nullable Object> others = Rebuilding.parts(again);
+    Rebuilding.requireSame(first, parts.size(), again, others.size(), where);
+    for (int i = 0; i < parts.size(); i++) {
+      Object part = Called.behind(parts.get(i));
+      Object other = Called.behind(others.get(i));
+      Object known = other == null ? null : known(other);
+      if (part != null && part != other && known != null) {
+        remember(part, known);
+      }
+      rebuilt(part, other, where);
     }
   }
 

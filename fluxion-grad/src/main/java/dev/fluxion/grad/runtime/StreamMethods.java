@@ -4,6 +4,7 @@ import dev.fluxion.grad.Primitive;
 import java.util.Iterator;
 import java.util.OptionalDouble;
 import java.util.PrimitiveIterator;
+import java.util.Spliterator;
 import java.util.function.BiConsumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.DoublePredicate;
@@ -13,13 +14,16 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.LongToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collector;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Where streams of numbers begin: these methods give streams in plain Java, {@link Numbers}. */
@@ -139,6 +143,18 @@ public final class StreamMethods {
     return Numbers.flattened(stream.<@Nullable DoubleStream>map(f));
   }
 
+  /** {@code Stream.mapMultiToDouble}. */
+  public static <T> DoubleStream mapMultiToDouble(
+      Stream<T> stream, BiConsumer<? super T, ? super DoubleConsumer> f) {
+    return flatMapToDouble(
+        stream,
+        one -> {
+          Numbers.Building several = new Numbers.Building();
+          f.accept(one, several);
+          return several.build();
+        });
+  }
+
   /** {@code Stream.toArray}. */
   @SuppressWarnings("unchecked")
   public static <A> A[] toArray(Stream<?> stream, IntFunction<A[]> generator) {
@@ -162,6 +178,11 @@ public final class StreamMethods {
     return collector.finisher().apply(result);
   }
 
+  /** {@code OptionalDouble.stream}. */
+  public static DoubleStream stream(OptionalDouble optional) {
+    return optional.isPresent() ? of(optional.getAsDouble()) : empty();
+  }
+
   /** {@code OptionalDouble.ifPresent}. */
   public static void ifPresent(OptionalDouble optional, DoubleConsumer action) {
     if (optional.isPresent()) {
@@ -177,6 +198,53 @@ public final class StreamMethods {
   /** {@code OptionalDouble.orElseGet}. */
   public static double orElseGet(OptionalDouble optional, DoubleSupplier other) {
     return optional.isPresent() ? optional.getAsDouble() : other.getAsDouble();
+  }
+
+  /** {@code OptionalDouble.orElseThrow}. */
+  public static <X extends Throwable> double orElseThrow(
+      OptionalDouble optional, Supplier<? extends X> exception) throws X {
+    if (optional.isPresent()) {
+      return optional.getAsDouble();
+    }
+    throw exception.get();
+  }
+
+  /** {@code Arrays.spliterator}. */
+  public static Spliterator.OfDouble spliterator(double[] array) {
+    return of(array).spliterator();
+  }
+
+  /** {@code StreamSupport.doubleStream}. */
+  public static DoubleStream doubleStream(Spliterator.OfDouble all, boolean isParallel) {
+    return new Numbers(new Splitting.Advancing(all));
+  }
+
+  /** {@code StreamSupport.stream}, by functions that the platform calls back. */
+  public static Stream<Object> stream(Spliterator<Object> all, boolean isParallel) {
+    if (!OwnCollections.isOwn(all)) {
+      return StreamSupport.stream(all, isParallel);
+    }
+    Splitting.Cursor cursor = new Splitting.Cursor(all);
+    return Stream.iterate("", _ -> cursor.hasNext(), UnaryOperator.identity())
+        .map(_ -> cursor.next());
+  }
+
+  /** {@code Spliterators.spliteratorUnknownSize}. */
+  public static Spliterator<Object> spliteratorUnknownSize(
+      Iterator<Object> all, int characteristics) {
+    return new Splitting.OfIterator(all);
+  }
+
+  /** {@code Spliterators.spliterator}. */
+  public static Spliterator<Object> spliterator(
+      Iterator<Object> all, long size, int characteristics) {
+    return new Splitting.OfIterator(all);
+  }
+
+  /** {@code Spliterators.spliteratorUnknownSize}. */
+  public static Spliterator.OfDouble spliteratorUnknownSize(
+      PrimitiveIterator.OfDouble all, int characteristics) {
+    return new Splitting.OfNumbers(new Splitting.Iterated(all));
   }
 
   private record OfPlatform(RandomGenerator generator) implements Source {

@@ -7,6 +7,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -166,6 +167,23 @@ public final class Tasks {
   /** {@code CompletableFuture.runAsync}. */
   public static CompletableFuture<Void> runAsync(Runnable task, Executor executor) {
     return CompletableFuture.runAsync(task, new Here(executor));
+  }
+
+  /** {@code CompletableFuture.completeAsync}. */
+  public static <T> CompletableFuture<T> completeAsync(
+      CompletableFuture<T> future, Supplier<? extends T> supplier) {
+    return future.completeAsync(supplier, Tasks::run);
+  }
+
+  /** {@code CompletableFuture.completeAsync}. */
+  public static <T> CompletableFuture<T> completeAsync(
+      CompletableFuture<T> future, Supplier<? extends T> supplier, Executor executor) {
+    return future.completeAsync(supplier, new Here(executor));
+  }
+
+  /** A new {@code ExecutorCompletionService}. */
+  public static <T> ExecutorCompletionService<T> newExecutorCompletionService(Executor executor) {
+    return new ExecutorCompletionService<>(new Here(executor));
   }
 
   // ---------------------------------------------------------------- threads
