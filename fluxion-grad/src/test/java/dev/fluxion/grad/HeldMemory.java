@@ -1,7 +1,8 @@
 package dev.fluxion.grad;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import java.util.Arrays;
-import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,9 @@ final class HeldMemory {
   /**
    * How many bytes become free with what a supplier makes.
    *
-   * <p>It makes it on a thread of its own, as a thread keeps the tape of earlier derivatives, as
-   * large as it has become, for the next; and the median of three is told, as what runs beside it
-   * takes and frees memory too.
+   * <p>It makes it on a thread of its own that has ended when the bytes are counted, as a thread
+   * keeps the tape of earlier derivatives for the next, until memory is short; and the median of
+   * three is told, as what runs beside it takes and frees memory too.
    */
   static long by(Supplier<?> maker) {
     long[] measured = LongStream.generate(() -> once(maker)).limit(3).toArray();
@@ -24,20 +25,17 @@ final class HeldMemory {
   }
 
   private static long once(Supplier<?> maker) {
-    var measurement =
-        new FutureTask<>(
-            () -> {
-              @Nullable Object[] made = {maker.get()};
-              long with = used();
-              made[0] = null;
-              return with - used();
-            });
-    Thread.ofPlatform().start(measurement);
+    @Nullable Object[] made = new @Nullable Object[1];
+    Thread thread = Thread.ofPlatform().start(() -> made[0] = maker.get());
     try {
-      return measurement.get();
-    } catch (Exception e) {
+      thread.join();
+    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+    assertNotNull(made[0]);
+    long with = used();
+    made[0] = null;
+    return with - used();
   }
 
   /** The serial collector leaves some of the dead where they lie but in each fourth collection. */
