@@ -129,6 +129,13 @@ class NumberStreamsTest {
     }
   }
 
+  static double presentOrElse(double x) {
+    double[] sum = {x};
+    DoubleStream.of(x).max().ifPresentOrElse(a -> sum[0] += a * a, () -> sum[0] *= 2);
+    DoubleStream.empty().max().ifPresentOrElse(a -> sum[0] = a, () -> sum[0] *= x);
+    return sum[0];
+  }
+
   static final class Missing extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final double number;
@@ -157,6 +164,7 @@ class NumberStreamsTest {
         .number("spliterated", x, 12 * x * x * x + 5 * Math.pow(x, 4), a -> spliterated(a))
         .number("several", x, 1 + 4 * x + 4 * x * x * x, a -> several(a))
         .number("present", x, 2 * x, a -> present(a))
+        .number("present or else", x, 2 * x + 3 * x * x, a -> presentOrElse(a))
         .number("formatted", x, 6 * x, a -> formatted(a))
         .hessian("second derivatives", Cases.of(x), new double[][] {{22}}, a -> ordered(a[0]))
         .tests();

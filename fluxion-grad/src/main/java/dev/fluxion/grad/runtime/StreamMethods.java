@@ -190,6 +190,16 @@ public final class StreamMethods {
     }
   }
 
+  /** {@code OptionalDouble.ifPresentOrElse}. */
+  public static void ifPresentOrElse(
+      OptionalDouble optional, DoubleConsumer action, Runnable otherwise) {
+    if (optional.isPresent()) {
+      action.accept(optional.getAsDouble());
+    } else {
+      otherwise.run();
+    }
+  }
+
   /** {@code OptionalDouble.orElse}. */
   public static double orElse(OptionalDouble optional, double other) {
     return optional.isPresent() ? optional.getAsDouble() : other;
