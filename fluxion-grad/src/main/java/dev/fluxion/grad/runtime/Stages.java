@@ -224,14 +224,13 @@ final class Stages {
     private final DoubleUnaryOperator f;
     private double x;
     private boolean isStarted;
+    private boolean isAhead;
 
     Iterated(double seed, DoublePredicate hasNext, DoubleUnaryOperator f) {
       this.x = seed;
       this.hasNext = hasNext;
       this.f = f;
     }
-
-    private boolean isAhead;
 
     @Override
     public boolean hasNext() {
