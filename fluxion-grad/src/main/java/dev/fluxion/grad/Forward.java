@@ -6,8 +6,10 @@ import dev.fluxion.grad.runtime.Tangents;
 import dev.fluxion.grad.runtime.Tape;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Forward mode, and what is made of it: directional derivatives, Jacobians, second derivatives. */
@@ -16,7 +18,7 @@ final class Forward {
    * How many directions one pass has: enough to share the primal computation, few enough for the
    * tangents to stay in registers.
    */
-  private static final int MOST_DIRECTIONS = 4;
+  private static final int MOST_DIRECTIONS = 6;
 
   /** A reverse pass costs about as much as this many directions. */
   private static final int REVERSE_COST = 3;
@@ -69,8 +71,10 @@ final class Forward {
     for (int start = 0; start < x.length; start += directions) {
       Tangents tangents = Tangents.in(directions);
       double[] at = x.clone();
+      List<double[]> units = vectors(directions, x.length); // which may be the result's tangents
+      point(units, start, at, tangents);
       List<@Nullable Object> arguments = new ArrayList<>(List.of(f, at));
-      arguments.addAll(units(at, start, directions, tangents));
+      arguments.addAll(units);
       arguments.add(tangents);
       value = (double[]) requireNonNull(invoke(pushforwards.dual(directions), arguments));
       for (int k = 0; k < directions && start + k < x.length; k++) {
@@ -103,15 +107,19 @@ final class Forward {
     Pushforwards.OverReverse gradient =
         Pushforwards.of(f, Pushforwards.FN_1).overReverse(directions);
     double[][] hessian = new double[x.length][];
+    List<double[]> units = vectors(directions, x.length);
+    Tape tape = Tape.fresh(); // which all passes share, with its tangents: they stay in the cache
+    Tangents tangents = Tangents.in(directions);
     for (int start = 0; start < x.length; start += directions) {
-      Tangents tangents = Tangents.in(directions);
       double[] at = x.clone();
-      List<Object> rows =
-          gradientTangents(
-              gradient, f, at, units(at, start, directions, tangents), tangents, Tape.fresh());
+      Object shadow = tape.shadowOf(at);
+      point(units, start, at, tangents);
+      List<Object> rows = gradientTangents(gradient, f, at, shadow, units, tape, tangents);
       for (int k = 0; k < directions && start + k < x.length; k++) {
         hessian[start + k] = (double[]) rows.get(k);
       }
+      tape.release();
+      tangents.forget(tape);
     }
     return hessian;
   }
@@ -119,62 +127,57 @@ final class Forward {
   @SuppressWarnings("unchecked")
   static <T, R> T hessianVectorProduct(Fn1<T, R> f, T x, T v) {
     Pushforwards.OverReverse gradient = Pushforwards.of(f, Pushforwards.FN_1).overReverse(1);
+    Tape tape = Tape.fresh();
     Tangents tangents = Tangents.in(1);
+    Tangents.Direction direction = tangents.direction(0);
     Object at = Structure.fresh(x);
-    List<Object> direction = List.of(TangentStructure.shadow(at, v, tangents.direction(0)));
-    Tape products = Tape.fresh();
-    Object product = gradientTangents(gradient, f, at, direction, tangents, products).get(0);
-    return (T) Structure.gradient(at, product, products);
+    Object shadow = tape.shadowOf(at);
+    List<Object> along = List.of(TangentStructure.shadow(at, v, direction));
+    Object product = gradientTangents(gradient, f, at, shadow, along, tape, tangents).get(0);
+    Tape contents = Tape.fresh(); // what containers hold has its product by its identity
+    for (Leaves.Leaf leaf : Leaves.of(List.of(at), Collections.singletonList(shadow), tape)) {
+      if (tape.known(leaf.primal()) == leaf.shadow()) {
+        Object tangent =
+            TangentStructure.ofShadow(leaf.shadow(), direction.shadowOf(leaf.shadow()));
+        if (tangent != null) {
+          contents.define(leaf.primal(), tangent);
+        }
+      }
+    }
+    return (T) Structure.gradient(at, product, contents);
   }
 
-  /**
-   * The tangents of the gradient at a point, one for each direction, as shadows of the point.
-   *
-   * @param contents told those in the first direction of what containers hold, by its identity
-   */
+  /** The tangents of the gradient at a point, one for each direction, as shadows of the point. */
   private static List<Object> gradientTangents(
       Pushforwards.OverReverse gradient,
       Object f,
       Object x,
-      List<Object> directions,
-      Tangents tangents,
-      Tape contents) {
-    Tape tape = Tape.acquire();
-    try {
-      Object shadow = tape.shadowOf(x);
-      List<@Nullable Object> shadows = new ArrayList<>();
-      List<@Nullable Object> tapes = new ArrayList<>();
-      for (int k = 0; k < directions.size(); k++) {
-        shadows.add(tangents.direction(k).shadowOf(shadow));
-        tapes.add(tangents.direction(k).shadowOf(tape));
-      }
-      List<@Nullable Object> arguments = new ArrayList<>(List.of(f, x, shadow, tape));
-      arguments.addAll(directions);
-      arguments.addAll(shadows);
-      arguments.addAll(tapes);
-      arguments.add(tangents);
-      invoke(gradient.forward(), arguments);
-      arguments = new ArrayList<>(List.of(tape, 1.0));
-      arguments.addAll(tapes);
-      arguments.add(tangents);
-      invoke(gradient.reverse(), arguments);
-      for (Leaves.Leaf leaf : Leaves.of(List.of(x), Collections.singletonList(shadow), tape)) {
-        if (tape.known(leaf.primal()) == leaf.shadow()) {
-          Object tangent = tangents.direction(0).shadowOf(leaf.shadow());
-          Object product = TangentStructure.ofShadow(leaf.shadow(), tangent);
-          if (product != null) {
-            contents.define(leaf.primal(), product);
-          }
-        }
-      }
-      List<Object> result = new ArrayList<>();
-      for (Object tangent : shadows) {
-        result.add(TangentStructure.ofShadow(shadow, tangent));
-      }
-      return result;
-    } finally {
-      tape.release();
+      @Nullable Object shadow,
+      List<?> directions,
+      Tape tape,
+      Tangents tangents) {
+    List<@Nullable Object> shadows = new ArrayList<>();
+    List<@Nullable Object> tapes = new ArrayList<>();
+    for (int k = 0; k < directions.size(); k++) {
+      shadows.add(tangents.direction(k).shadowOf(shadow));
+      tapes.add(tangents.direction(k).shadowOf(tape));
     }
+    List<@Nullable Object> arguments = new ArrayList<>();
+    Collections.addAll(arguments, f, x, shadow, tape);
+    arguments.addAll(directions);
+    arguments.addAll(shadows);
+    arguments.addAll(tapes);
+    arguments.add(tangents);
+    invoke(gradient.forward(), arguments);
+    arguments = new ArrayList<>(List.of(tape, 1.0));
+    arguments.addAll(tapes);
+    arguments.add(tangents);
+    invoke(gradient.reverse(), arguments);
+    List<Object> result = new ArrayList<>();
+    for (Object tangent : shadows) {
+      result.add(TangentStructure.ofShadow(shadow, tangent));
+    }
+    return result;
   }
 
   /** As few passes as possible, and no wider than they need be. */
@@ -183,18 +186,20 @@ final class Forward {
     return Math.max(1, (columns + passes - 1) / passes);
   }
 
-  /** Unit vectors, and zero where there are no more. */
-  private static List<Object> units(double[] x, int start, int count, Tangents tangents) {
-    List<Object> units = new ArrayList<>();
-    for (int k = 0; k < count; k++) {
-      double[] unit = new double[x.length];
+  /** Makes unit vectors of the tangents of a point, and zero where there are no more. */
+  private static void point(List<double[]> units, int start, double[] x, Tangents tangents) {
+    for (int k = 0; k < units.size(); k++) {
+      double[] unit = units.get(k);
+      Arrays.fill(unit, 0);
       if (start + k < x.length) {
         unit[start + k] = 1;
       }
       tangents.direction(k).define(x, unit);
-      units.add(unit);
     }
-    return units;
+  }
+
+  private static List<double[]> vectors(int count, int length) {
+    return Stream.generate(() -> new double[length]).limit(count).toList();
   }
 
   private static @Nullable Object invoke(MethodHandle handle, List<@Nullable Object> arguments) {

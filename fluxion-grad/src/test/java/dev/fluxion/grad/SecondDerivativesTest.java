@@ -277,6 +277,49 @@ class SecondDerivativesTest {
     return s * m.centre().x();
   }
 
+  private static double latest;
+
+  /** Overwrites its argument, and what it leaves in a static field a later pass must not meet. */
+  static double chained(double[] x) {
+    List<Double> all = new ArrayList<>();
+    Counter counter = new Counter(1 + x[0]);
+    for (int i = 1; i < x.length; i++) {
+      x[i] *= x[i - 1];
+      latest = i == 1 ? x[i] : latest * Math.sin(x[i]) + x[i];
+      all.add(latest);
+      if (i < 6) {
+        counter.add(x[i]);
+      }
+    }
+    double sum = counter.total;
+    for (double one : all) {
+      sum += one * one;
+    }
+    return sum;
+  }
+
+  @Test
+  void passesOverManyDirectionsLeaveNothingToEachOther() {
+    double[] x = new Random(5).doubles(20, 0.5, 1.5).toArray();
+    double[][] hessian = Grad.hessian(SecondDerivativesTest::chained, x);
+    for (int j = 0; j < x.length; j++) {
+      double[] unit = new double[x.length];
+      unit[j] = 1;
+      double[] alone = Grad.hessianVectorProduct(SecondDerivativesTest::chained, x.clone(), unit);
+      double[] up = x.clone();
+      double[] down = x.clone();
+      up[j] += 1e-5;
+      down[j] -= 1e-5;
+      double[] above = Grad.gradient(SecondDerivativesTest::chained, up);
+      double[] below = Grad.gradient(SecondDerivativesTest::chained, down);
+      for (int i = 0; i < x.length; i++) {
+        assertEquals(alone[i], hessian[j][i], 1e-12 * (1 + Math.abs(alone[i])));
+        double difference = (above[i] - below[i]) / 2e-5;
+        assertEquals(difference, hessian[j][i], 1e-6 * (1 + Math.abs(difference)));
+      }
+    }
+  }
+
   @Test
   void productsHaveTheTypeOfTheArgument() {
     Model at = new Model(new double[] {1, 2}, new Point(3, 4), 5, 6.0);

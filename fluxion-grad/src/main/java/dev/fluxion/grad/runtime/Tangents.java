@@ -3,6 +3,7 @@ package dev.fluxion.grad.runtime;
 import dev.fluxion.grad.GradientException;
 import dev.fluxion.grad.Primitive;
 import dev.fluxion.grad.VectorSpace;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,20 @@ public final class Tangents {
       directions[index] = direction;
     }
     return direction;
+  }
+
+  /** Forgets the tangents of all objects but a tape's, whose stacks are empty. */
+  public void forget(Tape tape) {
+    for (Direction direction : directions) {
+      if (direction != null) {
+        Object kept = direction.known(tape);
+        direction.forget();
+        if (kept != null) {
+          direction.define(tape, kept);
+        }
+      }
+    }
+    Arrays.fill(cells, null);
   }
 
   /** The tangent of a static field in a direction. */
