@@ -140,7 +140,20 @@ final class Entries {
 
     @Pullback(of = "take")
     static Tensor take(Tensor x, int axis, int[] indices, Tensor y, Tensor dy) {
-      return Entries.add(dy, axis, indices, x.size(axis));
+      return areNeighbours(indices)
+          ? Rearrangements.place(dy, x.dimensions(), axis, indices[0])
+          : Entries.add(dy, axis, indices, x.size(axis));
+    }
+
+    /** Whether entries are a slice. */
+    @Primitive(Rules.class)
+    static boolean areNeighbours(int[] indices) {
+      for (int i = 0; i < indices.length; i++) {
+        if (indices[i] == NOTHING || indices[i] != indices[0] + i) {
+          return false;
+        }
+      }
+      return indices.length > 0;
     }
 
     @Pushforward(of = "take")

@@ -1,8 +1,5 @@
 package dev.fluxion.tensor;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +9,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Placed extends Lent implements Storage {
   /** Fewer elements are as soon set as remembered. */
-  private static final int FEWEST = 1024;
+  private static final int FEWEST = 128;
 
   private static final int GRAIN = 1 << 16;
 
   private final int[] shape;
   private final int axis;
-  private final List<Part> parts; // in order, and apart from each other
+  private final Part[] parts; // in order, and apart from each other
   private volatile @Nullable Buffer made;
 
   /** A part, and where on the axis it begins. */
   private record Part(Tensor elements, int from, int to) {}
 
-  private Placed(int[] shape, int axis, List<Part> parts) {
+  private Placed(int[] shape, int axis, Part... parts) {
     this.shape = shape;
     this.axis = axis;
     this.parts = parts;
@@ -34,8 +31,10 @@ final class Placed extends Lent implements Storage {
   static Tensor of(Tensor part, int[] shape, int axis, int from) {
     Storage elements = part.elements() instanceof Placed slices ? slices.buffer() : part.elements();
     Tensor now = new Tensor(part.dimensions(), elements); // the part may be assigned to
-    Placed placed = new Placed(shape, axis, List.of(new Part(now, from, from + now.size(axis))));
-    return new Tensor(shape, placed.size() < FEWEST ? placed.buffer() : placed);
+    Placed placed = new Placed(shape, axis, new Part(now, from, from + now.size(axis)));
+    int size = placed.size();
+    boolean isMost = 2 * now.size() > size;
+    return new Tensor(shape, size < FEWEST || isMost ? placed.buffer() : placed);
   }
 
   /** The sum of two tensors whose slices lie apart from each other, or null. */
@@ -49,20 +48,28 @@ final class Placed extends Lent implements Storage {
         || !Shapes.areEqual(right.dimensions(), b.shape)) {
       return null;
     }
-    List<Part> all = new ArrayList<>(a.parts);
-    all.addAll(b.parts);
-    all.sort(Comparator.comparingInt(Part::from));
-    for (int i = 1; i < all.size(); i++) {
-      if (all.get(i).from < all.get(i - 1).to) {
+    Part[] all = merged(a.parts, b.parts);
+    return all == null ? null : new Tensor(a.shape, new Placed(a.shape, a.axis, all));
+  }
+
+  /** The parts of both in order, or null if some overlap. */
+  private static Part @Nullable [] merged(Part[] left, Part[] right) {
+    Part[] all = new Part[left.length + right.length];
+    int i = 0;
+    int j = 0;
+    for (int k = 0; k < all.length; k++) {
+      boolean isLeft = j == right.length || (i < left.length && left[i].from < right[j].from);
+      all[k] = isLeft ? left[i++] : right[j++];
+      if (k > 0 && all[k].from < all[k - 1].to) {
         return null;
       }
     }
-    return new Tensor(a.shape, new Placed(a.shape, a.axis, List.copyOf(all)));
+    return all;
   }
 
   @Override
   public DType type() {
-    return parts.getFirst().elements.dtype();
+    return parts[0].elements.dtype();
   }
 
   @Override
@@ -78,7 +85,9 @@ final class Placed extends Lent implements Storage {
   @Override
   public void keep() {
     keep(made);
-    parts.forEach(part -> part.elements.elements().keep());
+    for (Part part : parts) {
+      part.elements.elements().keep();
+    }
   }
 
   @Override
@@ -92,7 +101,10 @@ final class Placed extends Lent implements Storage {
   }
 
   private Buffer elements() {
-    int set = parts.stream().mapToInt(part -> part.to - part.from).sum();
+    int set = 0;
+    for (Part part : parts) {
+      set += part.to - part.from;
+    }
     Buffer to = set == shape[axis] ? Buffer.unset(type(), size()) : new Buffer(type(), size());
     int inner = Shapes.product(shape, axis + 1, shape.length);
     int row = shape[axis] * inner;

@@ -122,10 +122,20 @@ class PlacedTest {
     return split(x.times(x));
   }
 
+  /** Entries that are neighbours are a slice, others not. */
+  private static Tensor gathered(Tensor x) {
+    Tensor first = x.gather(1, new int[] {3, 4, 5});
+    Tensor second = x.gather(1, new int[] {40, 41, 42});
+    Tensor third = x.gather(1, new int[] {6, 8, 7});
+    Tensor fourth = x.gather(1, new int[] {4, 2, 6}).plus(x.gather(1, new int[] {5, 5, 5}));
+    return first.times(second.sin()).plus(third.exp().times(fourth)).sum();
+  }
+
   @Test
   void derivativesOfParts() {
     for (Fn1<Tensor, Tensor> f :
-        List.<Fn1<Tensor, Tensor>>of(PlacedTest::split, PlacedTest::selected)) {
+        List.<Fn1<Tensor, Tensor>>of(
+            PlacedTest::split, PlacedTest::selected, PlacedTest::gathered)) {
       Tensor x = numbers(4, SHAPE).cast(DType.FLOAT64).times(0.5);
       Tensor direction = numbers(5, SHAPE).cast(DType.FLOAT64);
       Tensor gradient = Grad.gradient(f, x);
