@@ -194,7 +194,7 @@ final class Buffer implements Storage, Loans.Loan {
     if (Spares.ARE_SPOILT) {
       fill(0, size(), Double.NaN);
     } else {
-      Spares.give(isFloat32 ? floats : doubles, isFloat32, size(), allocation);
+      Spares.give(array(), isFloat32, size(), allocation);
     }
   }
 
@@ -211,6 +211,11 @@ final class Buffer implements Storage, Loans.Loan {
   /** Whether {@link #floats} holds the elements; else {@link #doubles} or {@link #longs} does. */
   boolean isFloat32() {
     return isFloat32;
+  }
+
+  /** The array of floating-point elements. */
+  Object array() {
+    return isFloat32 ? floats : doubles;
   }
 
   /** Whether {@link #longs} holds the elements. */

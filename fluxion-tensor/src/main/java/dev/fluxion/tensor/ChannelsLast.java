@@ -51,15 +51,14 @@ final class ChannelsLast extends Lent implements Storage {
    * @param count how many there are of them, in front of what else the array holds
    */
   static @Nullable Object @Nullable [] turned(@Nullable Object[] operands, int count) {
-    boolean isAny = false;
-    boolean areAll = true;
-    for (int i = 0; i < count; i++) {
-      if (operands[i] instanceof Tensor x) {
-        isAny |= isIn(x);
-        areAll &= hasTurned(x.dimensions());
-      }
+    boolean isTurned = false;
+    for (int i = 0; i < count && !isTurned; i++) {
+      isTurned = operands[i] instanceof Tensor x && isIn(x);
     }
-    if (!isAny || !areAll) {
+    for (int i = 0; i < count && isTurned; i++) {
+      isTurned = !(operands[i] instanceof Tensor x) || hasTurned(x.dimensions());
+    }
+    if (!isTurned) {
       return null;
     }
     @Nullable Object[] all = operands.clone();

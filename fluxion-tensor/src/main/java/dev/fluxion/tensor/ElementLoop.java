@@ -154,10 +154,19 @@ final class ElementLoop {
         header.compare(Comparison.LT, index, bound),
         Successor.to(work.block()),
         Successor.to(exit.block()));
-    if (rest != null) {
-      run(rest, exit, index, end);
+    if (rest == null) {
+      exit.returns(null);
+      return builder.build();
     }
-    exit.returns(null);
+    BlockBuilder left = builder.block();
+    BlockBuilder done = builder.block();
+    exit.branch(
+        exit.compare(Comparison.LT, index, end),
+        Successor.to(left.block()),
+        Successor.to(done.block()));
+    run(rest, left, index, end);
+    left.branch(done.block());
+    done.returns(null);
     return builder.build();
   }
 

@@ -94,9 +94,17 @@ final class FusedLoops {
       List<Pieces.Operation> operations, int inputs, int outputs, DType type, long fixed) {
     /** The loop once it is fast; null for so few elements that a loop for each does better. */
     @Nullable GradualLoop loop(int count) {
-      return count >= Elementwise.WORTH_VECTORS && Vectors.ARE_THERE && inputs <= Long.SIZE
-          ? LOOPS.computeIfAbsent(this, one -> new GradualLoop(one::make))
-          : null;
+      return count >= Elementwise.WORTH_VECTORS && isPossible() ? loop() : null;
+    }
+
+    /** Whether there may be a loop. */
+    boolean isPossible() {
+      return Vectors.ARE_THERE && inputs <= Long.SIZE;
+    }
+
+    /** The loop once it is fast. */
+    GradualLoop loop() {
+      return LOOPS.computeIfAbsent(this, one -> new GradualLoop(one::make));
     }
 
     private @Nullable MethodHandle make() {

@@ -150,7 +150,7 @@ final class KernelCode {
       return Tuple.of(later(constants, numbers, type, common, inputs));
     }
     Buffer[] results = Buffer.unset(type, size, count);
-    Object[] outputs = Arrays.stream(results).map(KernelCode::array).toArray();
+    Object[] outputs = Arrays.stream(results).map(Buffer::array).toArray();
     run(constants, numbers, type, common, inputs, outputs);
     return Tuple.of(count, i -> new Tensor(common, results[i]));
   }
@@ -163,7 +163,7 @@ final class KernelCode {
         new Mapped.Work() {
           @Override
           public void run(Buffer to) {
-            KernelCode.this.run(constants, numbers, type, common, given, new Object[] {array(to)});
+            KernelCode.this.run(constants, numbers, type, common, given, new Object[] {to.array()});
           }
 
           @Override
@@ -173,7 +173,7 @@ final class KernelCode {
                 ? null
                 : (start, end, to) -> {
                   Call call =
-                      new Call(constants, numbers, operands.arrays, new Object[] {array(to)});
+                      new Call(constants, numbers, operands.arrays, new Object[] {to.array()});
                   runInLine(loop(type, operands.walk, call), operands.walk, call, start, end, 0);
                 };
           }
@@ -189,7 +189,7 @@ final class KernelCode {
       for (int i = 0; i < arrays.length; i++) { // of which some may be one number, many times
         boolean isOne = inputs[i].elements() instanceof Repeated;
         shapes[i] = isOne ? new int[0] : inputs[i].dimensions();
-        arrays[i] = array(Elementwise.few(inputs[i]));
+        arrays[i] = Elementwise.few(inputs[i]).array();
       }
       return new Operands(Walk.over(common, shapes), arrays);
     }
@@ -225,7 +225,7 @@ final class KernelCode {
     if (!(x.elements() instanceof Buffer own) || own.isShared() || !isTotal(own.type())) {
       return false;
     }
-    Object[] outputs = {array(own)};
+    Object[] outputs = {own.array()};
     run(constants, numbers.toNumbers(), x.dtype(), x.dimensions(), inputs, outputs);
     return true;
   }
@@ -238,10 +238,6 @@ final class KernelCode {
       known = requireNonNull(isTotal);
     }
     return known;
-  }
-
-  private static Object array(Buffer buffer) {
-    return buffer.isFloat32() ? buffer.floats : buffer.doubles;
   }
 
   private void walk(DType type, Walk walk, Call call) {
@@ -341,7 +337,7 @@ final class KernelCode {
       int reads = inputs.length;
       int writes = outputs.length;
       return (loop, count) -> {
-        Object elements = array(new Buffer(type, GradualLoop.TRIAL));
+        Object elements = new Buffer(type, GradualLoop.TRIAL).array();
         Object[] read = new Object[reads];
         Object[] written = new Object[writes];
         Arrays.fill(read, elements);

@@ -189,6 +189,14 @@ final class Pieces implements Step {
     this.all = recipe.loop(count);
   }
 
+  /** These, or what does the same in less time for few elements. */
+  Step step() {
+    boolean isOnePiece = size < Program.SMALL && walk == null;
+    return isOnePiece && recipe.isPossible()
+        ? new OnePiece(shape, inputs, outputs, recipe, this)
+        : this;
+  }
+
   /** The inputs, as bits, of which one element is that of a piece. */
   private long fixed() {
     long fixed = 0;
@@ -260,7 +268,7 @@ final class Pieces implements Step {
 
   private Buffer[] buffers(IntFunction<@Nullable Object> input) {
     Buffer[] from = new Buffer[inputs.length];
-    Arrays.setAll(from, i -> buffer(input.apply(i)));
+    Arrays.setAll(from, i -> buffer(input.apply(i), type));
     return from;
   }
 
@@ -287,7 +295,8 @@ final class Pieces implements Step {
     }
   }
 
-  private Buffer buffer(@Nullable Object input) {
+  /** The elements of a tensor, or a number as one. */
+  static Buffer buffer(@Nullable Object input, DType type) {
     if (input instanceof Tensor x) {
       return Elementwise.few(x);
     }

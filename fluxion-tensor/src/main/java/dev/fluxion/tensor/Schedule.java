@@ -57,6 +57,11 @@ record Schedule(
     boolean fits(@Nullable Object input) {
       if (input instanceof Tensor x) {
         Storage elements = x.elements();
+        if (elements instanceof Buffer own) { // which most are
+          return sort == Sort.TENSOR
+              && type == own.type()
+              && Shapes.areEqual(shape, x.dimensions());
+        }
         return sort == sort(elements)
             && type == elements.type()
             && Shapes.areEqual(shape, x.dimensions())

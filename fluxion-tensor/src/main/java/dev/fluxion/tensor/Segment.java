@@ -67,7 +67,7 @@ final class Segment {
     List<Member> live = live();
     List<Step> steps = new ArrayList<>();
     if (live.size() > 1) {
-      steps.add(pieces(live));
+      steps.add(pieces(live).step());
     } else {
       live.stream().filter(member -> member.node >= 0).map(this::alone).forEach(steps::add);
     }

@@ -64,6 +64,8 @@ class ProgramTest {
   /** Shapes that stretch to each other: all of them, in a row, to the last. */
   private static final int[][][] SHAPES = {
     {{}, {1}, {5}},
+    {{}, {16}, {1, 16}},
+    {{}, {1}, {3, 21}, {1, 3, 21}},
     {{}, {300}, {1, 300}},
     {{7}, {1, 7}, {40, 7}},
     {{}, {40, 1}, {7}, {40, 7}},
