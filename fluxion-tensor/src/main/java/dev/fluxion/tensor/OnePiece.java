@@ -27,8 +27,7 @@ final class OnePiece implements Step {
    * @param outputs the values that are set
    * @param meanwhile what does the same
    */
-  OnePiece(
-      int[] shape, int[] inputs, int[] outputs, FusedLoops.Recipe recipe, Pieces meanwhile) {
+  OnePiece(int[] shape, int[] inputs, int[] outputs, FusedLoops.Recipe recipe, Pieces meanwhile) {
     this.shape = shape;
     this.size = Shapes.count(shape);
     this.type = recipe.type();
