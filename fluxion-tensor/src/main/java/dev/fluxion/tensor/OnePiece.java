@@ -5,9 +5,9 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations on the elements of one shape, so few that what they cost is to begin: one loop does
- * all of them once it is fast, and until then {@link Pieces} do. The inputs have as many elements,
- * or one.
+ * Operations on the elements of one shape, so few that what they cost is to begin: no more than a
+ * piece has. One loop does all of them once it is fast, and until then {@link Pieces} do. The inputs
+ * have as many elements, or one.
  */
 final class OnePiece implements Step {
   private final int[] shape;

@@ -191,7 +191,7 @@ final class Pieces implements Step {
 
   /** These, or what does the same in less time for few elements. */
   Step step() {
-    boolean isOnePiece = size < Program.SMALL && walk == null;
+    boolean isOnePiece = size <= LENGTH && walk == null;
     return isOnePiece && recipe.isPossible()
         ? new OnePiece(shape, inputs, outputs, recipe, this)
         : this;

@@ -16,11 +16,8 @@ import org.jspecify.annotations.Nullable;
  * those do not fit together the operations run one by one, as they would without this class.
  */
 final class Program implements Fuser.Operation {
-  /** Tensors with fewer elements are {@link OnePiece}, where there are vector instructions. */
-  static final int SMALL = 256;
-
   /** Of tensors with fewer elements each operation by itself is faster. */
-  private static final int FEWEST = Vectors.ARE_THERE ? 16 : SMALL;
+  private static final int FEWEST = Vectors.ARE_THERE ? 16 : 256;
 
   /** So many schedules are remembered. */
   private static final int MOST = 64;
