@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Operations on the elements of one shape, so few that what they cost is to begin: no more than a
- * piece has. One loop does all of them once it is fast, and until then {@link Pieces} do. The inputs
- * have as many elements, or one.
+ * piece has. One loop does all of them once it is fast, and until then {@link Pieces} do. The
+ * inputs have as many elements, or one.
  */
 final class OnePiece implements Step {
   private final int[] shape;
