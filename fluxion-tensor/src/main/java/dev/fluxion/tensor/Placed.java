@@ -32,9 +32,7 @@ final class Placed extends Lent implements Storage {
     Storage elements = part.elements() instanceof Placed slices ? slices.buffer() : part.elements();
     Tensor now = new Tensor(part.dimensions(), elements); // the part may be assigned to
     Placed placed = new Placed(shape, axis, new Part(now, from, from + now.size(axis)));
-    int size = placed.size();
-    boolean isMost = 2 * now.size() > size;
-    return new Tensor(shape, size < FEWEST || isMost ? placed.buffer() : placed);
+    return new Tensor(shape, placed.size() < FEWEST ? placed.buffer() : placed);
   }
 
   /** The sum of two tensors whose slices lie apart from each other, or null. */

@@ -6,6 +6,7 @@ import dev.fluxion.grad.Fuser;
 import dev.fluxion.tensor.Vocabulary.Kind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,17 @@ final class Program implements Fuser.Operation {
   /** Of tensors with fewer elements each operation by itself is faster. */
   private static final int FEWEST = Vectors.ARE_THERE ? 16 : 256;
 
-  /** So many schedules are remembered. */
+  /** So many schedules are remembered, by their inputs' shapes. */
   private static final int MOST = 64;
+
+  /** So many of them may be for shapes that fall into the same place. */
+  private static final int ALIKE = 4;
+
+  /**
+   * Where there are ever other shapes, one of so many times makes a schedule: that takes longer
+   * than the operations by themselves.
+   */
+  private static final int SELDOM = 256;
 
   private final int inputs;
   private final @Nullable Object[] constants;
@@ -28,7 +38,9 @@ final class Program implements Fuser.Operation {
   private final List<Node> nodes;
   private final List<Result> results;
   private volatile @Nullable Schedule latest;
-  private volatile Schedule[] schedules = {};
+  private final AtomicReferenceArray<@Nullable Schedule> schedules =
+      new AtomicReferenceArray<>(MOST);
+  private int misses; // by several threads, so that some may be forgotten
 
   /**
    * An operation on values, which are numbered: first the inputs, then the constants, then the
@@ -153,28 +165,45 @@ final class Program implements Fuser.Operation {
     Schedule schedule = latest;
     @Nullable Object[] all = schedule == null ? null : schedule.values(values);
     if (schedule == null || all == null) {
-      for (Schedule other : schedules) {
-        all = other.values(values);
-        if (all != null) {
-          schedule = other;
-          break;
+      int place = place(values);
+      int free = -1;
+      for (int i = place; i < place + ALIKE && all == null; i++) {
+        schedule = schedules.get(i % MOST);
+        if (schedule != null) {
+          all = schedule.values(values);
+        } else if (free < 0) {
+          free = i % MOST;
         }
       }
-      while (schedule == null || all == null) {
-        schedule = add(new Scheduling(this, values).schedule());
+      if (schedule == null || all == null) {
+        if (free < 0 && ++misses % SELDOM != 0) {
+          return false;
+        }
+        schedule = new Scheduling(this, values).schedule();
         all = schedule.values(values);
+        if (all == null) {
+          return false; // another thread has computed what was to be
+        }
+        schedules.set(free < 0 ? (place + misses / SELDOM % ALIKE) % MOST : free, schedule);
       }
       latest = schedule;
     }
     return schedule.run(all, values);
   }
 
-  private Schedule add(Schedule made) {
-    Schedule[] known = schedules;
-    Schedule[] more = new Schedule[Math.min(MOST, known.length + 1)];
-    more[0] = made;
-    System.arraycopy(known, 0, more, 1, more.length - 1);
-    schedules = more;
-    return made;
+  /** Where schedules for inputs of such shapes are looked for first. */
+  private int place(@Nullable Object[] values) {
+    int hash = 1;
+    for (int i = 0; i < inputs; i++) {
+      hash *= 31;
+      if (values[i] instanceof Tensor x) {
+        for (int size : x.dimensions()) {
+          hash = 31 * hash + size;
+        }
+      } else {
+        hash += values[i] == null ? 0 : 1;
+      }
+    }
+    return Math.floorMod(hash ^ hash >>> 16, MOST);
   }
 }

@@ -69,6 +69,16 @@ class PlacedTest {
   }
 
   @Test
+  void aPartMayBeMostOfAll() {
+    Tensor most = numbers(1, 6, 45, 8);
+    Tensor rest = numbers(2, 6, 5, 8);
+    Tensor all =
+        Rearrangements.place(rest, SHAPE, 1, 45).plus(Rearrangements.place(most, SHAPE, 1, 0));
+    assertInstanceOf(Placed.class, all.elements());
+    assertArrayEquals(most.concat(rest, 1).toDoubleArray(), all.toDoubleArray());
+  }
+
+  @Test
   void partsThatOverlapAreAdded() {
     Tensor first = numbers(1, 6, 20, 8);
     Tensor second = numbers(2, 6, 20, 8);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.fluxion.grad.Grad;
 import dev.fluxion.tensor.Program.Node;
@@ -213,6 +214,29 @@ class ProgramTest {
     for (int i = 0; i < 40; i++) {
       random(1000 * seed + i, DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.BFLOAT16);
     }
+  }
+
+  /** Of so many shapes some are not worth a schedule: what has none runs one by one. */
+  @Test
+  void everOtherShapes() {
+    Program program =
+        program(
+            2,
+            List.of(),
+            List.of(binary(Functions.TIMES, 0, 1), unary(Functions.EXP, 2)),
+            new Result(3, false));
+    int done = 0;
+    for (int round = 0; round < 4; round++) {
+      for (int size = 1; size <= 200; size++) {
+        Tensor x = Tensor.normal(size, 0, 1, size);
+        @Nullable Object[] actual = run(program, x, x);
+        for (Object one : actual) {
+          assertSameBits(oneByOne(program, x, x)[0], one);
+          done++;
+        }
+      }
+    }
+    assertTrue(done >= 64 && done < 800, done + " of 800");
   }
 
   /** tanh(a b + 1), of which the product and the sum are but kept. */
