@@ -184,7 +184,8 @@ final class Program implements Fuser.Operation {
         if (all == null) {
           return false; // another thread has computed what was to be
         }
-        schedules.set(free < 0 ? (place + misses / SELDOM % ALIKE) % MOST : free, schedule);
+        int other = (place + Math.floorMod(misses / SELDOM, ALIKE)) % MOST; // misses wrap around
+        schedules.set(free < 0 ? other : free, schedule);
       }
       latest = schedule;
     }
